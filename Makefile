@@ -1,0 +1,185 @@
+# make            build/grader
+# make demo       set up, build, and grade samples of the three exercises
+# make test       set up, build, run every test
+# make check      format, layers and static analysis
+# make sanitize   the unit tests under AddressSanitizer and UBSan
+# make soak       long campaigns
+# make install    PREFIX=/usr/local DESTDIR=
+#
+# V=1 shows the commands; VARIANT names the folder below build/.
+
+VARIANT ?= release
+PREFIX ?= /usr/local
+V ?= 0
+CC = gcc
+SHELL = /bin/bash
+CLANG_FORMAT ?= clang-format-14
+VERSION = 0.1.0
+
+B = build/$(VARIANT)
+ifeq ($(V),0)
+Q = @
+say = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wundef \
+	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
+	-Wwrite-strings -Wimplicit-fallthrough -Wnull-dereference -Wconversion \
+	-Wno-sign-conversion
+ifneq ($(CI),)
+WARNINGS += -Werror
+endif
+HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+OPTIMISE ?= -O2 -g
+CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
+	-DGRADER_PREFIX='"$(PREFIX)"' -Isandbox -I. $(CPPFLAGS)
+CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lrt -lm \
+	-pthread
+
+SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o)
+LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
+HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h grader/*.h grader/*/*.h)
+UNIT_SOURCES = $(wildcard tests/unit/test_*.c)
+UNIT_TESTS = $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/%)
+UNIT_OBJECTS = $(UNIT_SOURCES:%.c=$(B)/obj/%.o)
+MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
+OUR_C = $(SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.PHONY: all demo test unit-tests check format-check layers analyze tidy \
+	cppcheck sanitize soak man install uninstall clean setup force
+
+all: build/grader compile_commands.json
+
+build/grader: $(B)/grader
+	$(Q)ln -f $< $@
+
+$(B)/grader: $(OBJECTS) $(B)/flags
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(OBJECTS) $(LIBRARIES)
+
+# Changes when the flags do, and only then, so that all is built again.
+$(B)/flags: force
+	$(Q)mkdir -p $(B)
+	$(Q)echo '$(CC) $(subst ','\'',$(CPPFLAGS_ALL) $(CFLAGS_ALL) \
+		$(LDFLAGS_ALL) $(LIBRARIES)) $(words $(OBJECTS))' >$@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/obj/%.o: %.c $(B)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -lcriterion
+
+COMPILE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c
+compile_commands.json: export COMPILE_TEXT = $(COMPILE)
+compile_commands.json: Makefile $(SOURCES)
+	$(Q)text=$${COMPILE_TEXT//\"/\\\"}; for source in $(SOURCES); do \
+		printf '{"directory": "%s", "file": "%s", "command": "%s"},\n' \
+		"$(CURDIR)" "$$source" "$$text $$source"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' >$@
+
+setup:
+	@bash scripts/setup
+
+demo: setup
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
+	$(Q)bash scripts/demo
+
+test: setup
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all unit-tests
+	$(Q)bash scripts/run-tests $(B)
+
+unit-tests: $(UNIT_TESTS)
+
+check: format-check layers analyze tidy cppcheck
+
+format-check:
+	$(call say,FORMAT,"$(words $(OUR_C)) files")
+	$(Q)$(CLANG_FORMAT) --dry-run -Werror $(OUR_C)
+
+layers: $(LIBRARY_OBJECTS)
+	$(call say,LAYERS,sandbox grader)
+	$(Q)bash scripts/check-layers
+	$(Q)bash scripts/check-style
+
+analyze:
+	$(Q)$(MAKE) --no-print-directory VARIANT=analyze \
+		CFLAGS='-fanalyzer -Werror $(CFLAGS)' build/analyze/objects
+
+build/analyze/objects: $(OBJECTS)
+	$(Q)touch $@
+
+# Off: memcpy_s() does not exist here, and cert-err33-c wants every printf()
+# looked at; main() looks at stdout once.
+TIDY = -*,bugprone-*,cert-*,clang-analyzer-*,-clang-analyzer-unix.Malloc,$\
+	-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,$\
+	-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,$\
+	-cert-err33-c,-cert-dcl37-c,-cert-dcl51-cpp
+tidy: $(SOURCES:%=build/tidy/%.ok)
+build/tidy/%.ok: % $(HEADERS)
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' \
+		--checks='$(TIDY)' \
+		$< -- -std=gnu11 $(CPPFLAGS_ALL) 2>/dev/null
+	$(Q)touch $@
+
+cppcheck:
+	$(call say,CPPCHECK,"$(words $(SOURCES)) files")
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
+		--enable=warning,portability,performance \
+		--suppress=missingIncludeSystem -Isandbox -I. $(SOURCES)
+
+# LeakSanitizer's report does not change Criterion's exit status: any log
+# file that a sanitizer wrote is a failure.
+sanitize:
+	$(Q)$(MAKE) --no-print-directory VARIANT=sanitize \
+		OPTIMISE='-O1 -g -fsanitize=address,undefined \
+		-fno-omit-frame-pointer' \
+		HARDENING=-fPIE unit-tests
+	$(Q)bash scripts/run-sanitized build/sanitize
+
+soak: setup
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
+	$(Q)bash tests/soak.sh
+
+man: $(MAN_PAGES)
+build/man/%: man/%.scd
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)scdoc <$< >$@
+
+DATA = $(DESTDIR)$(PREFIX)/share/grader
+install: build/grader man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)
+	install -m 755 build/grader $(DESTDIR)$(PREFIX)/bin/grader
+	install -m 644 grader/report/report.schema.json $(DATA)
+	cd exercises && find . -type f -exec \
+		install -D -m 644 {} $(abspath $(DATA))/exercises/{} \;
+	for page in $(MAN_PAGES); do \
+		install -D -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} \
+		|| exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/grader
+	rm -rf $(DATA)
+	for page in $(MAN_PAGES); do rm -f \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	done
+
+clean:
+	rm -rf build compile_commands.json
+
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)

@@ -1,0 +1,102 @@
+/*
+ * How it works: a temporary file beside the target, fsync, rename, fsync of
+ * the folder.  A link is followed first, so that the link stays one.  A
+ * device or a FIFO must not be replaced by a file: it is written to.
+ */
+#include "grader/atomic_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+static int write_all(int fd, const char *data, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, data, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+static int write_special(
+	const char *path, const void *data, size_t length, struct err *err)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int r = fd < 0 ? -errno : write_all(fd, data, length);
+
+	return r ? err_errno(err, r, "cannot write '%s'", path) : 0;
+}
+
+static void sync_folder(const char *path)
+{
+	auto_free char *copy = xstrdup(path);
+	auto_close int fd =
+		open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* Not every file system can; the file itself is safe already. */
+	if (fd >= 0 && fsync(fd) < 0)
+		return;
+}
+
+/* Fills and closes FD.  0 or a negative errno. */
+static int fill(int fd, const void *data, size_t length)
+{
+	mode_t mask = umask(0);
+	int r;
+
+	umask(mask);
+	r = write_all(fd, data, length);
+	if (!r && fchmod(fd, 0666 & ~mask) < 0)
+		r = -errno;
+	if (!r && fsync(fd) < 0)
+		r = -errno;
+	if (close(fd) < 0 && !r)
+		r = -errno;
+	return r;
+}
+
+int atomic_file_write(
+	const char *path, const void *data, size_t length, struct err *err)
+{
+	auto_free char *target = realpath(path, NULL);
+	auto_free char *temporary = NULL;
+	struct stat status;
+	int fd, r;
+
+	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+		if (S_ISDIR(status.st_mode))
+			return err_set(err, -EISDIR,
+				"cannot write '%s': it is a folder; give the "
+				"name of a file",
+				path);
+		return write_special(path, data, length, err);
+	}
+	if (!target)
+		target = xstrdup(path);
+	temporary = xasprintf("%s.XXXXXX", target);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, -errno, "cannot write '%s'", path);
+	r = fill(fd, data, length);
+	if (!r && rename(temporary, target) < 0)
+		r = -errno;
+	if (r) {
+		unlink(temporary);
+		return err_errno(err, r, "cannot write '%s'", path);
+	}
+	sync_folder(target);
+	return 0;
+}

@@ -1,0 +1,17 @@
+/* Writing a file whole or not at all. */
+#ifndef GRADER_ATOMIC_FILE_H
+#define GRADER_ATOMIC_FILE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * Replaces PATH by LENGTH bytes of DATA, safely on disk before it returns 0.
+ * On failure, a negative errno, PATH is as it was and nothing is left beside
+ * it.  What exists and is not a regular file (/dev/stdout) is written to.
+ */
+int atomic_file_write(
+	const char *path, const void *data, size_t length, struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Where the exercises are: $GRADER_EXERCISES; else the folder `exercises` of
+ * the source tree that the executable was built in; else
+ * PREFIX/share/grader/exercises of the place where it was installed.
+ */
+#ifndef GRADER_CATALOG_H
+#define GRADER_CATALOG_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "grader/exercise.h"
+
+/* The folder, owned by the caller; NULL with ERR set when there is none. */
+char *catalog_folder(struct err *err);
+
+/* Sorted ids of the exercises in FOLDER; catalog_free_ids() frees them. */
+int catalog_list(
+	const char *folder, char ***ids, size_t *count, struct err *err);
+void catalog_free_ids(char **ids, size_t count);
+
+/*
+ * Loads the exercise NAME: an id, or a path of its folder when it has a '/'.
+ * The caller frees *EXERCISE.  -ENOENT when there is no such exercise; the
+ * message then names the nearest one.
+ */
+int catalog_load(struct exercise **exercise, const char *name, struct err *err);
+
+/* A folder of the source tree, such as "solutions"; NULL when installed. */
+char *catalog_source_folder(const char *name);
+
+#endif

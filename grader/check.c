@@ -1,0 +1,349 @@
+/*
+ * Every run is judged at once by all rules of its scenario and then thrown
+ * away; what stays is a tally a rule and scenario, with the finding of the
+ * first schedule that failed.  At the end tallies become states:
+ *
+ *	a rule for every schedule fails when it failed in one,
+ *	a rule for some schedule fails when it held in none,
+ *	a criterion fails when a rule of it fails, and waits for a person when
+ *	none fails but one could not be judged.
+ *
+ * Within a criterion rules are judged in order; one that cannot judge a run
+ * stops those behind it for this run.
+ *
+ * A program that hits a limit costs real time each time, and more schedules
+ * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
+ */
+#include "grader/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/compile.h"
+#include "grader/explore.h"
+#include "grader/notes.h"
+#include "grader/rules/rule.h"
+#include "grader/tell.h"
+
+#define LIMIT_RUNS 2       /* in one scenario */
+#define LIMIT_RUNS_ALL 6   /* after them one run a scenario is enough */
+#define FINDINGS_MAX 6     /* of a criterion */
+#define FINDINGS_RULE_MAX 2
+
+/* A rule in a scenario. */
+struct tally {
+	size_t runs, fails, unjudged;
+	bool unsupported;
+	struct finding finding;  /* of the first failing run */
+	struct bilingual reason; /* why the first unjudged one was not */
+};
+
+struct judged_rule {
+	struct rule_memory memory;
+	struct tally *tallies;   /* one a scenario of the exercise */
+	bool noted;
+};
+
+struct check {
+	const struct exercise *exercise;
+	const struct check_options *options;
+	const struct program *program;
+	struct verdict *verdict;
+	struct judged_rule **rules; /* [criterion][rule] */
+	struct check_progress progress;
+	size_t limit_runs, limit_runs_all;
+	bool enough;               /* this scenario is left early */
+};
+
+static bool applies(const struct rule *rule, size_t scenario)
+{
+	for (size_t i = 0; i < rule->scenario_count; i++)
+		if (rule->scenarios[i] == scenario)
+			return true;
+	return false;
+}
+
+static void make_finding(struct finding *finding, const struct rule *rule,
+	const struct observed_run *run, struct rule_result *result)
+{
+	finding->rule = xstrdup(rule->kind->name);
+	finding->message = bilingual_copy(&result->message);
+	finding->hint = bilingual_copy(&rule->hint);
+	finding->scenario = xstrdup(run->scenario->id);
+	finding->scenario_command = xstrdup(run->scenario->command);
+	finding->hidden = run->scenario->hidden;
+	finding->policy = xstrdup(schedule_policy_name(run->policy));
+	finding->seed = run->seed;
+	finding->schedule = run->schedule;
+	finding->events =
+		xcalloc(result->evidence_count + 1, sizeof(*finding->events));
+	for (size_t i = 0; i < result->evidence_count; i++)
+		if (result->evidence[i] < run->trace->event_count)
+			tell_event(run, result->evidence[i],
+				&finding->events[finding->event_count++]);
+}
+
+/* Judges the run by one rule; false when it could not be judged. */
+static bool judge_rule(struct check *check, const struct rule *rule,
+	struct judged_rule *state, const struct observed_run *run)
+{
+	size_t scenario = (size_t)(run->scenario - check->exercise->scenarios);
+	struct tally *tally = &state->tallies[scenario];
+	struct rule_result result = {0};
+	bool judged;
+
+	rule_judge(rule, run, &state->memory, &result);
+	judged = result.state != RULE_UNJUDGED;
+	tally->runs++;
+	if (result.state == RULE_FAILS && tally->fails++ == 0)
+		make_finding(&tally->finding, rule, run, &result);
+	if (!judged && tally->unjudged++ == 0)
+		tally->reason = bilingual_copy(&result.message);
+	if (run->outcome->end == RUN_END_UNSUPPORTED)
+		tally->unsupported = true;
+	if (result.note.zh && !state->noted) {
+		state->noted = true;
+		note_add(check->verdict, "note", bilingual_copy(&result.note));
+	}
+	rule_result_release(&result);
+	return judged;
+}
+
+static int visit(void *context, const struct observed_run *run, struct err *err)
+{
+	struct check *check = context;
+	const struct exercise *exercise = check->exercise;
+	size_t scenario = (size_t)(run->scenario - exercise->scenarios);
+
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		for (size_t j = 0; j < spec->rule_count; j++) {
+			const struct rule *rule = &spec->rules[j];
+
+			if (rule->kind->judge && applies(rule, scenario) &&
+				!judge_rule(check, rule, &check->rules[i][j],
+					run))
+				break;
+		}
+	}
+	note_run(check->verdict, run);
+	check->progress.scenario = scenario;
+	check->progress.done++;
+	if (check->options->progress &&
+		check->options->progress(check->options->context,
+			&check->progress) != 0)
+		return err_set(err, -ECANCELED, "interrupted");
+	if (run->outcome->end == RUN_END_LIMIT) {
+		check->limit_runs++;
+		check->limit_runs_all++;
+	}
+	check->enough = check->limit_runs >= LIMIT_RUNS ||
+			check->limit_runs_all >= LIMIT_RUNS_ALL;
+	return check->enough ? -EALREADY : 0;
+}
+
+static int run_scenarios(struct check *check, const struct jail_context *jail,
+	struct err *err)
+{
+	const struct explore_target target = {
+		.jail = jail,
+		.exercise = check->exercise,
+		.program = check->program,
+		.master_seed = check->options->master_seed,
+		.schedules = check->options->schedules,
+	};
+	struct verdict *verdict = check->verdict;
+	size_t expected = 0;
+
+	for (size_t i = 0; i < check->exercise->scenario_count; i++)
+		check->progress.total += explore_schedules(&target, i);
+	for (size_t i = 0; i < check->exercise->scenario_count; i++) {
+		struct explore_stats stats = {0};
+		int error;
+
+		check->limit_runs = 0;
+		check->enough = false;
+		error = explore_scenario(&target, i, visit, check, &stats, err);
+		if (error != 0 && !check->enough)
+			return error;
+		verdict->schedules += stats.schedules;
+		verdict->distinct_traces += stats.distinct;
+		verdict->virtual_us += stats.virtual_us;
+		verdict->scenarios++;
+		expected += explore_schedules(&target, i);
+		check->progress.done = expected;
+	}
+	return 0;
+}
+
+static void take_finding(struct criterion *criterion, struct tally *tally)
+{
+	struct finding *finding;
+
+	criterion->findings = xreallocarray(criterion->findings,
+		criterion->finding_count + 1, sizeof(*criterion->findings));
+	finding = &criterion->findings[criterion->finding_count++];
+	*finding = tally->finding;
+	finding->failing_schedules = tally->fails;
+	finding->schedules = tally->runs;
+	memset(&tally->finding, 0, sizeof(tally->finding));
+}
+
+static void tell_unjudged(struct check *check,
+	const struct criterion_spec *spec, const struct tally *tally)
+{
+	struct bilingual text = {
+		.zh = xasprintf("%s：%s", spec->title.zh, tally->reason.zh),
+		.en = xasprintf("%s: %s", spec->title.en, tally->reason.en),
+	};
+
+	note_add(check->verdict, "needs-grading", text);
+}
+
+/* Adds up the tallies of one rule. */
+static void conclude_rule(struct check *check, size_t index, size_t number)
+{
+	const struct criterion_spec *spec = &check->exercise->criteria[index];
+	const struct rule *rule = &spec->rules[number];
+	struct criterion *criterion = &check->verdict->criteria[index];
+	size_t told = 0;
+
+	for (size_t i = 0; i < rule->scenario_count; i++) {
+		struct tally *tally = &check->rules[index][number]
+					       .tallies[rule->scenarios[i]];
+		bool fails = rule->some ? tally->runs > 0 &&
+						  tally->fails == tally->runs
+					: tally->fails > 0;
+
+		if (fails) {
+			criterion->state = VERDICT_FAIL;
+			if (told++ < FINDINGS_RULE_MAX &&
+				criterion->finding_count < FINDINGS_MAX)
+				take_finding(criterion, tally);
+		} else if (tally->unjudged > 0 &&
+			   (tally->unjudged == tally->runs ||
+				   tally->unsupported)) {
+			if (criterion->state == VERDICT_PASS)
+				criterion->state = VERDICT_NEEDS_GRADING;
+			tell_unjudged(check, spec, tally);
+		}
+	}
+}
+
+static bool is_compiles(const struct criterion_spec *spec)
+{
+	for (size_t i = 0; i < spec->rule_count; i++)
+		if (!spec->rules[i].kind->judge)
+			return true;
+	return false;
+}
+
+static void conclude(struct check *check)
+{
+	const struct exercise *exercise = check->exercise;
+	struct verdict *verdict = check->verdict;
+
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+		struct criterion *criterion = &verdict->criteria[i];
+		enum verdict_state premise = VERDICT_PASS;
+
+		if (spec->premise >= 0)
+			premise = verdict->criteria[spec->premise].state;
+		if (!check->program && is_compiles(spec)) {
+			criterion->state = VERDICT_FAIL;
+		} else if (!check->program || premise == VERDICT_FAIL ||
+			   premise == VERDICT_SKIPPED) {
+			criterion->state = VERDICT_SKIPPED;
+		} else {
+			for (size_t j = 0; j < spec->rule_count; j++)
+				conclude_rule(check, i, j);
+		}
+		if (criterion->state == VERDICT_PASS)
+			criterion->points = criterion->max_points;
+	}
+}
+
+static void prepare(struct check *check)
+{
+	const struct exercise *exercise = check->exercise;
+	struct verdict *verdict = check->verdict;
+
+	verdict->exercise = xstrdup(exercise->id);
+	verdict->exercise_title = bilingual_copy(&exercise->title);
+	verdict->master_seed = check->options->master_seed;
+	verdict->criteria =
+		xcalloc(exercise->criterion_count, sizeof(*verdict->criteria));
+	verdict->criterion_count = exercise->criterion_count;
+	check->rules =
+		xcalloc(exercise->criterion_count, sizeof(*check->rules));
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		verdict->criteria[i].id = xstrdup(spec->id);
+		verdict->criteria[i].title = bilingual_copy(&spec->title);
+		verdict->criteria[i].extra = spec->extra;
+		verdict->criteria[i].max_points = spec->points;
+		check->rules[i] = xcalloc(spec->rule_count,
+			sizeof(*check->rules[i]));
+		for (size_t j = 0; j < spec->rule_count; j++)
+			check->rules[i][j].tallies =
+				xcalloc(exercise->scenario_count,
+					sizeof(struct tally));
+	}
+}
+
+static void release_tally(struct tally *tally)
+{
+	bilingual_release(&tally->reason);
+	finding_release(&tally->finding); /* unless it was taken over */
+}
+
+static void release(struct check *check)
+{
+	const struct exercise *exercise = check->exercise;
+
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		for (size_t j = 0; j < spec->rule_count; j++) {
+			struct judged_rule *state = &check->rules[i][j];
+
+			for (size_t k = 0; k < exercise->scenario_count; k++)
+				release_tally(&state->tallies[k]);
+			rule_memory_release(&state->memory);
+			free(state->tallies);
+		}
+		free(check->rules[i]);
+	}
+	free(check->rules);
+}
+
+int check_run(const struct jail_context *jail, const struct exercise *exercise,
+	const struct program *program, const struct check_options *options,
+	struct verdict *verdict, struct err *err)
+{
+	struct check check = {
+		.exercise = exercise,
+		.options = options,
+		.program = program,
+		.verdict = verdict,
+		.progress = {.exercise = exercise},
+	};
+	int error = 0;
+
+	prepare(&check);
+	if (program)
+		error = run_scenarios(&check, jail, err);
+	if (error == 0) {
+		conclude(&check);
+		verdict_settle(verdict);
+	} else if (error != -ECANCELED) {
+		err_context(err, error, "exercise '%s'", exercise->id);
+	}
+	release(&check);
+	return error;
+}

@@ -1,0 +1,90 @@
+/*
+ * grader doctor: the layers of the sandbox on this machine, each tried by
+ * doing it, what to do about the missing ones, and the tools that are needed.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "grader/catalog.h"
+#include "grader/command.h"
+#include "grader/compile.h"
+
+static char required_grade;
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	(void)state;
+	if (key == 'g') {
+		required_grade = command_grade(argument);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static void print_layers(const struct jail_context *context)
+{
+	const struct jail_layer_state *layers = jail_layers(context);
+
+	for (int i = 0; i < JAIL_LAYER_COUNT; i++) {
+		printf("  %-18s %-4s %s\n", layers[i].name,
+			layers[i].on ? "on" : "off", layers[i].detail);
+		if (!layers[i].on && layers[i].remedy)
+			printf("  %-18s      -> %s\n", "", layers[i].remedy);
+	}
+}
+
+/* True when all that grading needs is there. */
+static bool print_tools(void)
+{
+	auto_free char *exercises = NULL;
+	struct utsname system;
+	struct err err = {""};
+	const char *gcc;
+
+	if (!uname(&system))
+		printf("  %-18s %s %s\n", "kernel", system.release,
+			system.machine);
+	printf("  %-18s %s\n", "grader", GRADER_VERSION);
+	printf("  %-18s %s\n", "user",
+		geteuid() ? "ordinary" : "root (given up inside the jail)");
+	gcc = compiler_path(&err);
+	printf("  %-18s %s\n", "compiler", gcc ? gcc : err.text);
+	exercises = catalog_folder(&err);
+	printf("  %-18s %s\n", "exercises", exercises ? exercises : err.text);
+	return gcc && exercises;
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"require-grade", 'g', "A|B|C", 0,
+			"exit with 4 when the sandbox is worse", 0},
+		{0},
+	};
+	static const struct argp argp = {.options = options,
+		.parser = parse,
+		.doc = "Shows the layers of the sandbox on this machine and "
+		       "what to do about the missing ones."};
+	struct jail_context *context = NULL;
+	struct err err = {""};
+	int status = EXIT_FULL_MARKS;
+
+	command_parse(&argp, argc, argv, NULL);
+	if (jail_context_new(&context, &err))
+		return command_fail(EXIT_TROUBLE, &err);
+	puts("Tools");
+	if (!print_tools())
+		status = EXIT_TROUBLE;
+	puts("\nSandbox");
+	print_layers(context);
+	printf("\nGrade %c", jail_grade(context));
+	puts(jail_grade(context) == 'A' ? ": every layer that matters is on"
+					: ": see SECURITY.md for what is less");
+	if (grade_below(jail_grade(context), required_grade))
+		status = command_refuse_grade(context, required_grade);
+	jail_context_free(context);
+	return status;
+}

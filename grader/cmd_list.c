@@ -1,0 +1,67 @@
+/* grader list: the exercises, one a line. */
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "grader/catalog.h"
+#include "grader/command.h"
+#include "grader/language.h"
+#include "grader/report/layout.h"
+
+static enum language language;
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	if (key == 'l') {
+		if (language_by_name(argument, &language))
+			argp_error(state, "--lang takes zh or en");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int print_exercise(const char *folder, const char *id, struct err *err)
+{
+	auto_free char *path = xasprintf("%s/%s", folder, id);
+	struct exercise *exercise = NULL;
+	struct buf line = {0};
+	int r = exercise_load(&exercise, path, err);
+
+	if (r)
+		return r;
+	layout_pad(&line, exercise->id, 20);
+	buf_addc(&line, ' ');
+	layout_pad(&line, language_pick(&exercise->title, language), 36);
+	buf_addf(
+		&line, " ./%s %s", exercise->program, exercise->note_arguments);
+	puts(buf_text(&line));
+	buf_release(&line);
+	exercise_free(exercise);
+	return 0;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"lang", 'l', "zh|en", 0, "language of the titles", 0},
+		{0},
+	};
+	static const struct argp argp = {.options = options,
+		.parser = parse,
+		.doc = "Shows the exercises: id, title, an example call."};
+	auto_free char *folder = NULL;
+	struct err err = {""};
+	char **ids = NULL;
+	size_t count = 0;
+	int r = 0;
+
+	language = language_default();
+	command_parse(&argp, argc, argv, NULL);
+	folder = catalog_folder(&err);
+	if (!folder)
+		return command_fail(EXIT_TROUBLE, &err);
+	r = catalog_list(folder, &ids, &count, &err);
+	for (size_t i = 0; i < count && !r; i++)
+		r = print_exercise(folder, ids[i], &err);
+	catalog_free_ids(ids, count);
+	return r ? command_fail(EXIT_TROUBLE, &err) : EXIT_FULL_MARKS;
+}

@@ -1,0 +1,111 @@
+/* What the commands share: messages, numbers, options, grades, signals. */
+#include "grader/command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int command_fail(int status, const struct err *err)
+{
+	fflush(stdout);
+	fprintf(stderr, "grader: %s\n", err->text);
+	return status;
+}
+
+unsigned long long command_number(const char *name, const char *text,
+	unsigned long long low, unsigned long long high)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value < low ||
+		value > high) {
+		fprintf(stderr,
+			"grader: %s '%s' is not a whole number from %llu to "
+			"%llu\n",
+			name, text, low, high);
+		exit(EXIT_USAGE);
+	}
+	return value;
+}
+
+void command_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	error_t r;
+
+	argp_err_exit_status = EXIT_USAGE;
+	r = argp_parse(argp, argc, argv, 0, NULL, input);
+	if (r) {
+		fprintf(stderr, "grader: %s\n", strerror(r));
+		exit(EXIT_USAGE);
+	}
+}
+
+bool grade_below(char grade, char required)
+{
+	return required && grade > required;
+}
+
+char command_grade(const char *text)
+{
+	if (text[0] >= 'A' && text[0] <= 'C' && !text[1])
+		return text[0];
+	fprintf(stderr, "grader: --require-grade '%s' is not A, B or C\n",
+		text);
+	exit(EXIT_USAGE);
+}
+
+int command_refuse_grade(const struct jail_context *context, char required)
+{
+	fflush(stdout);
+	fprintf(stderr,
+		"grader: the sandbox has grade %c, grade %c is required; "
+		"'grader doctor' shows what is missing\n",
+		jail_grade(context), required);
+	return EXIT_SANDBOX;
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void give_up(int number)
+{
+	(void)number;
+	/* The jail goes with us: its init dies with its parent. */
+	_exit(interrupted ? 128 + interrupted : EXIT_TROUBLE);
+}
+
+static void interrupt(int number)
+{
+	if (interrupted)
+		give_up(number);
+	interrupted = number;
+	alarm(2);
+}
+
+void command_catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {
+		.sa_handler = interrupt, .sa_flags = SA_RESTART};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		struct sigaction old;
+
+		/* nohup(1) stays what it is */
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+	action.sa_handler = give_up;
+	sigaction(SIGALRM, &action, NULL);
+}
+
+int command_interrupted(void)
+{
+	return interrupted ? 128 + interrupted : 0;
+}

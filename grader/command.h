@@ -1,0 +1,77 @@
+/*
+ * The subcommands of grader: one table row each in main.c.
+ *
+ * A command gets its own argc and argv (argv[0] = "grader NAME") and returns
+ * an exit status.  It prints its own messages: results on standard output,
+ * everything else on standard error.
+ */
+#ifndef GRADER_COMMAND_H
+#define GRADER_COMMAND_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "jail/jail.h"
+
+enum exit_status {
+	EXIT_FULL_MARKS = 0, /* also: a command that marks nothing succeeded */
+	EXIT_NOT_FULL = 1,   /* the submission misses something, or refused */
+	EXIT_USAGE = 2,      /* unknown command, exercise, option; no PATH */
+	EXIT_TROUBLE = 3,    /* the grader's own: no gcc, no disk, no right */
+	EXIT_SANDBOX = 4,    /* the sandbox is below --require-grade */
+	EXIT_INTERRUPTED = 130,
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* "EXERCISE PATH", for the help */
+	const char *help;      /* one line */
+	int (*run)(int argc, char **argv);
+};
+
+/* Ends with name == NULL. */
+extern const struct command COMMANDS[];
+
+int cmd_list(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/*
+ * Prints "grader: ERR" on standard error and returns STATUS, for
+ * `return command_fail(EXIT_TROUBLE, &err)`.
+ */
+int command_fail(int status, const struct err *err);
+
+/*
+ * Parses a decimal number for option NAME in [low, high]; otherwise prints
+ * what is wrong and exits with EXIT_USAGE.
+ */
+unsigned long long command_number(const char *name, const char *text,
+	unsigned long long low, unsigned long long high);
+
+/*
+ * Parses the options with argp, so that every wrong use of the command line
+ * has exit status EXIT_USAGE.
+ */
+void command_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* True when GRADE ('A' best) is below REQUIRED (0 = nothing required). */
+bool grade_below(char grade, char required);
+/* Parses the argument of --require-grade, or exits with EXIT_USAGE. */
+char command_grade(const char *text);
+/* Says why the sandbox is not good enough; returns EXIT_SANDBOX. */
+int command_refuse_grade(const struct jail_context *context, char required);
+
+/*
+ * From now on an interrupt (SIGINT, SIGTERM, SIGHUP) is noted, so that the
+ * command can end in order; a second one, or two seconds, end it at once.
+ */
+void command_catch_signals(void);
+/* 0, or the exit status that tells which signal came: 130 for SIGINT. */
+int command_interrupted(void);
+
+#endif

@@ -1,0 +1,321 @@
+/*
+ * How it works: one gcc command compiles and links all .c files statically,
+ * without position independence, so that an address in a trace is an address
+ * in the file.  -O0 keeps the student's accesses as written, -g gives places.
+ * Every name is passed as ./name: neither "@x.c" nor "-fplugin=x.c" is then
+ * taken for anything but a file.
+ *
+ * The output is looked at before anything runs it: a source can put a
+ * section .interp into a static program, which makes the kernel start
+ * another program first.
+ *
+ * When a compilation fails, a program that surely compiles is tried once: a
+ * machine without libc.a is trouble of the grader, never a mark.
+ */
+#include "grader/compile.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "grader/hash.h"
+
+#define OUTPUT_NAME "program"
+#define LOG_LIMIT (64u << 10)
+
+static const char *const FLAGS[] = {"-std=gnu17", "-O0", "-g", "-Wall",
+	"-Wextra", "-pthread", "-static", "-fno-PIE", "-no-pie", "-o",
+	OUTPUT_NAME};
+#define FLAG_COUNT (sizeof(FLAGS) / sizeof(FLAGS[0]))
+
+const char *compiler_path(struct err *err)
+{
+	static const char *const paths[] = {
+		"/usr/bin/gcc", "/usr/local/bin/gcc"};
+	const char *chosen = getenv("GRADER_GCC");
+
+	if (chosen && *chosen) {
+		if (chosen[0] == '/' && !access(chosen, X_OK))
+			return chosen;
+		err_set(err, -ENOENT,
+			"GRADER_GCC='%s' is not the absolute path of a "
+			"compiler",
+			chosen);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if (!access(paths[i], X_OK))
+			return paths[i];
+	}
+	err_set(err, -ENOENT,
+		"there is no gcc in /usr/bin; install it: "
+		"sudo apt-get install gcc libc6-dev");
+	return NULL;
+}
+
+/* NULL-terminated; free_argv() frees it. */
+static char **make_argv(const char *gcc, const struct submission *submission)
+{
+	size_t count = FLAG_COUNT + submission->file_count + 2, n = 0;
+	char **argv = xcalloc(count, sizeof(*argv));
+
+	argv[n++] = xstrdup(gcc);
+	for (size_t i = 0; i < FLAG_COUNT; i++)
+		argv[n++] = xstrdup(FLAGS[i]);
+	for (size_t i = 0; i < submission->file_count; i++) {
+		const char *name = submission->files[i].name;
+
+		if (name[strlen(name) - 1] == 'c')
+			argv[n++] = xasprintf("./%s", name);
+	}
+	return argv;
+}
+
+static void free_argv(char **argv)
+{
+	for (size_t i = 0; argv[i]; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+/* Runs gcc in its jail.  RESULT is the caller's to release. */
+static int run_gcc(const struct jail_context *context,
+	const struct submission *submission, char *const *argv,
+	struct jail_tool_result *result, struct err *err)
+{
+	struct jail_file *inputs;
+	struct jail_tool tool = {
+		.argv = (const char *const *)argv,
+		.input_count = submission->file_count,
+		.output_name = OUTPUT_NAME,
+		.cpu_seconds = 10,
+		.wall_seconds = 30,
+		.address_space_bytes = 1536LL << 20,
+		.file_bytes = 64LL << 20,
+		.log_limit = LOG_LIMIT,
+	};
+	int r;
+
+	inputs = xcalloc(submission->file_count + 1, sizeof(*inputs));
+	for (size_t i = 0; i < submission->file_count; i++) {
+		inputs[i].name = submission->files[i].name;
+		inputs[i].data = submission->files[i].data;
+		inputs[i].length = submission->files[i].length;
+	}
+	tool.inputs = inputs;
+	r = jail_run_tool(context, &tool, result, err);
+	free(inputs);
+	return r;
+}
+
+/* 0 when gcc can compile and link on this machine; asked on a failure only. */
+static int try_compiler(
+	const struct jail_context *context, const char *gcc, struct err *err)
+{
+	static char name[] = "probe.c";
+	static char code[] = "#include <pthread.h>\n#include <stdio.h>\n"
+			     "int main(void) { return puts(\"\") < 0; }\n";
+	struct source_file file = {name, code, sizeof(code) - 1};
+	struct submission probe = {.files = &file, .file_count = 1};
+	struct jail_tool_result result = {.output_fd = -1};
+	char **argv = make_argv(gcc, &probe);
+	int r = run_gcc(context, &probe, argv, &result, err);
+
+	free_argv(argv);
+	if (!r && result.status != 0)
+		r = err_set(err, -ENOPKG,
+			"'%s' cannot build any program here; install what it "
+			"needs: sudo apt-get install gcc libc6-dev; it says: "
+			"%.600s",
+			gcc, buf_text(&result.log));
+	if (result.output_fd >= 0)
+		close(result.output_fd);
+	buf_release(&result.log);
+	return r;
+}
+
+/* NULL when the ELF at DATA may be run, else what is wrong with it. */
+static const char *elf_fault(const unsigned char *data, size_t length)
+{
+	Elf64_Ehdr header;
+
+	if (length < sizeof(header))
+		return "it is too short for a program";
+	memcpy(&header, data, sizeof(header));
+	if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+		header.e_ident[EI_CLASS] != ELFCLASS64 ||
+		header.e_machine != EM_X86_64 || header.e_type != ET_EXEC)
+		return "it is not a static x86-64 program";
+	if (header.e_phentsize != sizeof(Elf64_Phdr) ||
+		header.e_phoff > length ||
+		header.e_phnum > (length - header.e_phoff) / sizeof(Elf64_Phdr))
+		return "its program headers are broken";
+	for (size_t i = 0; i < header.e_phnum; i++) {
+		Elf64_Phdr segment;
+
+		memcpy(&segment, data + header.e_phoff + i * sizeof(segment),
+			sizeof(segment));
+		if (segment.p_type == PT_INTERP)
+			return "it asks for an interpreter (a section .interp)";
+		if (segment.p_type == PT_DYNAMIC)
+			return "it asks for dynamic linking";
+	}
+	return NULL;
+}
+
+/*
+ * Checks and hashes the ELF in FD.  *FAULT is NULL when it may be run, else a
+ * static text.
+ */
+static int inspect(int fd, char **hash, const char **fault, struct err *err)
+{
+	struct stat status;
+	struct hash *sum;
+	void *data;
+
+	if (fstat(fd, &status) < 0)
+		return err_errno(err, -errno, "cannot look at the program");
+	if (status.st_size == 0) {
+		*fault = "it is empty";
+		return 0;
+	}
+	data = mmap(
+		NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return err_errno(err, -errno, "cannot map the program");
+	*fault = elf_fault(data, (size_t)status.st_size);
+	sum = hash_new();
+	hash_add(sum, data, (size_t)status.st_size);
+	*hash = hash_hex(sum);
+	munmap(data, (size_t)status.st_size);
+	return 0;
+}
+
+/* gcc's temporary objects have random names; the log must not. */
+static void hide_random_names(char *log)
+{
+	static const char prefix[] = "/tmp/cc";
+
+	for (char *at = log; (at = strstr(at, prefix)); at++) {
+		char *random = at + sizeof(prefix) - 1;
+
+		if (strnlen(random, 6) == 6 && random[6] == '.')
+			memset(random, 'X', 6);
+	}
+}
+
+static char *clean_log(const struct jail_tool_result *result, const char *fault)
+{
+	struct buf log = {0};
+
+	if (result->log.length)
+		buf_add_clean(&log, result->log.data, result->log.length);
+	if (log.length && log.data[log.length - 1] != '\n')
+		buf_addc(&log, '\n');
+	if (result->limit)
+		buf_addf(&log, "grader: gcc hit the limit of: %s\n",
+			result->limit);
+	else if (result->signal)
+		buf_addf(&log, "grader: gcc was ended by signal %d (%s)\n",
+			result->signal, strsignal(result->signal));
+	if (fault)
+		buf_addf(&log, "grader: the program is not run: %s\n", fault);
+	if (log.data)
+		hide_random_names(log.data);
+	return log.data ? buf_detach(&log) : xstrdup("");
+}
+
+static char *join(char *const *argv)
+{
+	struct buf text = {0};
+
+	for (size_t i = 0; argv[i]; i++)
+		buf_addf(&text, "%s%s", i ? " " : "", argv[i]);
+	return buf_detach(&text);
+}
+
+static double now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Takes over what gcc made; see compile_submission(). */
+static int take_output(struct program *program, struct jail_tool_result *result,
+	struct err *err)
+{
+	const char *fault = NULL;
+	int r;
+
+	if (result->output_fd >= 0) {
+		r = inspect(result->output_fd, &program->hash, &fault, err);
+		if (r)
+			return r;
+	}
+	program->compile.log = clean_log(result, fault);
+	program->compile.log_cut = result->log_cut;
+	program->compile.ok = result->status == 0 && !result->limit &&
+			      result->output_fd >= 0 && !fault;
+	if (!program->compile.ok)
+		return 0;
+	program->fd = result->output_fd;
+	result->output_fd = -1;
+	program->places = places_new(program->fd);
+	places_code_range(
+		program->places, &program->code_low, &program->code_high);
+	return 0;
+}
+
+int compile_submission(const struct jail_context *context,
+	const struct submission *submission, struct program *program,
+	struct err *err)
+{
+	struct jail_tool_result result = {.output_fd = -1};
+	struct program made = PROGRAM_INIT;
+	const char *gcc = compiler_path(err);
+	double started = now_seconds();
+	char **argv;
+	int r;
+
+	if (!gcc)
+		return -ENOENT;
+	argv = make_argv(gcc, submission);
+	made.compile.command = join(argv);
+	r = run_gcc(context, submission, argv, &result, err);
+	if (!r && result.status != 0)
+		r = try_compiler(context, gcc, err);
+	if (!r)
+		r = take_output(&made, &result, err);
+	made.seconds = now_seconds() - started;
+	free_argv(argv);
+	if (result.output_fd >= 0)
+		close(result.output_fd);
+	buf_release(&result.log);
+	if (r) {
+		program_release(&made);
+		return err_context(err, r, "compiling");
+	}
+	*program = made;
+	return 0;
+}
+
+void program_release(struct program *program)
+{
+	if (program->fd >= 0)
+		close(program->fd);
+	places_free(program->places);
+	free(program->hash);
+	free(program->compile.command);
+	free(program->compile.log);
+	*program = (struct program)PROGRAM_INIT;
+}

@@ -1,0 +1,357 @@
+/*
+ * exercise.json is read once, strictly: a mistake in it must be found by the
+ * teacher who makes it, not by a student.  Patterns come first, then
+ * scenarios, then criteria, since rules name both.
+ */
+#include "grader/exercise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "grader/exercise_parts.h"
+
+#define FILE_MAX (1 << 20)
+#define FULL_MARKS 100
+
+static bool is_id(const char *id)
+{
+	return *id && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
+			      strlen(id);
+}
+
+/* Every {group} of the display name is a group of the pattern. */
+static int check_who(const struct pattern *pattern,
+	const struct json_node *node)
+{
+	const char *at = pattern->who;
+
+	while (at && (at = strchr(at, '{'))) {
+		const char *close = strchr(at, '}');
+		auto_free char *name = NULL;
+
+		if (!close)
+			return json_fail(node, "who", "'}' is missing");
+		name = xstrndup(at + 1, (size_t)(close - at - 1));
+		if (pattern_value_index(pattern, name) < 0)
+			return json_fail(node, "who",
+				"the pattern has no group '%s'", name);
+		at = close;
+	}
+	return 0;
+}
+
+static int read_pattern(struct pattern *pattern, const struct json_node *node)
+{
+	static const char *const fields[] = {"kind", "pattern",
+		"label", "who", "subject", NULL};
+	auto_free char *source = NULL;
+	struct buf stripped = {0};
+	bool blanks;
+	char message[240];
+
+	if (json_check_fields(node, fields) != 0 ||
+		json_get_text(node, "pattern", true, &source) != 0)
+		return -EINVAL;
+	pattern_strip(&stripped, source);
+	blanks = strcmp(buf_text(&stripped), source) != 0;
+	buf_release(&stripped);
+	if (blanks)
+		return json_fail(node, "pattern",
+			"has a blank: lines are matched without blanks");
+	if (pattern_compile(pattern, source, message, sizeof(message)) != 0)
+		return json_fail(node, "pattern", "%s", message);
+	if (json_get_text(node, "kind", true, &pattern->kind) != 0 ||
+		json_get_text(node, "label", true, &pattern->label) != 0 ||
+		json_get_text(node, "who", false, &pattern->who) != 0 ||
+		json_get_text(node, "subject", false, &pattern->subject) != 0)
+		return -EINVAL;
+	if (!is_id(pattern->kind))
+		return json_fail(node, "kind",
+			"small letters, digits and '-' expected");
+	if (pattern->subject &&
+		pattern_value_index(pattern, pattern->subject) < 0)
+		return json_fail(node, "subject",
+			"the pattern has no group '%s'", pattern->subject);
+	return check_who(pattern, node);
+}
+
+static int read_patterns(struct exercise *exercise,
+	const struct json_node *root)
+{
+	struct json_node list;
+	size_t count;
+
+	if (json_get_list(root, "patterns", true, &list, &count) != 0)
+		return -EINVAL;
+	exercise->patterns = xcalloc(count + 1, sizeof(*exercise->patterns));
+	for (size_t i = 0; i < count; i++) {
+		struct json_node element = json_element(&list, i);
+
+		exercise->pattern_count++;
+		if (read_pattern(&exercise->patterns[i], &element) != 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* A rule gives scenarios by id or group, so no name may be both. */
+static int check_groups(const struct exercise *exercise,
+	const struct json_node *root)
+{
+	for (size_t i = 0; i < exercise->scenario_count; i++) {
+		const struct scenario *scenario = &exercise->scenarios[i];
+
+		for (size_t j = 0; j < scenario->group_count; j++)
+			if (exercise_scenario(exercise, scenario->groups[j]))
+				return json_fail(root, "scenarios",
+					"'%s' is both a scenario and a group",
+					scenario->groups[j]);
+	}
+	return 0;
+}
+
+static int read_scenarios(struct exercise *exercise,
+	const struct json_node *root)
+{
+	struct json_node list;
+	size_t count;
+
+	if (json_get_list(root, "scenarios", true, &list, &count) != 0)
+		return -EINVAL;
+	if (count == 0)
+		return json_fail(root, "scenarios", "is empty");
+	exercise->scenarios = xcalloc(count + 1, sizeof(*exercise->scenarios));
+	for (size_t i = 0; i < count; i++) {
+		struct json_node element = json_element(&list, i);
+		struct scenario *scenario = &exercise->scenarios[i];
+
+		exercise->scenario_count++;
+		if (exercise_read_scenario(scenario, exercise->program,
+			    &element) != 0)
+			return -EINVAL;
+		if (!is_id(scenario->id))
+			return json_fail(&element, "id",
+				"small letters, digits and '-' expected");
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(exercise->scenarios[j].id, scenario->id))
+				return json_fail(&element, "id",
+					"'%s' is given twice", scenario->id);
+	}
+	return check_groups(exercise, root);
+}
+
+static int find_premise(const struct exercise *exercise, size_t before,
+	const char *id, const struct json_node *node)
+{
+	for (size_t i = 0; i < before; i++)
+		if (!strcmp(exercise->criteria[i].id, id))
+			return (int)i;
+	return json_fail(node, "premise", "no earlier criterion '%s'", id);
+}
+
+static int read_rules(struct criterion_spec *criterion,
+	const struct exercise *exercise, const struct json_node *node)
+{
+	struct json_node list;
+	size_t count;
+
+	if (json_get_list(node, "rules", true, &list, &count) != 0)
+		return -EINVAL;
+	if (count == 0)
+		return json_fail(node, "rules", "is empty");
+	criterion->rules = xcalloc(count + 1, sizeof(*criterion->rules));
+	for (size_t i = 0; i < count; i++) {
+		struct json_node element = json_element(&list, i);
+
+		criterion->rule_count++;
+		if (exercise_read_rule(&criterion->rules[i], exercise, &element,
+			    node) != 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_criterion(struct exercise *exercise, size_t index,
+	const struct json_node *node)
+{
+	static const char *const fields[] = {"id", "title", "points", "extra",
+		"premise", "scenarios", "rules", NULL};
+	struct criterion_spec *criterion = &exercise->criteria[index];
+	auto_free char *premise = NULL;
+
+	if (json_check_fields(node, fields) != 0 ||
+		json_get_text(node, "id", true, &criterion->id) != 0 ||
+		json_get_bilingual(node, "title", true, &criterion->title) !=
+			0 ||
+		json_get_number(node, "points", true, 0, FULL_MARKS,
+			&criterion->points) != 0 ||
+		json_get_bool(node, "extra", &criterion->extra) != 0 ||
+		json_get_text(node, "premise", false, &premise) != 0)
+		return -EINVAL;
+	criterion->premise = -1;
+	if (!is_id(criterion->id))
+		return json_fail(node, "id",
+			"small letters, digits and '-' expected");
+	for (size_t i = 0; i < index; i++)
+		if (!strcmp(exercise->criteria[i].id, criterion->id))
+			return json_fail(node, "id", "'%s' is given twice",
+				criterion->id);
+	if (premise)
+		criterion->premise =
+			find_premise(exercise, index, premise, node);
+	if (criterion->premise < -1)
+		return -EINVAL;
+	return read_rules(criterion, exercise, node);
+}
+
+static int read_criteria(struct exercise *exercise,
+	const struct json_node *root)
+{
+	struct json_node list;
+	size_t count;
+	double sum = 0;
+
+	if (json_get_list(root, "criteria", true, &list, &count) != 0)
+		return -EINVAL;
+	exercise->criteria = xcalloc(count + 1, sizeof(*exercise->criteria));
+	for (size_t i = 0; i < count; i++) {
+		struct json_node element = json_element(&list, i);
+
+		exercise->criterion_count++;
+		if (read_criterion(exercise, i, &element) != 0)
+			return -EINVAL;
+		if (!exercise->criteria[i].extra)
+			sum += exercise->criteria[i].points;
+	}
+	if (sum < FULL_MARKS - 1e-9 || sum > FULL_MARKS + 1e-9)
+		return json_fail(root, "criteria",
+			"points without extras add up to %g, not to %d", sum,
+			FULL_MARKS);
+	exercise->points = FULL_MARKS;
+	return 0;
+}
+
+static int read_exercise(struct exercise *exercise,
+	const struct json_node *root)
+{
+	static const char *const fields[] = {"id", "title", "program",
+		"note_arguments", "unix_sockets", "patterns", "scenarios",
+		"criteria", NULL};
+
+	if (json_check_fields(root, fields) != 0 ||
+		json_get_text(root, "id", true, &exercise->id) != 0 ||
+		json_get_bilingual(root, "title", true, &exercise->title) !=
+			0 ||
+		json_get_text(root, "program", true, &exercise->program) != 0 ||
+		json_get_text(root, "note_arguments", false,
+			&exercise->note_arguments) != 0 ||
+		json_get_bool(root, "unix_sockets",
+			&exercise->allow_unix_sockets) != 0)
+		return -EINVAL;
+	if (!is_id(exercise->id))
+		return json_fail(root, "id",
+			"small letters, digits and '-' expected");
+	if (!is_id(exercise->program))
+		return json_fail(root, "program",
+			"small letters, digits and '-' expected");
+	if (!exercise->note_arguments)
+		exercise->note_arguments = xstrdup("");
+	if (read_patterns(exercise, root) != 0 ||
+		read_scenarios(exercise, root) != 0)
+		return -EINVAL;
+	return read_criteria(exercise, root);
+}
+
+int exercise_parse(struct exercise **exercise, const char *text, size_t length,
+	const char *name, struct err *err)
+{
+	struct json_document document;
+	struct exercise *made;
+	struct json_node root;
+	int error = json_document_open(&document, text, length, name, err);
+
+	if (error != 0)
+		return error;
+	made = xcalloc(1, sizeof(*made));
+	root = json_document_root(&document);
+	error = read_exercise(made, &root);
+	json_document_close(&document);
+	if (error != 0) {
+		exercise_free(made);
+		return error;
+	}
+	*exercise = made;
+	return 0;
+}
+
+int exercise_load(struct exercise **exercise, const char *folder,
+	struct err *err)
+{
+	auto_free char *name = xasprintf("%s/exercise.json", folder);
+	auto_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct buf text = {0};
+	int error;
+
+	if (fd < 0)
+		return err_errno(err, -errno, "cannot open '%s'", name);
+	error = buf_read_fd(&text, fd, FILE_MAX);
+	if (error != 0)
+		error = err_errno(err, error, "cannot read '%s'", name);
+	else
+		error = exercise_parse(exercise, buf_text(&text), text.length,
+			name, err);
+	buf_release(&text);
+	return error;
+}
+
+void exercise_free(struct exercise *exercise)
+{
+	if (!exercise)
+		return;
+	for (size_t i = 0; i < exercise->pattern_count; i++)
+		pattern_release(&exercise->patterns[i]);
+	for (size_t i = 0; i < exercise->scenario_count; i++)
+		exercise_release_scenario(&exercise->scenarios[i]);
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		struct criterion_spec *criterion = &exercise->criteria[i];
+
+		for (size_t j = 0; j < criterion->rule_count; j++)
+			exercise_release_rule(&criterion->rules[j]);
+		free(criterion->rules);
+		free(criterion->id);
+		free(criterion->title.zh);
+		free(criterion->title.en);
+	}
+	free(exercise->patterns);
+	free(exercise->scenarios);
+	free(exercise->criteria);
+	free(exercise->id);
+	free(exercise->title.zh);
+	free(exercise->title.en);
+	free(exercise->program);
+	free(exercise->note_arguments);
+	free(exercise);
+}
+
+const struct scenario *exercise_scenario(const struct exercise *exercise,
+	const char *id)
+{
+	for (size_t i = 0; i < exercise->scenario_count; i++)
+		if (!strcmp(exercise->scenarios[i].id, id))
+			return &exercise->scenarios[i];
+	return NULL;
+}
+
+bool exercise_has_observation(const struct exercise *exercise,
+	const char *kind)
+{
+	for (size_t i = 0; i < exercise->pattern_count; i++)
+		if (!strcmp(exercise->patterns[i].kind, kind))
+			return true;
+	return false;
+}

@@ -1,0 +1,25 @@
+/*
+ * Private to the reader of exercise.json: the parts that have a file each.
+ * All return 0 or -EINVAL with the error set through the node's document;
+ * what they have filled in is released by exercise_free().
+ */
+#ifndef GRADER_EXERCISE_PARTS_H
+#define GRADER_EXERCISE_PARTS_H
+
+#include "grader/exercise.h"
+#include "grader/json_reader.h"
+
+/* Fills *SCENARIO for PROGRAM ("tickets"). */
+int exercise_read_scenario(struct scenario *scenario, const char *program,
+	const struct json_node *node);
+void exercise_release_scenario(struct scenario *scenario);
+
+/*
+ * Fills *RULE; patterns and scenarios of *EXERCISE are complete.  CRITERION
+ * is the node whose `scenarios` stand for the rule's when it has none.
+ */
+int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
+	const struct json_node *node, const struct json_node *criterion);
+void exercise_release_rule(struct rule *rule);
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * Recursive descent, evaluating as it reads.  A parser carries the place in
+ * the text and the first error; after an error every step returns 0 at once.
+ */
+#include "grader/expression.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NESTING_MAX 32
+
+struct parser {
+	const char *at;
+	const struct expression_value *values;
+	size_t count;
+	char *message;
+	size_t size;
+	int nesting;
+	bool failed;
+};
+
+static double parse_sum(struct parser *parser);
+
+static double fail(struct parser *parser, const char *what)
+{
+	if (!parser->failed)
+		snprintf(parser->message, parser->size, "%s at '%.40s'", what,
+			parser->at);
+	parser->failed = true;
+	return 0;
+}
+
+static bool take(struct parser *parser, char c)
+{
+	while (*parser->at == ' ')
+		parser->at++;
+	if (*parser->at != c)
+		return false;
+	parser->at++;
+	return true;
+}
+
+static double parse_pair(struct parser *parser, bool smaller)
+{
+	double left, right;
+
+	if (!take(parser, '('))
+		return fail(parser, "'(' expected");
+	left = parse_sum(parser);
+	if (!take(parser, ','))
+		return fail(parser, "',' expected");
+	right = parse_sum(parser);
+	if (!take(parser, ')'))
+		return fail(parser, "')' expected");
+	return (left < right) == smaller ? left : right;
+}
+
+static double parse_name(struct parser *parser)
+{
+	const char *name = parser->at;
+	size_t length = 0;
+
+	while (isalnum((unsigned char)name[length]) || name[length] == '_')
+		length++;
+	if (length == 3 && !strncmp(name, "min", 3)) {
+		parser->at += 3;
+		return parse_pair(parser, true);
+	}
+	if (length == 3 && !strncmp(name, "max", 3)) {
+		parser->at += 3;
+		return parse_pair(parser, false);
+	}
+	for (size_t i = 0; i < parser->count; i++) {
+		const struct expression_value *value = &parser->values[i];
+
+		if (strlen(value->name) == length &&
+			!strncmp(value->name, name, length)) {
+			parser->at += length;
+			return value->value;
+		}
+	}
+	return fail(parser, "unknown value");
+}
+
+static double parse_number(struct parser *parser)
+{
+	char digits[32];
+	size_t length = strspn(parser->at, "0123456789.");
+	double value;
+	char *end;
+
+	if (length >= sizeof(digits))
+		return fail(parser, "number too long");
+	memcpy(digits, parser->at, length);
+	digits[length] = '\0';
+	value = strtod(digits, &end);
+	if (end == digits || *end != '\0')
+		return fail(parser, "bad number");
+	parser->at += length;
+	return value;
+}
+
+static double parse_factor(struct parser *parser)
+{
+	double value = 0;
+
+	if (parser->failed)
+		return 0;
+	if (++parser->nesting > NESTING_MAX)
+		return fail(parser, "nested too deeply");
+	if (take(parser, '-')) {
+		value = -parse_factor(parser);
+	} else if (take(parser, '(')) {
+		value = parse_sum(parser);
+		if (!take(parser, ')'))
+			value = fail(parser, "')' expected");
+	} else if (isalpha((unsigned char)*parser->at)) {
+		value = parse_name(parser);
+	} else if (isdigit((unsigned char)*parser->at)) {
+		value = parse_number(parser);
+	} else {
+		value = fail(parser, "a number or a name expected");
+	}
+	parser->nesting--;
+	return value;
+}
+
+static double parse_term(struct parser *parser)
+{
+	double value = parse_factor(parser);
+
+	while (!parser->failed) {
+		if (take(parser, '*')) {
+			value *= parse_factor(parser);
+		} else if (take(parser, '/')) {
+			double divisor = parse_factor(parser);
+
+			if (divisor >= -1e-9 && divisor <= 1e-9)
+				return fail(parser, "division by zero");
+			value /= divisor;
+		} else {
+			break;
+		}
+	}
+	return value;
+}
+
+static double parse_sum(struct parser *parser)
+{
+	double value = parse_term(parser);
+
+	while (!parser->failed) {
+		if (take(parser, '+'))
+			value += parse_term(parser);
+		else if (take(parser, '-'))
+			value -= parse_term(parser);
+		else
+			break;
+	}
+	return value;
+}
+
+int expression_evaluate(const char *text,
+	const struct expression_value *values, size_t count, double *result,
+	char *message, size_t size)
+{
+	struct parser parser = {
+		.at = text,
+		.values = values,
+		.count = count,
+		.message = message,
+		.size = size,
+	};
+	double value = parse_sum(&parser);
+
+	while (*parser.at == ' ')
+		parser.at++;
+	if (!parser.failed && *parser.at != '\0')
+		fail(&parser, "end expected");
+	if (parser.failed)
+		return -EINVAL;
+	*result = value;
+	return 0;
+}

@@ -1,0 +1,548 @@
+/*
+ * cJSON parses, but it forgets where a value stood and accepts more than it
+ * should (a byte order mark, a field twice, junk behind the end).  So the
+ * text is looked at before and after, and when an error is to be told, the
+ * place is found by walking the text again along the path: errors are rare,
+ * and a file that parsed is easy to walk.
+ */
+#include "grader/json_reader.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+/* Walking the text of a document that parsed. */
+struct walker {
+	const char *at, *end;
+	int line;
+};
+
+static void walk_blanks(struct walker *walker)
+{
+	while (walker->at < walker->end && strchr(" \t\r\n", *walker->at)) {
+		if (*walker->at == '\n')
+			walker->line++;
+		walker->at++;
+	}
+}
+
+static void walk_string(struct walker *walker)
+{
+	walker->at++;
+	while (walker->at < walker->end && *walker->at != '"') {
+		if (*walker->at == '\\')
+			walker->at++;
+		else if (*walker->at == '\n')
+			walker->line++;
+		walker->at++;
+	}
+	walker->at++;
+}
+
+/* Skips one value; containers by counting brackets outside of strings. */
+static void walk_value(struct walker *walker)
+{
+	int depth = 0;
+
+	do {
+		walk_blanks(walker);
+		if (walker->at >= walker->end)
+			return;
+		if (*walker->at == '"') {
+			walk_string(walker);
+		} else if (strchr("[{", *walker->at)) {
+			depth++;
+			walker->at++;
+		} else if (strchr("]}", *walker->at)) {
+			depth--;
+			walker->at++;
+		} else if (depth > 0) {
+			walker->at++;
+		} else {
+			while (walker->at < walker->end &&
+				!strchr(",]} \t\r\n", *walker->at))
+				walker->at++;
+		}
+	} while (depth > 0);
+}
+
+/* Enters element INDEX of the list at which the walker stands. */
+static void walk_index(struct walker *walker, long index)
+{
+	walk_blanks(walker);
+	walker->at++;
+	for (long i = 0; i < index; i++) {
+		walk_value(walker);
+		walk_blanks(walker);
+		walker->at++;
+	}
+	walk_blanks(walker);
+}
+
+/* Enters the field, false (and nothing done) when it is not there. */
+static bool walk_field(struct walker *walker, const char *name, size_t length)
+{
+	struct walker try = *walker;
+
+	walk_blanks(&try);
+	try.at++;
+	for (;;) {
+		const char *key;
+		bool same;
+
+		walk_blanks(&try);
+		if (try.at >= try.end || *try.at != '"')
+			return false;
+		key = try.at + 1;
+		walk_string(&try);
+		same = (size_t)(try.at - 1 - key) == length &&
+		       !strncmp(key, name, length);
+		if (same) {
+			*walker = try;
+			return true;
+		}
+		walk_blanks(&try);
+		try.at++;
+		walk_value(&try);
+		walk_blanks(&try);
+		if (try.at < try.end && *try.at == ',')
+			try.at++;
+	}
+}
+
+/* Line of the value at PATH, or of the innermost part of it that exists. */
+static int line_of(const struct json_document *document, const char *path)
+{
+	struct walker walker = {
+		.at = document->text,
+		.end = document->text + document->length,
+		.line = 1,
+	};
+
+	walk_blanks(&walker);
+	while (*path) {
+		size_t length = strcspn(path, ".[");
+
+		if (*path == '[') {
+			walk_index(&walker, strtol(path + 1, NULL, 10));
+			path = strchr(path, ']') + 1;
+		} else {
+			int line;
+
+			if (!walk_field(&walker, path, length))
+				break;
+			line = walker.line;
+			path += length;
+			if (!*path)
+				return line;
+			walk_blanks(&walker);
+			walker.at++; /* the colon */
+			walk_blanks(&walker);
+		}
+		if (*path == '.')
+			path++;
+	}
+	return walker.line;
+}
+
+static int count_lines(const char *text, const char *end)
+{
+	int line = 1;
+
+	for (; text < end; text++)
+		line += *text == '\n';
+	return line;
+}
+
+static void join_path(const struct json_node *node, const char *field,
+	char *path, size_t size)
+{
+	snprintf(path, size, "%.200s%s%.50s", node->path,
+		field && node->path[0] ? "." : "", field ? field : "");
+}
+
+int json_fail(const struct json_node *node, const char *field,
+	const char *format, ...)
+{
+	const struct json_document *document = node->document;
+	char path[300];
+	auto_free char *what = NULL;
+	va_list args;
+	struct buf text = {0};
+
+	va_start(args, format);
+	buf_vaddf(&text, format, args);
+	va_end(args);
+	what = buf_detach(&text);
+	join_path(node, field, path, sizeof(path));
+	return err_set(document->err, -EINVAL, "%s:%d: field '%s': %s",
+		document->name, line_of(document, path),
+		path[0] ? path : "(whole file)", what);
+}
+
+int json_line(const struct json_node *node, const char *field)
+{
+	char path[300];
+
+	join_path(node, field, path, sizeof(path));
+	return line_of(node->document, path);
+}
+
+/* Every object below ITEM has each field once. */
+static int check_duplicates(const struct json_node *node)
+{
+	const cJSON *item = node->item, *child;
+	size_t index = 0;
+
+	cJSON_ArrayForEach(child, item)
+	{
+		struct json_node below = {.document = node->document,
+			.item = child};
+		int length;
+
+		if (cJSON_IsArray(item))
+			length = snprintf(below.path, sizeof(below.path),
+				"%s[%zu]", node->path, index++);
+		else
+			length = snprintf(below.path, sizeof(below.path),
+				"%s%s%s", node->path, node->path[0] ? "." : "",
+				child->string);
+		if (length >= (int)sizeof(below.path) - 60)
+			return json_fail(node, NULL, "nested too deeply");
+		if (cJSON_IsObject(item))
+			for (const cJSON *later = child->next; later;
+				later = later->next)
+				if (!strcmp(later->string, child->string))
+					return json_fail(node, child->string,
+						"given twice");
+		if (check_duplicates(&below) != 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_bytes(const struct json_document *document)
+{
+	const char *text = document->text;
+	struct buf clean = {0};
+	size_t i = 0, j = 0;
+
+	if (document->length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		return err_set(document->err, -EINVAL,
+			"%s:1: byte order mark: save the file as UTF-8 "
+			"without one",
+			document->name);
+	buf_add_clean(&clean, text, document->length);
+	/* a carriage return is white space in JSON, though not clean */
+	for (; i < document->length; i++) {
+		if (text[i] == '\r')
+			j += strlen("\xef\xbf\xbd");
+		else if (j < clean.length && clean.data[j] == text[i])
+			j++;
+		else
+			break;
+	}
+	buf_release(&clean);
+	if (i < document->length)
+		return err_set(document->err, -EINVAL,
+			"%s:%d: not valid UTF-8, or a control character",
+			document->name, count_lines(text, text + i));
+	return 0;
+}
+
+int json_document_open(struct json_document *document, const char *text,
+	size_t length, const char *name, struct err *err)
+{
+	struct json_document made = {.text = text,
+		.length = length,
+		.name = name,
+		.err = err};
+	const char *stop = NULL;
+	struct json_node root;
+
+	if (check_bytes(&made) != 0)
+		return -EINVAL;
+	made.root = cJSON_ParseWithLengthOpts(text, length, &stop, false);
+	if (!made.root)
+		return err_set(err, -EINVAL, "%s:%d: not valid JSON", name,
+			count_lines(text, stop ? stop : text));
+	while (stop < text + length && strchr(" \t\r\n", *stop) && *stop)
+		stop++;
+	if (stop != text + length) {
+		cJSON_Delete(made.root);
+		return err_set(err, -EINVAL,
+			"%s:%d: something stands behind the end", name,
+			count_lines(text, stop));
+	}
+	root = json_document_root(&made);
+	if (check_duplicates(&root) != 0) {
+		cJSON_Delete(made.root);
+		return -EINVAL;
+	}
+	*document = made;
+	return 0;
+}
+
+void json_document_close(struct json_document *document)
+{
+	cJSON_Delete(document->root);
+	memset(document, 0, sizeof(*document));
+}
+
+struct json_node json_document_root(const struct json_document *document)
+{
+	return (struct json_node){.document = document,
+		.item = document->root};
+}
+
+int json_check_fields(const struct json_node *node,
+	const char *const *allowed)
+{
+	const cJSON *child;
+
+	if (!cJSON_IsObject((const cJSON *)node->item))
+		return json_fail(node, NULL, "an object expected");
+	cJSON_ArrayForEach(child, (const cJSON *)node->item)
+	{
+		size_t i = 0;
+
+		while (allowed[i] && strcmp(allowed[i], child->string) != 0)
+			i++;
+		if (!allowed[i])
+			return json_fail(node, child->string, "unknown field");
+	}
+	return 0;
+}
+
+bool json_child(const struct json_node *node, const char *field,
+	struct json_node *child)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(node->item, field);
+	char path[300];
+
+	if (!item)
+		return false;
+	join_path(node, field, path, sizeof(path));
+	child->document = node->document;
+	child->item = item;
+	snprintf(child->path, sizeof(child->path), "%.255s", path);
+	return true;
+}
+
+/* The field's item; NULL when absent, with *ERROR set if it is required. */
+static const cJSON *find(const struct json_node *node, const char *field,
+	bool required, int *error)
+{
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(node->item, field);
+
+	*error = 0;
+	if (!item && required)
+		*error = json_fail(node, field, "missing");
+	return item;
+}
+
+int json_get_text(const struct json_node *node, const char *field,
+	bool required, char **out)
+{
+	int error;
+	const cJSON *item = find(node, field, required, &error);
+
+	if (!item)
+		return error;
+	if (!cJSON_IsString(item))
+		return json_fail(node, field, "a text expected");
+	if (!item->valuestring[0])
+		return json_fail(node, field, "is empty");
+	free(*out);
+	*out = xstrdup(item->valuestring);
+	return 0;
+}
+
+int json_get_number(const struct json_node *node, const char *field,
+	bool required, double low, double high, double *out)
+{
+	int error;
+	const cJSON *item = find(node, field, required, &error);
+
+	if (!item)
+		return error;
+	if (!cJSON_IsNumber(item))
+		return json_fail(node, field, "a number expected");
+	if (!(item->valuedouble >= low && item->valuedouble <= high))
+		return json_fail(node, field,
+			"%g is not between %g and %g", item->valuedouble, low,
+			high);
+	*out = item->valuedouble;
+	return 0;
+}
+
+int json_get_whole(const struct json_node *node, const char *field,
+	bool required, int64_t low, int64_t high, int64_t *out)
+{
+	double number = 0;
+	int error;
+
+	if (!find(node, field, required, &error))
+		return error;
+	if (json_get_number(node, field, required, (double)low, (double)high,
+		    &number) != 0)
+		return -EINVAL;
+	if (number < floor(number) || number > floor(number))
+		return json_fail(node, field, "a whole number expected");
+	*out = (int64_t)number;
+	return 0;
+}
+
+int json_get_bool(const struct json_node *node, const char *field, bool *out)
+{
+	int error;
+	const cJSON *item = find(node, field, false, &error);
+
+	if (!item)
+		return 0;
+	if (!cJSON_IsBool(item))
+		return json_fail(node, field, "true or false expected");
+	*out = cJSON_IsTrue(item);
+	return 0;
+}
+
+int json_get_bilingual(const struct json_node *node, const char *field,
+	bool required, struct bilingual *out)
+{
+	static const char *const languages[] = {"zh", "en", NULL};
+	struct json_node both;
+	int error;
+
+	if (!find(node, field, required, &error))
+		return error;
+	json_child(node, field, &both);
+	if (json_check_fields(&both, languages) != 0 ||
+		json_get_text(&both, "zh", true, &out->zh) != 0 ||
+		json_get_text(&both, "en", true, &out->en) != 0)
+		return -EINVAL;
+	return 0;
+}
+
+int json_get_texts(const struct json_node *node, const char *field,
+	bool required, char ***out, size_t *count)
+{
+	struct json_node list;
+	size_t length = 0;
+	char **texts;
+	int error = json_get_list(node, field, required, &list, &length);
+
+	if (error != 0)
+		return error;
+	if (!json_child(node, field, &list))
+		return 0;
+	for (size_t i = 0; i < length; i++) {
+		struct json_node element = json_element(&list, i);
+
+		if (!json_is_text(&element))
+			return json_fail(&element, NULL, "a text expected");
+	}
+	texts = xcalloc(length + 1, sizeof(*texts));
+	for (size_t i = 0; i < length; i++) {
+		struct json_node element = json_element(&list, i);
+
+		texts[i] = xstrdup(json_text(&element));
+	}
+	*out = texts;
+	*count = length;
+	return 0;
+}
+
+int json_get_expression(const struct json_node *node, const char *field,
+	bool required, char **out)
+{
+	int error;
+	const cJSON *item = find(node, field, required, &error);
+
+	if (!item)
+		return error;
+	if (cJSON_IsNumber(item)) {
+		free(*out);
+		*out = xasprintf("%.10g", item->valuedouble);
+		return 0;
+	}
+	if (!cJSON_IsString(item))
+		return json_fail(node, field,
+			"a number or an expression expected");
+	return json_get_text(node, field, required, out);
+}
+
+int json_get_list(const struct json_node *node, const char *field,
+	bool required, struct json_node *list, size_t *count)
+{
+	int error;
+	const cJSON *item = find(node, field, required, &error);
+
+	*count = 0;
+	if (!item)
+		return error;
+	if (!cJSON_IsArray(item))
+		return json_fail(node, field, "a list expected");
+	json_child(node, field, list);
+	*count = (size_t)cJSON_GetArraySize(item);
+	return 0;
+}
+
+struct json_node json_element(const struct json_node *list, size_t index)
+{
+	struct json_node element = {
+		.document = list->document,
+		.item = cJSON_GetArrayItem(list->item, (int)index),
+	};
+
+	snprintf(element.path, sizeof(element.path), "%.230s[%zu]", list->path,
+		index);
+	return element;
+}
+
+size_t json_field_count(const struct json_node *node)
+{
+	return (size_t)cJSON_GetArraySize(node->item);
+}
+
+const char *json_field_name(const struct json_node *node, size_t index)
+{
+	return cJSON_GetArrayItem(node->item, (int)index)->string;
+}
+
+bool json_is_object(const struct json_node *node)
+{
+	return cJSON_IsObject((const cJSON *)node->item);
+}
+
+bool json_is_text(const struct json_node *node)
+{
+	return cJSON_IsString((const cJSON *)node->item);
+}
+
+const char *json_text(const struct json_node *node)
+{
+	return ((const cJSON *)node->item)->valuestring;
+}
+
+char *json_print(const struct json_node *node)
+{
+	char *printed = cJSON_PrintUnformatted(node->item);
+	char *copy = xstrdup(printed ? printed : "");
+
+	cJSON_free(printed);
+	return copy;
+}
+
+void text_list_free(char **list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}

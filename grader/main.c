@@ -1,0 +1,137 @@
+/*
+ * grader: the command line.  One table row a command; main() finds the row,
+ * or says which one was probably meant.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/command.h"
+#include "grader/suggest.h"
+
+static int cmd_help(int argc, char **argv);
+
+const struct command COMMANDS[] = {
+	{"list", "", "show the exercises", cmd_list},
+	{"check", "EXERCISE PATH", "grade a submission", cmd_check},
+	{"trace", "EXERCISE PATH --scenario S --seed N",
+		"run one schedule and print its trace", cmd_trace},
+	{"record", "EXERCISE", "record the reference traces of an exercise",
+		cmd_record},
+	{"doctor", "", "show what protects this machine and what is missing",
+		cmd_doctor},
+	{"help", "[COMMAND]", "explain a command", cmd_help},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (const struct command *row = COMMANDS; row->name; row++) {
+		if (!strcmp(row->name, name))
+			return row;
+	}
+	return NULL;
+}
+
+static void print_help(FILE *out)
+{
+	fputs("Usage: grader COMMAND [ARGUMENT...]\n"
+	      "Grades concurrent C programs by running them under many "
+	      "schedules.\n\n"
+	      "Commands:\n",
+		out);
+	for (const struct command *row = COMMANDS; row->name; row++)
+		fprintf(out, "  %-8s %s\n", row->name, row->help);
+	fputs("\nBegin with:\n"
+	      "  grader list\n"
+	      "  grader check tickets tickets.c\n\n"
+	      "'grader COMMAND --help' explains the options; see also "
+	      "grader(1).\n",
+		out);
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[16];
+	const char *near;
+	size_t count = 0;
+
+	for (const struct command *row = COMMANDS; row->name; row++)
+		names[count++] = row->name;
+	near = suggest(name, names, count);
+	if (near)
+		fprintf(stderr,
+			"grader: there is no command '%.60s'; did you mean "
+			"'%s'?\n",
+			name, near);
+	else
+		fprintf(stderr,
+			"grader: there is no command '%.60s'; 'grader help' "
+			"shows them all\n",
+			name);
+	return EXIT_USAGE;
+}
+
+static int run_command(const struct command *row, int argc, char **argv)
+{
+	/* argp takes the program's name in its messages from argv[0] */
+	auto_free char *name = xasprintf("grader %s", row->name);
+
+	argv[0] = name;
+	return row->run(argc, argv);
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	char option[] = "--help";
+	char *arguments[] = {NULL, option, NULL};
+	const struct command *row;
+
+	if (argc < 2 || argv[1][0] == '-') {
+		print_help(stdout);
+		return EXIT_FULL_MARKS;
+	}
+	row = find_command(argv[1]);
+	if (!row)
+		return unknown_command(argv[1]);
+	if (row->run == cmd_help) {
+		print_help(stdout);
+		return EXIT_FULL_MARKS;
+	}
+	return run_command(row, 2, arguments);
+}
+
+/* A result that did not reach its reader is no success. */
+static int finish(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "grader: cannot write the output: %s\n",
+			strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *row;
+
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		print_help(stdout);
+		return finish(EXIT_FULL_MARKS);
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("grader %s\n", GRADER_VERSION);
+		return finish(EXIT_FULL_MARKS);
+	}
+	row = find_command(argv[1]);
+	if (!row)
+		return unknown_command(argv[1]);
+	return finish(run_command(row, argc - 1, argv + 1));
+}

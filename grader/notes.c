@@ -1,0 +1,87 @@
+/*
+ * A note tells a student something worth knowing that costs no mark, so it
+ * must not depend on which schedule showed it first: texts name things, not
+ * times.
+ */
+#include "grader/notes.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/tell.h"
+
+#define NOTES_MAX 20
+
+void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
+{
+	for (size_t i = 0; i < verdict->warning_count; i++) {
+		if (strcmp(verdict->warnings[i].text.en, text.en) != 0)
+			continue;
+		bilingual_release(&text);
+		return;
+	}
+	if (verdict->warning_count == NOTES_MAX) {
+		bilingual_release(&text);
+		return;
+	}
+	verdict->warnings = xreallocarray(verdict->warnings,
+		verdict->warning_count + 1, sizeof(*verdict->warnings));
+	verdict->warnings[verdict->warning_count++] = (struct verdict_note){
+		.kind = xstrdup(kind),
+		.text = text,
+	};
+}
+
+static void note_left(struct verdict *verdict, const char *name)
+{
+	struct bilingual text = {
+		.zh = xasprintf("程序结束后留下了 %s，用完应当删除。", name),
+		.en = xasprintf("%s was left behind; remove it after use.",
+			name),
+	};
+
+	note_add(verdict, "left-object", text);
+}
+
+static bool was_there(const struct scenario *scenario, const char *name)
+{
+	for (size_t i = 0; i < scenario->file_count; i++)
+		if (!strcmp(scenario->files[i].name, name))
+			return true;
+	return false;
+}
+
+static void note_event(struct verdict *verdict, const struct event *event)
+{
+	const char *call = event->call ? event->call : "?";
+	struct bilingual text;
+
+	if (event->kind == EVENT_SPIN) {
+		text.zh = xstrdup("有进程在忙等（反复查询而不阻塞），"
+				  "既费 CPU 又拖慢别人。");
+		text.en = xstrdup("a process waits busily (it asks again and "
+				  "again without blocking), which wastes CPU "
+				  "time.");
+		note_add(verdict, "busy-wait", text);
+	} else if (event->kind == EVENT_DENIED) {
+		text.zh = xasprintf("沙箱拒绝了系统调用 %s。", call);
+		text.en = xasprintf("the sandbox refused the system call %s.",
+			call);
+		note_add(verdict, "denied", text);
+	}
+}
+
+void note_run(struct verdict *verdict, const struct observed_run *run)
+{
+	const struct run_outcome *outcome = run->outcome;
+
+	for (size_t i = 0; i < run->trace->event_count; i++)
+		note_event(verdict, &run->trace->events[i]);
+	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
+		return;
+	for (size_t i = 0; i < outcome->left_object_count; i++)
+		note_left(verdict, outcome->left_objects[i]);
+	for (size_t i = 0; i < outcome->file_count; i++)
+		if (!was_there(run->scenario, outcome->files[i].name))
+			note_left(verdict, outcome->files[i].name);
+}

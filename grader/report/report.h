@@ -1,0 +1,38 @@
+/*
+ * Reports: one writer a format, all read the same verdict.  Pure: a verdict
+ * in, text out.
+ */
+#ifndef GRADER_REPORT_REPORT_H
+#define GRADER_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "grader/language.h"
+#include "grader/verdict.h"
+
+#define REPORT_SCHEMA "grader-report-1"
+
+/*
+ * Appends report.json, see grader-report(5): everything that may differ
+ * between two gradings of the same bytes stands under the key `run`.
+ */
+void report_json_write(
+	struct buf *out, const struct verdict *verdict, enum language language);
+
+struct report_style {
+	enum language language;
+	bool colour;
+	size_t columns; /* width of the terminal, 80 when unknown */
+};
+
+/* Appends the report that a student reads. */
+void report_terminal_write(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style);
+
+/* Appends the command that shows the finding's schedule again. */
+void report_replay_command(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding);
+
+#endif

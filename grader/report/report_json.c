@@ -1,0 +1,232 @@
+/*
+ * How it works: the verdict becomes a cJSON tree, key by key in a fixed
+ * order, and is printed.  Every text is cleaned on its way in, since cJSON
+ * would emit malformed UTF-8 unchanged.  Seeds use all 64 bits, more than a
+ * JSON number carries everywhere: they are strings.
+ */
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/report/report.h"
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+	struct buf clean = {0};
+
+	if (!text) {
+		cJSON_AddNullToObject(object, key);
+		return;
+	}
+	buf_add_clean(&clean, text, strlen(text));
+	cJSON_AddStringToObject(object, key, buf_text(&clean));
+	buf_release(&clean);
+}
+
+/* KEY in the chosen language, KEYs in both. */
+static void add_bilingual(cJSON *object, const char *key,
+	const struct bilingual *text, enum language language)
+{
+	auto_free char *plural = xasprintf("%ss", key);
+	cJSON *both;
+
+	add_text(object, key, language_pick(text, language));
+	both = cJSON_AddObjectToObject(object, plural);
+	add_text(both, "zh", language_pick(text, LANGUAGE_ZH));
+	add_text(both, "en", language_pick(text, LANGUAGE_EN));
+}
+
+static void add_number(cJSON *object, const char *key, double number)
+{
+	cJSON_AddNumberToObject(object, key, number);
+}
+
+static void add_bool(cJSON *object, const char *key, bool value)
+{
+	cJSON_AddBoolToObject(object, key, value);
+}
+
+static void add_seed(cJSON *object, const char *key, uint64_t seed)
+{
+	auto_free char *text = xasprintf("%" PRIu64, seed);
+
+	cJSON_AddStringToObject(object, key, text);
+}
+
+static cJSON *new_element(cJSON *array)
+{
+	cJSON *element = cJSON_CreateObject();
+
+	cJSON_AddItemToArray(array, element);
+	return element;
+}
+
+static void write_event(cJSON *object, const struct verdict_event *event,
+	enum language language)
+{
+	add_number(object, "seq", event->seq);
+	add_number(object, "time_us", (double)event->time_us);
+	add_text(object, "who", event->who);
+	add_number(object, "task", event->task);
+	add_bilingual(object, "message", &event->what, language);
+	add_text(object, "place", event->place);
+}
+
+static void write_finding(cJSON *object, const struct verdict *verdict,
+	const struct finding *finding, enum language language)
+{
+	struct buf replay = {0};
+	cJSON *events;
+
+	add_text(object, "rule", finding->rule);
+	add_bilingual(object, "message", &finding->message, language);
+	add_bilingual(object, "hint", &finding->hint, language);
+	add_text(object, "scenario", finding->scenario);
+	add_text(object, "command", finding->scenario_command);
+	add_bool(object, "hidden", finding->hidden);
+	add_text(object, "policy", finding->policy);
+	add_seed(object, "seed", finding->seed);
+	add_number(object, "schedule", (double)finding->schedule);
+	add_number(object, "failing_schedules",
+		(double)finding->failing_schedules);
+	add_number(object, "schedules", (double)finding->schedules);
+	if (finding->scenario)
+		report_replay_command(&replay, verdict, finding);
+	add_text(object, "replay", replay.data);
+	buf_release(&replay);
+	events = cJSON_AddArrayToObject(object, "events");
+	for (size_t i = 0; i < finding->event_count; i++)
+		write_event(new_element(events), &finding->events[i], language);
+}
+
+static void write_criterion(cJSON *object, const struct verdict *verdict,
+	const struct criterion *criterion, enum language language)
+{
+	cJSON *findings;
+
+	add_text(object, "id", criterion->id);
+	add_bilingual(object, "title", &criterion->title, language);
+	add_text(object, "verdict", verdict_state_name(criterion->state));
+	add_number(object, "points", criterion->points);
+	add_number(object, "max_points", criterion->max_points);
+	add_bool(object, "extra", criterion->extra);
+	findings = cJSON_AddArrayToObject(object, "findings");
+	for (size_t i = 0; i < criterion->finding_count; i++)
+		write_finding(new_element(findings), verdict,
+			&criterion->findings[i], language);
+}
+
+static void write_compile(cJSON *root, const struct verdict_compile *compile)
+{
+	cJSON *object;
+
+	if (!compile->command) {
+		cJSON_AddNullToObject(root, "compile");
+		return;
+	}
+	object = cJSON_AddObjectToObject(root, "compile");
+	add_text(object, "command", compile->command);
+	add_bool(object, "ok", compile->ok);
+	add_text(object, "log", compile->log ? compile->log : "");
+	add_bool(object, "log_cut", compile->log_cut);
+}
+
+static void write_warnings(
+	cJSON *root, const struct verdict *verdict, enum language language)
+{
+	cJSON *array = cJSON_AddArrayToObject(root, "warnings");
+
+	for (size_t i = 0; i < verdict->warning_count; i++) {
+		cJSON *object = new_element(array);
+
+		add_text(object, "kind", verdict->warnings[i].kind);
+		add_bilingual(object, "message", &verdict->warnings[i].text,
+			language);
+	}
+}
+
+static void write_sandbox(cJSON *root, const struct verdict *verdict)
+{
+	char grade[2] = {verdict->sandbox_grade, '\0'};
+	cJSON *object = cJSON_AddObjectToObject(root, "sandbox"), *layers;
+
+	add_text(object, "grade", grade);
+	layers = cJSON_AddArrayToObject(object, "layers");
+	for (size_t i = 0; i < verdict->layer_count; i++) {
+		cJSON *layer = new_element(layers);
+
+		add_text(layer, "name", verdict->layers[i].name);
+		add_bool(layer, "on", verdict->layers[i].on);
+		add_text(layer, "detail",
+			verdict->layers[i].detail ? verdict->layers[i].detail
+						  : "");
+	}
+}
+
+static void write_exploration(cJSON *root, const struct verdict *verdict)
+{
+	cJSON *object = cJSON_AddObjectToObject(root, "exploration");
+
+	add_seed(object, "master_seed", verdict->master_seed);
+	add_number(object, "scenarios", (double)verdict->scenarios);
+	add_number(object, "schedules", (double)verdict->schedules);
+	add_number(object, "distinct", (double)verdict->distinct_traces);
+	add_number(object, "virtual_us", (double)verdict->virtual_us);
+}
+
+static void write_run(cJSON *root, const struct verdict_run *run)
+{
+	cJSON *object = cJSON_AddObjectToObject(root, "run");
+
+	add_text(object, "started", run->started);
+	add_text(object, "host", run->host);
+	add_number(object, "seconds", run->seconds);
+	add_number(object, "compile_seconds", run->compile_seconds);
+	add_text(object, "grader_version", run->grader_version);
+}
+
+static cJSON *build(const struct verdict *verdict, enum language language)
+{
+	cJSON *root = cJSON_CreateObject(), *criteria;
+
+	assert(root);
+	add_text(root, "schema", REPORT_SCHEMA);
+	add_text(root, "language", language_name(language));
+	add_text(root, "exercise", verdict->exercise);
+	add_bilingual(root, "title", &verdict->exercise_title, language);
+	add_text(root, "submission", verdict->submission);
+	add_text(root, "submission_hash", verdict->submission_hash);
+	add_text(root, "verdict", verdict_state_name(verdict->state));
+	add_number(root, "score", verdict->score);
+	add_number(root, "max_score", verdict->max_score);
+	add_number(root, "extra_score", verdict->extra_score);
+	add_number(root, "extra_max", verdict->extra_max);
+	if (verdict->state == VERDICT_REFUSED)
+		add_bilingual(root, "refusal", &verdict->refusal, language);
+	write_compile(root, &verdict->compile);
+	criteria = cJSON_AddArrayToObject(root, "criteria");
+	for (size_t i = 0; i < verdict->criterion_count; i++)
+		write_criterion(new_element(criteria), verdict,
+			&verdict->criteria[i], language);
+	write_warnings(root, verdict, language);
+	write_sandbox(root, verdict);
+	write_exploration(root, verdict);
+	write_run(root, &verdict->run);
+	return root;
+}
+
+void report_json_write(
+	struct buf *out, const struct verdict *verdict, enum language language)
+{
+	cJSON *root = build(verdict, language);
+	char *text = cJSON_Print(root);
+
+	assert(text);
+	buf_adds(out, text);
+	buf_addc(out, '\n');
+	cJSON_free(text);
+	cJSON_Delete(root);
+}

@@ -1,0 +1,226 @@
+/*
+ * The report that a student reads, in the order in which it is wanted: the
+ * mark, how it was compiled, one line a criterion, then for each failure
+ * what happened, why it is wrong, what to look at and how to see it again,
+ * and at the end one next step.
+ *
+ * How it works: sections append to one buffer; layout.c breaks the lines.
+ * Colour goes around whole pieces only, after their width was measured.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/report/layout.h"
+#include "grader/report/report.h"
+#include "grader/report/terminal.h"
+
+#define FINDINGS_SHOWN 2
+#define ERROR_LINES 40
+#define WARNING_LINES 14
+
+static void write_finding(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	layout_wrap(out, "  ", pick(style, &finding->message), style->columns);
+	if (finding->scenario_command)
+		buf_adds(&text, finding->scenario_command);
+	if (finding->schedules)
+		buf_addf(&text,
+			say(style, " · %zu 次调度中有 %zu 次这样",
+				" · of %zu schedules, %zu show it"),
+			finding->schedules, finding->failing_schedules);
+	if (finding->hidden)
+		buf_adds(
+			&text, say(style, " · 隐藏场景", " · hidden scenario"));
+	buf_adds(out, "  ");
+	paint(out, style, PAINT_DIM, buf_text(&text));
+	buf_adds(out, "\n");
+	buf_clear(&text);
+	terminal_write_events(out, finding, style);
+	if (*pick(style, &finding->hint))
+		layout_wrap(out, say(style, "  提示  ", "  hint    "),
+			pick(style, &finding->hint), style->columns);
+	if (finding->scenario) {
+		report_replay_command(&text, verdict, finding);
+		layout_wrap_command(out, say(style, "  重现  ", "  replay  "),
+			buf_text(&text), style->columns);
+	}
+	buf_release(&text);
+}
+
+static void write_failures(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+		size_t count = criterion->finding_count;
+
+		/* gcc's own diagnostics have told it better */
+		if (criterion->state == VERDICT_PASS || !count ||
+			!verdict->compile.ok)
+			continue;
+		buf_addc(out, '\n');
+		paint(out, style, PAINT_BAD, "✗ ");
+		paint(out, style, PAINT_BOLD, pick(style, &criterion->title));
+		buf_addc(out, '\n');
+		for (size_t j = 0; j < count && j < FINDINGS_SHOWN; j++) {
+			if (j)
+				buf_addc(out, '\n');
+			write_finding(
+				out, verdict, &criterion->findings[j], style);
+		}
+		if (count > FINDINGS_SHOWN)
+			buf_addf(out,
+				say(style,
+					"  还有 %zu 处同类问题（用 --json "
+					"可以看到全部）\n",
+					"  and %zu more (--json shows "
+					"all)\n"),
+				count - FINDINGS_SHOWN);
+	}
+}
+
+static void write_header(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	struct buf left = {0}, right = {0};
+	size_t used;
+
+	buf_addf(&left, "%s · %s", verdict->exercise,
+		pick(style, &verdict->exercise_title));
+	buf_addf(&right, "%g / %g", verdict->score, verdict->max_score);
+	if (verdict->extra_score > 0)
+		buf_addf(&right, " +%g", verdict->extra_score);
+	paint(out, style, PAINT_BOLD, buf_text(&left));
+	used = layout_width(buf_text(&left)) + layout_width(buf_text(&right));
+	layout_pad(out, "", used < style->columns ? style->columns - used : 1);
+	paint(out, style,
+		verdict->state == VERDICT_PASS ? PAINT_GOOD : PAINT_BAD,
+		buf_text(&right));
+	buf_addc(out, '\n');
+	layout_wrap(out, say(style, "提交  ", "submission  "),
+		verdict->submission, style->columns);
+	if (verdict->compile.command)
+		layout_wrap_command(out, say(style, "编译  ", "compiled    "),
+			verdict->compile.command, style->columns);
+	buf_release(&left);
+	buf_release(&right);
+}
+
+/* The first LIMIT lines of gcc's log, indented. */
+static void write_log(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	const struct verdict_compile *compile = &verdict->compile;
+	size_t limit = compile->ok ? WARNING_LINES : ERROR_LINES, lines = 0;
+	const char *at = compile->log;
+
+	if (!at || !*at)
+		return;
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_BOLD,
+		compile->ok ? say(style, "gcc 的警告", "Warnings of gcc")
+			    : say(style, "没有编译通过，gcc 说：",
+				      "It does not compile; gcc says:"));
+	buf_addc(out, '\n');
+	while (*at && lines++ < limit) {
+		size_t length = strcspn(at, "\n");
+
+		buf_adds(out, length ? "  " : "");
+		buf_add(out, at, length);
+		buf_addc(out, '\n');
+		at += length + (at[length] == '\n');
+	}
+	if (*at || compile->log_cut)
+		buf_adds(out, say(style, "  ……（后面的省略了）\n",
+				      "  ... (the rest is left out)\n"));
+}
+
+static void write_criteria(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < verdict->criterion_count; i++)
+		terminal_write_criterion(out, &verdict->criteria[i], style);
+}
+
+static void write_warnings(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	if (!verdict->warning_count)
+		return;
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_BOLD,
+		say(style, "提醒（不影响分数）",
+			"Notes (they change no mark)"));
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < verdict->warning_count; i++)
+		layout_wrap(out, "  · ",
+			pick(style, &verdict->warnings[i].text),
+			style->columns);
+}
+
+static void write_exploration(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	struct buf text = {0};
+
+	if (!verdict->schedules)
+		return;
+	buf_addf(&text,
+		say(style,
+			"在 %zu 个场景里跑了 %zu 个调度，出现 %zu "
+			"种不同的执行；种子 %" PRIu64 "，沙箱等级 %c",
+			"%zu scenarios, %zu schedules, %zu different "
+			"executions; seed %" PRIu64 ", sandbox grade %c"),
+		verdict->scenarios, verdict->schedules,
+		verdict->distinct_traces, verdict->master_seed,
+		verdict->sandbox_grade ? verdict->sandbox_grade : '?');
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_DIM, buf_text(&text));
+	buf_addc(out, '\n');
+	buf_release(&text);
+}
+
+static void write_next_step(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	struct buf text = {0};
+
+	terminal_next_step(&text, verdict, style);
+	buf_addc(out, '\n');
+	layout_wrap(out, say(style, "下一步  ", "Next  "), buf_text(&text),
+		style->columns);
+	buf_release(&text);
+}
+
+static void write_refusal(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_BAD,
+		say(style, "没有评分：这份提交不能评。",
+			"Not graded: this cannot be graded."));
+	buf_addc(out, '\n');
+	layout_wrap(out, "  ", pick(style, &verdict->refusal), style->columns);
+}
+
+void report_terminal_write(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	write_header(out, verdict, style);
+	if (verdict->state == VERDICT_REFUSED) {
+		write_refusal(out, verdict, style);
+	} else {
+		write_log(out, verdict, style);
+		write_criteria(out, verdict, style);
+		write_failures(out, verdict, style);
+	}
+	write_warnings(out, verdict, style);
+	write_exploration(out, verdict, style);
+	write_next_step(out, verdict, style);
+}

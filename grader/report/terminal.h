@@ -1,0 +1,39 @@
+/* Pieces of the report on a terminal; private to report/. */
+#ifndef GRADER_REPORT_TERMINAL_H
+#define GRADER_REPORT_TERMINAL_H
+
+#include "base/buf.h"
+#include "grader/report/report.h"
+
+enum paint { PAINT_GOOD, PAINT_BAD, PAINT_ATTENTION, PAINT_DIM, PAINT_BOLD };
+
+/* Appends TEXT in that colour, or bare when the style has none. */
+void paint(struct buf *out, const struct report_style *style, enum paint colour,
+	const char *text);
+
+/* The text of the style's language; both may be printf formats. */
+static inline __attribute__((format_arg(2), format_arg(3))) const char *say(
+	const struct report_style *style, const char *zh, const char *en)
+{
+	return style->language == LANGUAGE_ZH ? zh : en;
+}
+
+static inline const char *pick(
+	const struct report_style *style, const struct bilingual *text)
+{
+	return language_pick(text, style->language);
+}
+
+/* One line: mark, title, points. */
+void terminal_write_criterion(struct buf *out,
+	const struct criterion *criterion, const struct report_style *style);
+
+/* The evidence of a finding: when, who, what, where. */
+void terminal_write_events(struct buf *out, const struct finding *finding,
+	const struct report_style *style);
+
+/* The one thing to do next, as a sentence. */
+void terminal_next_step(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * ends-by: how the processes that print a line end: by their own exit, or by
+ * a signal.
+ */
+#include <string.h>
+
+#include "grader/rules/kinds.h"
+#include "grader/rules/lines.h"
+
+static const struct rule_field FIELDS[] = {
+	{"observations", RULE_OBSERVATIONS, true, NULL, "lines of the process"},
+	{"by", RULE_CHOICE, true, "exit|signal", "its own exit, or a signal"},
+	{"number", RULE_NUMBER, false, NULL, "which exit status or signal"},
+	{0},
+};
+
+static size_t exit_event(const struct observed_run *run, int process)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = trace->event_count; i > 0; i--)
+		if (trace->events[i - 1].kind == EVENT_EXIT &&
+			trace->events[i - 1].task == process)
+			return i - 1;
+	return trace->event_count;
+}
+
+static void judge_process(const struct rule *rule,
+	const struct observed_run *run, int process, struct rule_result *result)
+{
+	const struct trace_task *task = &run->trace->tasks[process];
+	bool by_exit = !strcmp(rule_text(rule, "by"), "exit");
+	int number = (int)rule_number(rule, "number", run, -1);
+	const char *who = observed_name(run, process);
+	int got = by_exit ? task->exit_status : task->exit_signal;
+	bool right = by_exit ? got >= 0 : got > 0;
+
+	if (right && (number < 0 || got == number))
+		return;
+	if (!rule_fail(result))
+		return;
+	if (exit_event(run, process) < run->trace->event_count)
+		rule_show(result, exit_event(run, process));
+	if (task->exit_signal > 0) {
+		rule_say_zh(result, "%s 应当自己正常结束，却被信号 SIG%s "
+				    "终止。",
+			who, sigabbrev_np(task->exit_signal));
+		rule_say_en(result, "%s should end by itself, but SIG%s ended "
+				    "it.",
+			who, sigabbrev_np(task->exit_signal));
+	} else if (task->exit_status >= 0) {
+		rule_say_zh(result, "%s 以状态 %d 自己退出，与要求不符。", who,
+			task->exit_status);
+		rule_say_en(result, "%s exited with %d, which is not asked.",
+			who, task->exit_status);
+	} else {
+		rule_say_zh(result, "%s 一直没有结束。", who);
+		rule_say_en(result, "%s never ended.", who);
+	}
+}
+
+static void judge(const struct rule *rule, const struct observed_run *run,
+	struct rule_memory *memory, struct rule_result *result)
+{
+	(void)memory;
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (line_is(rule, "observations", &run->observations[i]))
+			judge_process(rule, run, run->observations[i].process,
+				result);
+}
+
+const struct rule_kind RULE_ENDS_BY = {
+	.name = "ends-by",
+	.meaning = "the processes that print a line end in the way asked",
+	.fields = FIELDS,
+	.judge = judge,
+};

@@ -1,0 +1,38 @@
+/* The kinds of rules, one file each. */
+#ifndef GRADER_RULES_KINDS_H
+#define GRADER_RULES_KINDS_H
+
+#include "grader/rules/rule.h"
+
+extern const struct rule_kind RULE_ENDS;
+extern const struct rule_kind RULE_EXIT_STATUS;
+extern const struct rule_kind RULE_STDERR_LINES;
+extern const struct rule_kind RULE_CHILDREN;
+extern const struct rule_kind RULE_WRITER;
+extern const struct rule_kind RULE_COUNT;
+extern const struct rule_kind RULE_EACH_ONCE;
+extern const struct rule_kind RULE_AMONG;
+extern const struct rule_kind RULE_CONSERVED;
+extern const struct rule_kind RULE_PRECEDES;
+extern const struct rule_kind RULE_SEQUENCE;
+extern const struct rule_kind RULE_TAKEN_IN_ORDER;
+extern const struct rule_kind RULE_NO_EARLIER;
+extern const struct rule_kind RULE_ENDS_AFTER;
+extern const struct rule_kind RULE_ENDS_BY;
+extern const struct rule_kind RULE_NEVER_OVERLAP;
+extern const struct rule_kind RULE_AT_ONCE;
+extern const struct rule_kind RULE_LIFETIME_WITHIN;
+extern const struct rule_kind RULE_REAPED;
+extern const struct rule_kind RULE_NOTHING_LEFT;
+extern const struct rule_kind RULE_DURATION;
+extern const struct rule_kind RULE_WHEN;
+extern const struct rule_kind RULE_FINAL_FILE;
+extern const struct rule_kind RULE_FILE_STEPS;
+extern const struct rule_kind RULE_SAME_READ;
+extern const struct rule_kind RULE_WHOLE_READS;
+extern const struct rule_kind RULE_BLOCKS;
+extern const struct rule_kind RULE_FAULT_HIT;
+extern const struct rule_kind RULE_SAME_OUTPUT;
+extern const struct rule_kind RULE_COMPARE_DURATION;
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * Keys are texts: the values of the groups with blanks between.  A value has
+ * no blank itself (they were taken out of the line), so keys cannot collide.
+ */
+#include "grader/rules/lines.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "grader/json_reader.h"
+
+bool line_is(const struct rule *rule, const char *field,
+	const struct observation *seen)
+{
+	return rule_lists(rule, field, seen->kind);
+}
+
+const char *line_label(const struct observed_run *run, const char *kind)
+{
+	const struct exercise *exercise = run->exercise;
+
+	for (size_t i = 0; i < exercise->pattern_count; i++)
+		if (!strcmp(exercise->patterns[i].kind, kind))
+			return exercise->patterns[i].label;
+	return kind;
+}
+
+char *line_labels(const struct rule *rule, const char *field,
+	const struct observed_run *run)
+{
+	const struct rule_value *value = rule_get(rule, field);
+	struct buf out = {0};
+
+	if (value->text)
+		buf_adds(&out, line_label(run, value->text));
+	for (size_t i = 0; i < value->count; i++) {
+		if (i > 0)
+			buf_adds(&out, " / ");
+		buf_adds(&out, line_label(run, value->texts[i]));
+	}
+	return buf_detach(&out);
+}
+
+char *line_key(const struct observation *seen, char *const *groups,
+	size_t count)
+{
+	struct buf out = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		const char *value = observation_value(seen, groups[i]);
+
+		if (i > 0)
+			buf_addc(&out, ' ');
+		buf_adds(&out, value ? value : "");
+	}
+	return buf_detach(&out);
+}
+
+size_t line_key_groups(const struct rule_value *keys, char **groups, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < keys->key_count; i++)
+		for (size_t j = 0; j < keys->keys[i].group_count; j++)
+			if (count < max)
+				groups[count++] = keys->keys[i].groups[j];
+	return count;
+}
+
+static size_t dimension_size(const struct rule_dimension *dimension,
+	const struct observed_run *run)
+{
+	double size = (double)dimension->row_count;
+
+	if (dimension->from)
+		size = rule_evaluate(dimension->to, run) -
+		       rule_evaluate(dimension->from, run) + 1;
+	else if (dimension->first)
+		size = fmin(size, rule_evaluate(dimension->first, run));
+	return size > 0 ? (size_t)size : 0;
+}
+
+static void add_row(struct buf *key, const struct rule_dimension *dimension,
+	const struct observed_run *run, size_t row)
+{
+	if (dimension->from) {
+		buf_addf(key, "%.0f",
+			rule_evaluate(dimension->from, run) + (double)row);
+		return;
+	}
+	for (size_t i = 0; i < dimension->group_count; i++)
+		buf_addf(key, "%s%s", i > 0 ? " " : "",
+			dimension->rows[row * dimension->group_count + i]);
+}
+
+char **line_expected_keys(const struct rule_value *keys,
+	const struct observed_run *run, size_t *count)
+{
+	size_t total = 1;
+	char **out;
+
+	for (size_t i = 0; i < keys->key_count; i++)
+		total *= dimension_size(&keys->keys[i], run);
+	out = xcalloc(total + 1, sizeof(*out));
+	for (size_t n = 0; n < total; n++) {
+		struct buf key = {0};
+		size_t rest = n, block = total;
+
+		for (size_t i = 0; i < keys->key_count; i++) {
+			block /= dimension_size(&keys->keys[i], run);
+			if (i > 0)
+				buf_addc(&key, ' ');
+			add_row(&key, &keys->keys[i], run, rest / block);
+			rest %= block;
+		}
+		out[n] = buf_detach(&key);
+	}
+	*count = total;
+	return out;
+}
+
+const struct observation *line_behind(const struct rule *rule,
+	const struct observed_run *run, const struct observation *seen,
+	int64_t lag)
+{
+	const struct rule_value *key = rule_get(rule, "key");
+	const char *index = rule_text(rule, "index");
+	int64_t wanted = observation_number(seen, index, -1) - lag;
+	auto_free char *own = line_key(seen, key->texts, key->count);
+
+	for (size_t i = 0; i < run->observation_count; i++) {
+		const struct observation *other = &run->observations[i];
+		auto_free char *theirs = NULL;
+
+		if (!line_is(rule, "than", other) ||
+			observation_number(other, index, -1) != wanted)
+			continue;
+		theirs = line_key(other, key->texts, key->count);
+		if (!strcmp(own, theirs))
+			return other;
+	}
+	return NULL;
+}
+
+bool rule_needs_end(const struct observed_run *run, struct rule_result *result)
+{
+	if (run->outcome->main_ended && run->outcome->end == RUN_END_EXITED)
+		return true;
+	if (rule_fail(result)) {
+		rule_say_zh(result, "程序没有正常运行到结束，"
+				    "所以这一项无法成立。");
+		rule_say_en(result, "the program did not come to its end, so "
+				    "this cannot hold.");
+	}
+	return false;
+}
+
+double rule_seconds(int64_t us)
+{
+	return (double)us / 1e6;
+}

@@ -1,0 +1,61 @@
+/*
+ * What rules about printed lines share: choosing observations, keys.
+ */
+#ifndef GRADER_RULES_LINES_H
+#define GRADER_RULES_LINES_H
+
+#include "grader/rules/rule.h"
+
+/* True when the observation's kind is among the texts of the field. */
+bool line_is(const struct rule *rule, const char *field,
+	const struct observation *seen);
+
+/* What people call the kind ("购票成功"); borrowed. */
+const char *line_label(const struct observed_run *run, const char *kind);
+
+/* Labels of all kinds of the field, "a / b"; owned by the caller. */
+char *line_labels(const struct rule *rule, const char *field,
+	const struct observed_run *run);
+
+/*
+ * Values of the groups, with blanks between; owned by the caller.  A group
+ * that the observation's pattern does not have counts as empty.
+ */
+char *line_key(const struct observation *seen, char *const *groups,
+	size_t count);
+
+/* The groups of all dimensions of KEYS, in order; borrowed texts. */
+size_t line_key_groups(const struct rule_value *keys, char **groups,
+	size_t max);
+
+/*
+ * All expected keys, written as line_key() does with the groups of
+ * line_key_groups().  Owned by the caller, NULL-terminated.
+ */
+char **line_expected_keys(const struct rule_value *keys,
+	const struct observed_run *run, size_t *count);
+
+#define LINE_GROUPS_MAX 8
+
+/*
+ * The observation of kind THAN with the same key as SEEN and an index lower
+ * by LAG; NULL when there is none.
+ */
+const struct observation *line_behind(const struct rule *rule,
+	const struct observed_run *run, const struct observation *seen,
+	int64_t lag);
+
+/*
+ * Fails RESULT when main did not end by itself in time (deadlock, limit):
+ * for rules that ask what was at main's end.  True when it did end.
+ */
+bool rule_needs_end(const struct observed_run *run,
+	struct rule_result *result);
+
+/* A double of seconds, for messages. */
+double rule_seconds(int64_t us);
+
+/* Virtual totals are exact to this. */
+#define RULE_TOLERANCE 0.1
+
+#endif

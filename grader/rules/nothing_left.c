@@ -1,0 +1,51 @@
+/*
+ * nothing-left: when main ends, every other process of the program is dead
+ * at the same virtual instant.
+ */
+#include "grader/rules/kinds.h"
+#include "grader/rules/lines.h"
+
+static const struct rule_field FIELDS[] = {{0}};
+
+static void judge(const struct rule *rule, const struct observed_run *run,
+	struct rule_memory *memory, struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+	int64_t end_us = run->outcome->main_end_us;
+	size_t exit = observed_main_exit(run);
+
+	(void)rule;
+	(void)memory;
+	if (!run->outcome->main_ended) {
+		rule_needs_end(run, result);
+		return;
+	}
+	for (size_t i = exit; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		const char *who = observed_name(run, event->task);
+
+		if (event->kind != EVENT_LEFT &&
+			(event->time_us <= end_us || event->task < 0 ||
+				event->kind == EVENT_ZOMBIE))
+			continue;
+		if (observed_process(run, event->task) == 0)
+			continue;
+		rule_show(result, exit);
+		rule_show(result, i);
+		if (!rule_fail(result))
+			continue;
+		rule_say_zh(result, "主进程在第 %.1f 秒已经结束，%s "
+				    "还留着（孤儿进程）。",
+			rule_seconds(end_us), who);
+		rule_say_en(result, "main ended at %.1f s, but %s lives on (an "
+				    "orphan).",
+			rule_seconds(end_us), who);
+	}
+}
+
+const struct rule_kind RULE_NOTHING_LEFT = {
+	.name = "nothing-left",
+	.meaning = "no process of the program lives on when main has ended",
+	.fields = FIELDS,
+	.judge = judge,
+};

@@ -1,0 +1,124 @@
+/*
+ * same-output: the same lines arrive in every scenario of the rule, in any
+ * order: a line lost in a buffer that nobody flushed, or doubled by a fork
+ * with a full buffer, shows as a difference.  The first run of the first
+ * scenario is what the others are compared with.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "grader/json_reader.h"
+#include "grader/rules/kinds.h"
+#include "grader/rules/lines.h"
+
+static const struct rule_field FIELDS[] = {
+	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
+	{"key", RULE_NAMES, false, NULL,
+		"groups that must be the same; others may differ"},
+	{0},
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char **collect(const struct rule *rule, const struct observed_run *run)
+{
+	const struct rule_value *key = rule_get(rule, "key");
+	char **lines = xcalloc(run->observation_count + 1, sizeof(*lines));
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->observation_count; i++) {
+		const struct observation *seen = &run->observations[i];
+		auto_free char *values = NULL;
+
+		if (!line_is(rule, "observations", seen))
+			continue;
+		values = line_key(seen, key->texts, key->count);
+		lines[count++] = xasprintf("%s%s%s",
+			line_label(run, seen->kind), *values ? " " : "",
+			values);
+	}
+	qsort(lines, count, sizeof(*lines), by_text);
+	return lines;
+}
+
+static void tell_lost(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	rule_say_zh(result, "标准输出是管道时少了一行“%s”（对照：%s）："
+			    "管道是全缓冲的，进程被杀死或用 _exit 结束时，"
+			    "没有 fflush 的内容就丢了。",
+		line, first->title.zh);
+	rule_say_en(result, "with standard output a pipe the line '%s' is lost "
+			    "(compare: %s): a pipe is fully buffered, and what "
+			    "was not flushed is lost when a process is killed "
+			    "or ends by _exit.",
+		line, first->title.en);
+}
+
+static void tell_doubled(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	rule_say_zh(result, "标准输出是管道时多了一行“%s”（对照：%s）："
+			    "fork 时缓冲区里还有内容，子进程又输出了一遍。",
+		line, first->title.zh);
+	rule_say_en(result, "with standard output a pipe there is one line "
+			    "'%s' too many (compare: %s): the buffer was not "
+			    "empty at fork, so the child wrote it again.",
+		line, first->title.en);
+}
+
+static void judge(const struct rule *rule, const struct observed_run *run,
+	struct rule_memory *memory, struct rule_result *result)
+{
+	char **lines = collect(rule, run);
+	size_t i = 0;
+	int order = 0;
+
+	if (!memory->set) {
+		memory->set = true;
+		memory->scenario =
+			(size_t)(run->scenario - run->exercise->scenarios);
+		memory->lines = lines;
+		return;
+	}
+	while (lines[i] && memory->lines[i] &&
+		!strcmp(lines[i], memory->lines[i]))
+		i++;
+	if (lines[i] && memory->lines[i])
+		order = strcmp(memory->lines[i], lines[i]);
+	else if (memory->lines[i])
+		order = -1;
+	else if (lines[i])
+		order = 1;
+	if (order != 0 && rule_fail(result)) {
+		if (order < 0)
+			tell_lost(memory, run, memory->lines[i], result);
+		else
+			tell_doubled(memory, run, lines[i], result);
+		for (size_t j = 0; j < run->observation_count; j++)
+			if (line_is(rule, "observations",
+				    &run->observations[j]))
+				rule_show(result, run->observations[j].event);
+	}
+	text_list_free(lines);
+}
+
+const struct rule_kind RULE_SAME_OUTPUT = {
+	.name = "same-output",
+	.meaning = "the same lines arrive in all scenarios, in any order",
+	.fields = FIELDS,
+	.judge = judge,
+};

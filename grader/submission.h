@@ -1,0 +1,50 @@
+/*
+ * A submission: the C files of one student, read whole into memory.
+ *
+ * PATH is one .c file or a folder of .c and .h files.  Nothing that a student
+ * can put there makes the reader block, follow a link, or read without
+ * bound; what cannot be graded is refused with a reason and a remedy, which
+ * is data (submission.refusal), not an error.
+ */
+#ifndef GRADER_SUBMISSION_H
+#define GRADER_SUBMISSION_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "grader/verdict.h"
+
+#define SUBMISSION_FILE_MAX (1u << 20)  /* bytes of one file */
+#define SUBMISSION_TOTAL_MAX (4u << 20) /* bytes of all files */
+#define SUBMISSION_FILES_MAX 64
+#define SUBMISSION_ENTRIES_MAX 4096 /* names in the folder */
+
+struct source_file {
+	char *name; /* [A-Za-z0-9_-]+\.[ch]; as the student called it */
+	char *data; /* valid UTF-8, a NUL behind it */
+	size_t length;
+};
+
+struct submission {
+	char *path;                /* as given */
+	char *hash;                /* SHA-256 of names and bytes, hex */
+	struct source_file *files; /* by name */
+	size_t file_count, file_capacity;
+	struct verdict_note *notes; /* ignored and renamed files */
+	size_t note_count, note_capacity;
+	char *answer;             /* text of ANSWER.md, or NULL */
+	struct bilingual refusal; /* zh == NULL: accepted */
+};
+
+/*
+ * Reads PATH.  Returns 0 when it was read or refused (see refusal), else a
+ * negative errno: -ENOENT and the like for a PATH that is not there or that
+ * the grader may not read.  On error *SUBMISSION is empty.  The caller
+ * releases it.
+ */
+int submission_read(
+	struct submission *submission, const char *path, struct err *err);
+
+void submission_release(struct submission *submission);
+
+#endif

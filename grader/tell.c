@@ -1,0 +1,297 @@
+/*
+ * One function a group of kinds; a kind without a sentence of its own gets
+ * its name, object and call.  Texts are cut so that a line stays readable.
+ */
+#include "grader/tell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+#define TEXT_MAX 120
+
+struct teller {
+	const struct observed_run *run;
+	const struct event *event;
+	const char *object;  /* never NULL */
+	const char *other;   /* display name of event->other */
+	char *text;          /* one line, cut; owned */
+	char *after;         /* the same, NULL when there is none */
+	struct bilingual *out;
+};
+
+/* One line of at most TEXT_MAX bytes, cut at a character. */
+static char *short_text(const char *text)
+{
+	struct buf out = {0};
+	size_t end = 0;
+
+	if (!text)
+		return xstrdup("");
+	while (text[end] && end < TEXT_MAX)
+		end++;
+	while (text[end] && end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end--;
+	for (size_t i = 0; i < end; i++)
+		if (text[i] != '\n')
+			buf_addc(&out, text[i]);
+		else if (text[i + 1])
+			buf_adds(&out, "\\n");
+	if (text[end])
+		buf_adds(&out, "…");
+	return buf_detach(&out);
+}
+
+static void tell_life(struct teller *t)
+{
+	const struct event *event = t->event;
+	const char *name = event->signal ? sigabbrev_np(event->signal) : "";
+
+	switch (event->kind) {
+	case EVENT_START:
+		t->out->zh = xasprintf("程序开始：%s", t->object);
+		t->out->en = xasprintf("the program begins: %s", t->object);
+		break;
+	case EVENT_FORK:
+		t->out->zh = xasprintf("创建了%s %s",
+			event->value ? "线程" : "子进程", t->other);
+		t->out->en = xasprintf("made the %s %s",
+			event->value ? "thread" : "child", t->other);
+		break;
+	case EVENT_EXIT:
+		if (event->signal) {
+			t->out->zh = xasprintf("被信号 SIG%s 终止", name);
+			t->out->en = xasprintf("ended by SIG%s", name);
+		} else {
+			t->out->zh = xasprintf("退出，状态 %d", event->status);
+			t->out->en = xasprintf("exits with %d", event->status);
+		}
+		break;
+	case EVENT_REAP:
+		t->out->zh = xasprintf("回收了 %s", t->other);
+		t->out->en = xasprintf("waited for %s", t->other);
+		break;
+	case EVENT_ORPHAN:
+		t->out->zh = xasprintf("成了孤儿：父进程 %s 先结束了",
+			t->other);
+		t->out->en = xasprintf("is an orphan: its parent %s ended",
+			t->other);
+		break;
+	case EVENT_SIGNAL_SENT:
+		t->out->zh = xasprintf("向 %s 发送 SIG%s", t->other, name);
+		t->out->en = xasprintf("sends SIG%s to %s", name, t->other);
+		break;
+	case EVENT_SIGNAL_DELIVERED:
+		t->out->zh = xasprintf("收到信号 SIG%s", name);
+		t->out->en = xasprintf("gets SIG%s", name);
+		break;
+	case EVENT_LEFT:
+		t->out->zh = xstrdup("在主进程结束后还活着");
+		t->out->en = xstrdup("lives on after main's end");
+		break;
+	case EVENT_ZOMBIE:
+		t->out->zh = xstrdup("已经结束，但没有被回收（僵尸进程）");
+		t->out->en = xstrdup("has ended but was never waited for");
+		break;
+	default:
+		break;
+	}
+}
+
+static void tell_file(struct teller *t)
+{
+	switch (t->event->kind) {
+	case EVENT_OUTPUT:
+		t->out->zh = xasprintf("输出“%s”", t->text);
+		t->out->en = xasprintf("prints '%s'", t->text);
+		break;
+	case EVENT_READ:
+		t->out->zh = xasprintf("从 %s 读到“%s”", t->object, t->text);
+		t->out->en = xasprintf("reads '%s' from %s", t->text,
+			t->object);
+		break;
+	case EVENT_WRITE:
+		t->out->zh = xasprintf("向 %s 写入“%s”", t->object, t->text);
+		t->out->en = xasprintf("writes '%s' to %s", t->text, t->object);
+		break;
+	case EVENT_RENAME:
+		t->out->zh = xasprintf("把 %s 改名为 %s", t->object, t->text);
+		t->out->en = xasprintf("renames %s to %s", t->object, t->text);
+		break;
+	case EVENT_TRUNCATE:
+		t->out->zh = xasprintf("把 %s 截断为 %lld 字节", t->object,
+			(long long)t->event->value);
+		t->out->en = xasprintf("cuts %s to %lld bytes", t->object,
+			(long long)t->event->value);
+		break;
+	case EVENT_PUT:
+		t->out->zh = xasprintf("放入 %s：“%s”", t->object, t->text);
+		t->out->en = xasprintf("puts '%s' into %s", t->text, t->object);
+		break;
+	case EVENT_GET:
+		t->out->zh = xasprintf("从 %s 取出“%s”", t->object, t->text);
+		t->out->en = xasprintf("gets '%s' from %s", t->text, t->object);
+		break;
+	default:
+		break;
+	}
+}
+
+static void tell_wait(struct teller *t)
+{
+	const struct event *event = t->event;
+	const char *what = *t->object ? t->object
+			   : event->call ? event->call
+					 : "?";
+	double seconds = (double)event->value / 1e6;
+
+	switch (event->kind) {
+	case EVENT_LOCK_WAIT:
+		t->out->zh = xasprintf("等待锁 %s（被 %s 占着）", what,
+			t->other);
+		t->out->en = xasprintf("waits for the lock %s (held by %s)",
+			what, t->other);
+		break;
+	case EVENT_LOCK:
+		t->out->zh = xasprintf("得到锁 %s", what);
+		t->out->en = xasprintf("gets the lock %s", what);
+		break;
+	case EVENT_UNLOCK:
+		t->out->zh = xasprintf("放开锁 %s", what);
+		t->out->en = xasprintf("gives up the lock %s", what);
+		break;
+	case EVENT_WAIT:
+		t->out->zh = xasprintf("阻塞，等待 %s", what);
+		t->out->en = xasprintf("blocks, waits for %s", what);
+		break;
+	case EVENT_POST:
+		t->out->zh = xasprintf("唤醒等待 %s 的进程", what);
+		t->out->en = xasprintf("wakes who waits for %s", what);
+		break;
+	case EVENT_SLEEP:
+		t->out->zh = xasprintf("睡眠 %.1f 秒", seconds);
+		t->out->en = xasprintf("sleeps for %.1f s", seconds);
+		break;
+	case EVENT_WAKE:
+		t->out->zh = xstrdup("醒来");
+		t->out->en = xstrdup("goes on");
+		break;
+	case EVENT_SPIN:
+		t->out->zh = xstrdup("在忙等");
+		t->out->en = xstrdup("waits busily");
+		break;
+	case EVENT_DEADLOCK:
+		t->out->zh = xasprintf("永远等待 %s%s%s", what,
+			event->other >= 0 ? "，它被占着，持有者：" : "",
+			t->other);
+		t->out->en = xasprintf("waits for ever for %s%s%s", what,
+			event->other >= 0 ? ", held by " : "", t->other);
+		break;
+	default:
+		break;
+	}
+}
+
+static void tell_grader(struct teller *t)
+{
+	const struct event *event = t->event;
+	const char *call = event->call ? event->call : "?";
+
+	switch (event->kind) {
+	case EVENT_FAULT:
+		t->out->zh = xasprintf("评分器的干预：%s", t->object);
+		t->out->en = xasprintf("the grader interferes: %s", t->object);
+		break;
+	case EVENT_DENIED:
+		t->out->zh = xasprintf("系统调用 %s 被沙箱拒绝", call);
+		t->out->en = xasprintf("the sandbox refused %s", call);
+		break;
+	case EVENT_LIMIT:
+		t->out->zh = xasprintf("超出限制：%s", t->object);
+		t->out->en = xasprintf("a limit was hit: %s", t->object);
+		break;
+	default:
+		t->out->zh = xasprintf("%s %s", event_kind_name(event->kind),
+			t->object);
+		t->out->en = xstrdup(t->out->zh);
+		break;
+	}
+}
+
+/* What the file holds now, behind the sentence. */
+static void add_after(struct teller *t)
+{
+	char *zh, *en;
+
+	if (!t->after)
+		return;
+	zh = xasprintf("%s，文件现在是“%s”", t->out->zh, t->after);
+	en = xasprintf("%s; the file now holds '%s'", t->out->en, t->after);
+	free(t->out->zh);
+	free(t->out->en);
+	t->out->zh = zh;
+	t->out->en = en;
+}
+
+void tell_event(const struct observed_run *run, size_t index,
+	struct verdict_event *out)
+{
+	const struct event *event = &run->trace->events[index];
+	struct teller teller = {
+		.run = run,
+		.event = event,
+		.object = event->object ? event->object : "",
+		.other = event->other >= 0 ? observed_name(run, event->other)
+					   : "",
+		.text = short_text(event->text),
+		.after = event->after ? short_text(event->after) : NULL,
+		.out = &out->what,
+	};
+	const char *place = NULL;
+
+	memset(out, 0, sizeof(*out));
+	out->seq = event->seq;
+	out->time_us = event->time_us;
+	out->task = event->task;
+	out->who = xstrdup(observed_name(run, event->task));
+	tell_life(&teller);
+	if (!out->what.zh)
+		tell_file(&teller);
+	if (!out->what.zh)
+		tell_wait(&teller);
+	if (!out->what.zh)
+		tell_grader(&teller);
+	add_after(&teller);
+	if (run->place && event->pc)
+		place = run->place(run->place_context, event->pc);
+	out->place = place ? xstrdup(place) : NULL;
+	free(teller.text);
+	free(teller.after);
+}
+
+void tell_event_release(struct verdict_event *event)
+{
+	free(event->who);
+	bilingual_release(&event->what);
+	free(event->place);
+}
+
+struct bilingual bilingual_copy(const struct bilingual *text)
+{
+	struct bilingual copy = {
+		.zh = xstrdup(text->zh ? text->zh : ""),
+		.en = xstrdup(text->en ? text->en : ""),
+	};
+
+	return copy;
+}
+
+void bilingual_release(struct bilingual *text)
+{
+	free(text->zh);
+	free(text->en);
+	text->zh = NULL;
+	text->en = NULL;
+}

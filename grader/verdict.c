@@ -1,0 +1,110 @@
+/*
+ * The verdict is a tree of owned values; releasing it walks the tree.
+ */
+#include "grader/verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/tell.h"
+
+const char *verdict_state_name(enum verdict_state state)
+{
+	switch (state) {
+	case VERDICT_PASS:
+		return "pass";
+	case VERDICT_FAIL:
+		return "fail";
+	case VERDICT_SKIPPED:
+		return "skipped";
+	case VERDICT_NEEDS_GRADING:
+		return "needs-grading";
+	case VERDICT_REFUSED:
+		return "refused";
+	}
+	return "?";
+}
+
+void finding_release(struct finding *finding)
+{
+	free(finding->rule);
+	bilingual_release(&finding->message);
+	bilingual_release(&finding->hint);
+	free(finding->scenario);
+	free(finding->scenario_command);
+	free(finding->policy);
+	for (size_t i = 0; i < finding->event_count; i++)
+		tell_event_release(&finding->events[i]);
+	free(finding->events);
+	memset(finding, 0, sizeof(*finding));
+}
+
+static void release_criterion(struct criterion *criterion)
+{
+	free(criterion->id);
+	bilingual_release(&criterion->title);
+	for (size_t i = 0; i < criterion->finding_count; i++)
+		finding_release(&criterion->findings[i]);
+	free(criterion->findings);
+}
+
+void verdict_release(struct verdict *verdict)
+{
+	free(verdict->exercise);
+	bilingual_release(&verdict->exercise_title);
+	free(verdict->submission);
+	free(verdict->submission_hash);
+	free(verdict->compile.command);
+	free(verdict->compile.log);
+	bilingual_release(&verdict->refusal);
+	for (size_t i = 0; i < verdict->criterion_count; i++)
+		release_criterion(&verdict->criteria[i]);
+	free(verdict->criteria);
+	for (size_t i = 0; i < verdict->warning_count; i++) {
+		free(verdict->warnings[i].kind);
+		bilingual_release(&verdict->warnings[i].text);
+	}
+	free(verdict->warnings);
+	for (size_t i = 0; i < verdict->layer_count; i++) {
+		free(verdict->layers[i].name);
+		free(verdict->layers[i].detail);
+	}
+	free(verdict->layers);
+	free(verdict->run.started);
+	free(verdict->run.host);
+	free(verdict->run.grader_version);
+	memset(verdict, 0, sizeof(*verdict));
+}
+
+/*
+ * The whole is a pass with full marks; it waits for a person when nothing
+ * failed but something has to be looked at.
+ */
+void verdict_settle(struct verdict *verdict)
+{
+	bool failed = false, waits = false;
+
+	verdict->score = 0;
+	verdict->max_score = 0;
+	verdict->extra_score = 0;
+	verdict->extra_max = 0;
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+
+		if (criterion->extra) {
+			verdict->extra_score += criterion->points;
+			verdict->extra_max += criterion->max_points;
+			continue;
+		}
+		verdict->score += criterion->points;
+		verdict->max_score += criterion->max_points;
+		failed = failed || criterion->state == VERDICT_FAIL ||
+			 criterion->state == VERDICT_SKIPPED;
+		waits = waits || criterion->state == VERDICT_NEEDS_GRADING;
+	}
+	if (verdict->state == VERDICT_REFUSED)
+		return;
+	verdict->state = failed ? VERDICT_FAIL
+			 : waits ? VERDICT_NEEDS_GRADING
+				 : VERDICT_PASS;
+}

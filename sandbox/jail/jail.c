@@ -1,0 +1,296 @@
+/*
+ * The supervisor's side: prepare, clone, hear from main, release, end.
+ *
+ * All that a child needs is prepared before the clone, so that the children
+ * never allocate.  Two channels: one to main (release, and the reason of a
+ * failed start; main's copy closes on exec), one to the init (what was left;
+ * its end is also how the init notices an orderly end of the supervisor).
+ *
+ * The end of a jail with a pid namespace is the end of its init: the kernel
+ * kills the rest.  It lets the init die only after every other process of the
+ * namespace has been reaped, and those that we trace only we can reap; hence
+ * jail_end() waits for all of its tracees, not for the init alone.
+ */
+#define _GNU_SOURCE
+#include "jail/jail.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "jail/child.h"
+#include "jail/context.h"
+#include "jail/folder.h"
+#include "jail/left.h"
+#include "jail/start.h"
+
+/* Room for the program's copy, folders, links and rounding to pages. */
+#define TMPFS_SLACK (256 << 10)
+#define TMPFS_INODES 8192
+
+static bool valid_name(const char *name)
+{
+	return name && *name && strcmp(name, ".") && strcmp(name, "..") &&
+	       !strchr(name, '/') && strlen(name) < 256;
+}
+
+static const char *program_name(const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+
+	return slash ? slash + 1 : argv0;
+}
+
+static int plan_program(struct start *start, struct err *err)
+{
+	const struct jail_spec *spec = start->spec;
+	struct root_plan *plan = &start->plan;
+	const char *base = start->plan.folder ? start->plan.folder : "";
+	struct stat status;
+
+	plan->program_name = program_name(spec->argv[0]);
+	if (!valid_name(plan->program_name))
+		return err_set(err, -EINVAL, "argv[0] '%s' names no file",
+			spec->argv[0] ? spec->argv[0] : "");
+	if (fstat(spec->program_fd, &status))
+		return err_errno(err, -errno, "program");
+	plan->program_fd = spec->program_fd;
+	plan->program_size = status.st_size;
+	snprintf(start->program_path, sizeof(start->program_path), "%s/bin/%s",
+		base, plan->program_name);
+	snprintf(start->home, sizeof(start->home), "HOME=%s/work", base);
+	return 0;
+}
+
+static int plan_start(struct start *start, struct jail *jail, struct err *err)
+{
+	const struct jail_context *context = start->context;
+	const struct jail_spec *spec = start->spec;
+	struct root_plan *plan = &start->plan;
+	int r;
+
+	for (size_t i = 0; i < spec->file_count; i++)
+		if (!valid_name(spec->files[i].name))
+			return err_set(err, -EINVAL, "bad file name '%s'",
+				spec->files[i].name);
+	start->namespaces = context->namespaces;
+	if (!spec->allow_unix_sockets)
+		start->namespaces &= ~(unsigned)CLONE_NEWNET;
+	start->filter = &context->filters[spec->allow_unix_sockets
+						  ? FILTER_RUN_SOCKETS
+						  : FILTER_RUN];
+	start->identity = child_identity();
+	plan->mounts = layer_on(context, JAIL_EMPTY_ROOT);
+	plan->proc_options = context->proc_options;
+	plan->files = spec->files;
+	plan->file_count = spec->file_count;
+	plan->file_mode = 0644;
+	if (!plan->mounts) {
+		r = folder_new(&jail->host_folder, &start->identity, err);
+		if (r < 0)
+			return r;
+		plan->folder = jail->host_folder;
+	}
+	r = plan_program(start, err);
+	if (r < 0)
+		return r;
+	snprintf(plan->tmpfs_options, sizeof(plan->tmpfs_options),
+		"mode=0755,size=%lld,nr_inodes=%d",
+		(long long)(spec->disk_bytes + plan->program_size +
+			    TMPFS_SLACK),
+		TMPFS_INODES);
+	return 0;
+}
+
+/* Waits until main reports itself, or the reason why it will not. */
+static int hear_from_main(
+	struct jail *jail, const struct start *start, struct err *err)
+{
+	struct channel_message message;
+	int fds[3] = {-1, -1, -1};
+	int count = start->plan.mounts ? 3 : 1;
+	int r = channel_receive(
+		jail->release_fd, &message, &jail->main, fds, count, 0);
+
+	if (r < 0)
+		return err_errno(err, r, "jail did not start");
+	if (message.error)
+		return err_errno(err, -message.error, "jail: %s", message.what);
+	jail->work_fd = fds[0];
+	jail->shm_fd = fds[1];
+	jail->root_fd = fds[2];
+	return 0;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int jail_spawn(const struct jail_context *context,
+	const struct jail_spec *spec, struct jail *jail, struct err *err)
+{
+	struct start start = {.context = context, .spec = spec,
+		.main_end = -1, .init_end = -1};
+	struct jail made = JAIL_INIT;
+	struct err ignored;
+	int ends[2];
+	int r;
+
+	r = plan_start(&start, &made, err);
+	if (r < 0)
+		goto out;
+	r = channel_new(ends);
+	if (r < 0)
+		goto out_channel;
+	made.release_fd = ends[0];
+	start.main_end = ends[1];
+	r = channel_new(ends);
+	if (r < 0)
+		goto out_channel;
+	made.status_fd = ends[0];
+	start.init_end = ends[1];
+	made.init = child_clone(start.namespaces,
+		&start.identity, start_init, &start);
+	close_fd(&start.main_end);
+	close_fd(&start.init_end);
+	if (made.init < 0) {
+		r = err_errno(err, made.init, "clone of the jail");
+		made.init = -1;
+		goto out;
+	}
+	r = hear_from_main(&made, &start, err);
+	goto out;
+out_channel:
+	err_errno(err, r, "channel to the jail");
+out:
+	close_fd(&start.main_end);
+	if (r < 0)
+		jail_end(&made, NULL, &ignored);
+	else
+		*jail = made;
+	return r;
+}
+
+int jail_release(struct jail *jail, struct err *err)
+{
+	const struct channel_message go = {0};
+	int r = channel_send(jail->release_fd, &go, NULL, 0);
+
+	return r < 0 ? err_errno(err, r, "release of the program") : 0;
+}
+
+int jail_failure(struct jail *jail, struct err *err)
+{
+	struct channel_message message;
+	int r = channel_receive(
+		jail->release_fd, &message, NULL, NULL, 0, MSG_DONTWAIT);
+
+	if (r < 0 || !message.error)
+		return err_set(err, -EIO,
+			"the program's process ended before it began");
+	return err_errno(err, -message.error, "jail: %s", message.what);
+}
+
+static int ask_what_was_left(struct jail *jail, struct buf *left)
+{
+	const struct channel_message question = {0};
+	char answer[START_LEFT_MAX];
+	ssize_t n;
+	int r;
+
+	r = channel_send(jail->status_fd, &question, NULL, 0);
+	if (r < 0)
+		return r;
+	do {
+		n = recv(jail->status_fd, answer, sizeof(answer), 0);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	buf_add(left, answer, (size_t)n);
+	return 0;
+}
+
+/*
+ * One status of a child or tracee.  A tracee that stops on its way out
+ * (PTRACE_EVENT_EXIT) must be told to go on.
+ */
+static void pass_on(pid_t pid, int status)
+{
+	if (WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+}
+
+/*
+ * Reaps until INIT is gone.  SIGCHLD is blocked, and so kept pending, while
+ * we look; the wait for it has a limit only for the case that the caller
+ * left a tracee in a stop whose status it had taken already.
+ */
+static void reap_until(pid_t init)
+{
+	const struct timespec limit = {.tv_nsec = 20 * 1000 * 1000};
+	sigset_t child, old;
+	int status;
+	pid_t pid;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &child, &old);
+	for (;;) {
+		pid = waitpid(-1, &status, WNOHANG | __WALL | __WNOTHREAD);
+		if (pid < 0 && errno != EINTR)
+			break;
+		if (pid == init && !WIFSTOPPED(status))
+			break;
+		if (pid > 0)
+			pass_on(pid, status);
+		else if (sigtimedwait(&child, NULL, &limit) < 0 &&
+			 errno == EAGAIN)
+			folder_free_tracees();
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+int jail_end(struct jail *jail, struct buf *left, struct err *err)
+{
+	size_t offset = left ? left->length : 0;
+	int r = 0;
+
+	if (jail->init > 0 && left) {
+		r = ask_what_was_left(jail, left);
+		if (!r && jail->shm_fd >= 0)
+			r = left_in_folder(jail->shm_fd, left);
+		left_sort(left, offset);
+		if (r < 0)
+			err_errno(err, r, "what the program left behind");
+	}
+	if (jail->init > 0) {
+		if (jail->host_folder)
+			folder_kill_below(jail->init);
+		kill(jail->init, SIGKILL);
+		reap_until(jail->init);
+	}
+	close_fd(&jail->work_fd);
+	close_fd(&jail->shm_fd);
+	close_fd(&jail->root_fd);
+	close_fd(&jail->release_fd);
+	close_fd(&jail->status_fd);
+	if (jail->host_folder)
+		folder_remove(jail->host_folder);
+	free(jail->host_folder);
+	*jail = (struct jail)JAIL_INIT;
+	return r;
+}

@@ -1,0 +1,162 @@
+/*
+ * The jail: namespaces and an empty root where the machine allows, limits,
+ * Landlock, no_new_privs and a system-call filter, around one program.
+ *
+ * Process picture:
+ *
+ *	supervisor (the grader)  -- traces --+
+ *	  `- jail init (pid 1 inside, tiny, reaps orphans)
+ *	       `- the program's main (pid 2 inside)
+ *
+ * Life cycle: one jail_context a grader process (probed once, filters
+ * compiled once), then for each run jail_spawn() -> [supervisor seizes
+ * jail.main] -> jail_release() -> ... -> jail_end().
+ */
+#ifndef JAIL_JAIL_H
+#define JAIL_JAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Layers, in the order in which doctor shows them. */
+enum jail_layer {
+	JAIL_USER_NAMESPACE,
+	JAIL_MOUNT_NAMESPACE,
+	JAIL_PID_NAMESPACE,
+	JAIL_IPC_NAMESPACE,
+	JAIL_UTS_NAMESPACE,
+	JAIL_NETWORK_NAMESPACE,
+	JAIL_EMPTY_ROOT,
+	JAIL_PROC,
+	JAIL_LANDLOCK,
+	JAIL_RLIMITS,
+	JAIL_NO_NEW_PRIVS,
+	JAIL_SECCOMP,
+	JAIL_PTRACE,
+	JAIL_CGROUP,
+	JAIL_LAYER_COUNT
+};
+
+struct jail_layer_state {
+	const char *name;   /* static: "user namespace" */
+	bool on;
+	int error;          /* errno of the probe when off, else 0 */
+	char detail[160];   /* "off: Operation not permitted", "weaker: why" */
+	const char *remedy; /* static, what to do when off; NULL when on */
+};
+
+struct jail_context; /* opaque: layers, filters, cgroup */
+
+/*
+ * Probes the machine by doing each thing once (in forked children) and
+ * compiles the filters.  Owned by the caller: jail_context_free().
+ */
+int jail_context_new(struct jail_context **context, struct err *err);
+void jail_context_free(struct jail_context *context);
+
+/*
+ * The same on a machine that lacks the layers of WITHOUT (bits 1u << enum
+ * jail_layer): for tests, and to show what a missing layer means.
+ */
+int jail_context_new_without(
+	unsigned without, struct jail_context **context, struct err *err);
+
+/* All JAIL_LAYER_COUNT states; borrowed. */
+const struct jail_layer_state *jail_layers(const struct jail_context *context);
+/* 'A', 'B' or 'C', see SECURITY.md. */
+char jail_grade(const struct jail_context *context);
+
+struct jail_file {
+	const char *name;   /* one component, no '/', not "." or ".." */
+	const void *data;
+	size_t length;
+};
+
+struct jail_spec {
+	int program_fd;             /* copied in as /bin/NAME, NAME = base of
+				       argv[0]; executed with cwd /work */
+	const char *const *argv;
+	int stdin_fd, stdout_fd, stderr_fd; /* become 0, 1, 2 inside */
+	const struct jail_file *files;      /* put into /work */
+	size_t file_count;
+	int processes;              /* RLIMIT_NPROC gets slack above this */
+	int64_t disk_bytes;         /* size of the tmpfs */
+	int64_t file_bytes;         /* RLIMIT_FSIZE */
+	int64_t cpu_seconds;        /* RLIMIT_CPU, a backstop */
+	int64_t address_space_bytes;
+	int cpu;                    /* pin everything to it, -1 = do not */
+	bool allow_unix_sockets;
+};
+
+struct jail {
+	pid_t init;        /* host pid of the jail init */
+	pid_t main;        /* host pid of main; a child of init */
+	int work_fd;       /* O_PATH or O_RDONLY directory of /work */
+	int shm_fd;        /* the same of /dev/shm, -1 if none */
+	int release_fd;    /* private */
+	int status_fd;     /* private: init reports a failed start here */
+	int root_fd;       /* root folder of the jail, -1 if it has none */
+	char *host_folder; /* private: folder to remove, without a mount
+			      namespace */
+};
+#define JAIL_INIT { .init = -1, .main = -1, .work_fd = -1, .shm_fd = -1, \
+	.release_fd = -1, .status_fd = -1, .root_fd = -1 }
+
+/*
+ * Makes the jail; on return main exists, waits to be seized, and has not yet
+ * run a single instruction of the program.  main dies with the supervisor.
+ */
+int jail_spawn(const struct jail_context *context,
+	const struct jail_spec *spec, struct jail *jail, struct err *err);
+
+/*
+ * Lets main go on: personality (no address randomisation), limits,
+ * no_new_privs, Landlock, filter, execve.  The caller resumes it as tracer
+ * and sees its PTRACE_EVENT_EXEC.  The filter answers SECCOMP_RET_TRACE with
+ * SECCOMP_RET_DATA = enum policy_class (jail/policy.h).
+ */
+int jail_release(struct jail *jail, struct err *err);
+
+/* When main ended before its exec: why (the init's report). */
+int jail_failure(struct jail *jail, struct err *err);
+
+/*
+ * Kills and reaps everything, adds the names of the IPC objects and /dev/shm
+ * files that were left ("shm:/name", "sysv-sem:0x7") to LEFT, one a line,
+ * sorted, and removes them and the files.  Collect from work_fd before.
+ */
+int jail_end(struct jail *jail, struct buf *left, struct err *err);
+
+/*
+ * Runs a tool of the machine (the compiler) in a jail of its own: /usr
+ * read-only, INPUTS read-only in the working folder, nothing else; limits.
+ * OUTPUT_NAME is copied out of the working folder into *OUTPUT (a memfd,
+ * owned by the caller) when the tool exits with 0.  LOG gets stdout and
+ * stderr (cut at log_limit bytes but drained; *log_cut tells).
+ */
+struct jail_tool {
+	const char *const *argv;    /* argv[0] absolute */
+	const struct jail_file *inputs;
+	size_t input_count;
+	const char *output_name;
+	int64_t cpu_seconds, wall_seconds, address_space_bytes, file_bytes;
+	size_t log_limit;
+};
+struct jail_tool_result {
+	int status;          /* exit status, -1 if a signal ended it */
+	int signal;
+	const char *limit;   /* static: "cpu", "wall", "memory", "file size" */
+	struct buf log;
+	bool log_cut;
+	int output_fd;       /* -1 if none */
+};
+int jail_run_tool(const struct jail_context *context,
+	const struct jail_tool *tool, struct jail_tool_result *result,
+	struct err *err);
+
+#endif

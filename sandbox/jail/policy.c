@@ -1,0 +1,102 @@
+/*
+ * The table of jail/policy.def, read twice: once for the rows, once for the
+ * rows that look at an argument.  The numbers are looked up by name when the
+ * table is first used, so that a call which the installed headers do not
+ * know yet is still in the table.
+ */
+#define _GNU_SOURCE
+#include "jail/policy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "jail/filter.h"
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#endif
+
+/* A SOCKET row is an ERRNO row with the flag set. */
+#define POLICY_SOCKET POLICY_ERRNO
+#define IS_SOCKET_ALLOW false
+#define IS_SOCKET_MODEL false
+#define IS_SOCKET_FORBID false
+#define IS_SOCKET_ERRNO false
+#define IS_SOCKET_SOCKET true
+
+static struct policy_row rows[] = {
+#define POLICY(name, class, error, reason)                                     \
+	{#name, -1, POLICY_##class, error, reason, IS_SOCKET_##class},
+#define POLICY_WHEN(name, argument, test, value, class, error, reason)
+#define POLICY_WHEN_SOCKET(name, argument, test, value, class, error, reason)
+#include "jail/policy.def"
+#undef POLICY
+#undef POLICY_WHEN
+#undef POLICY_WHEN_SOCKET
+	{NULL, -1, POLICY_ALLOW, 0, NULL, false},
+};
+
+static struct policy_when whens[] = {
+#define POLICY(name, class, error, reason)
+#define POLICY_WHEN(name, argument, test, value, class, error, reason)         \
+	{#name, -1, argument, POLICY_##test, value, POLICY_##class, error,     \
+		reason, false},
+#define POLICY_WHEN_SOCKET(name, argument, test, value, class, error, reason)  \
+	{#name, -1, argument, POLICY_##test, value, POLICY_##class, error,     \
+		reason, true},
+#include "jail/policy.def"
+#undef POLICY
+#undef POLICY_WHEN
+#undef POLICY_WHEN_SOCKET
+	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false},
+};
+
+static bool numbered;
+
+static void number_tables(void)
+{
+	if (numbered)
+		return;
+	for (struct policy_row *row = rows; row->name; row++)
+		row->number = filter_call_number(row->name);
+	for (struct policy_when *when = whens; when->name; when++)
+		when->number = filter_call_number(when->name);
+	numbered = true;
+}
+
+const struct policy_row *policy_rows(void)
+{
+	number_tables();
+	return rows;
+}
+
+const struct policy_when *policy_whens(void)
+{
+	number_tables();
+	return whens;
+}
+
+/*
+ * The names are kept for ever, so that a trace can borrow them.  A number
+ * beyond the cache can only be nonsense, and such numbers share one name.
+ */
+const char *policy_call_name(int number)
+{
+	static char *cache[1024];
+	size_t index = (size_t)number;
+
+	if (number < 0 || index >= sizeof(cache) / sizeof(*cache))
+		return "syscall_unknown";
+	if (!cache[index])
+		cache[index] = filter_call_name(number);
+	if (!cache[index] && asprintf(&cache[index], "syscall_%d", number) < 0)
+		return "syscall_unknown";
+	return cache[index];
+}

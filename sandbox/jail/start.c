@@ -1,0 +1,232 @@
+/*
+ * The init makes the file tree, forks main, drops every descriptor but its
+ * channel (or it would keep the program's pipes open) and waits there.  It
+ * ignores SIGCHLD, so the kernel reaps the orphans by itself and the init
+ * never runs while the program does.
+ *
+ * Main prepares all that can be prepared, reports its existence with the
+ * descriptors of the tree (the kernel adds its pid, translated for the
+ * receiver), waits for one message, then loads the filter and executes.  The
+ * filter comes last because it would refuse the steps before it; execve()
+ * itself already passes through it and is seen by the tracer.
+ */
+#define _GNU_SOURCE
+#include "jail/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "jail/child.h"
+#include "jail/landlock.h"
+#include "jail/left.h"
+
+enum { FD_MAIN = 3, FD_INIT, FD_PROGRAM, FD_COUNT };
+
+#define OPEN_FILES 64
+#define STACK_BYTES (8 << 20)
+#define LOCKED_BYTES (64 << 10)
+#define QUEUE_BYTES (800 << 10)
+#define PROCESS_SLACK 16
+
+static void set_limits(const struct jail_spec *spec)
+{
+	child_limit(FD_MAIN, RLIMIT_NPROC, spec->processes + PROCESS_SLACK,
+		"limit of processes");
+	child_limit(FD_MAIN, RLIMIT_NOFILE, OPEN_FILES, "limit of open files");
+	child_limit(FD_MAIN, RLIMIT_STACK, STACK_BYTES, "limit of the stack");
+	child_limit(FD_MAIN, RLIMIT_MEMLOCK, LOCKED_BYTES,
+		"limit of locked memory");
+	child_limit(FD_MAIN, RLIMIT_MSGQUEUE, QUEUE_BYTES,
+		"limit of message queues");
+	/* 0 would still start a helper that the host set in core_pattern. */
+	child_limit(FD_MAIN, RLIMIT_CORE, 1, "limit of core files");
+	if (spec->file_bytes > 0)
+		child_limit(FD_MAIN, RLIMIT_FSIZE, spec->file_bytes,
+			"limit of file size");
+	if (spec->cpu_seconds > 0)
+		child_limit(FD_MAIN, RLIMIT_CPU, spec->cpu_seconds,
+			"limit of CPU time");
+	if (spec->address_space_bytes > 0)
+		child_limit(FD_MAIN, RLIMIT_AS, spec->address_space_bytes,
+			"limit of address space");
+}
+
+static void restrict_files(const struct start *start)
+{
+	const struct landlock_grant in_root[] = {
+		{"/", LANDLOCK_LOOK},
+		{"/bin", LANDLOCK_LOOK | LANDLOCK_RUN},
+		{"/work", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{"/tmp", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{"/dev", LANDLOCK_DEVICE},
+		{"/dev/shm", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{NULL, 0},
+	};
+	const struct landlock_grant in_folder[] = {
+		{"../bin", LANDLOCK_LOOK | LANDLOCK_RUN},
+		{".", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{"/dev/null", LANDLOCK_DEVICE},
+		{"/dev/zero", LANDLOCK_DEVICE},
+		{"/dev/full", LANDLOCK_DEVICE},
+		{"/dev/random", LANDLOCK_DEVICE},
+		{"/dev/urandom", LANDLOCK_DEVICE},
+		{"/dev/shm", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{NULL, 0},
+	};
+	int r;
+
+	if (!layer_on(start->context, JAIL_LANDLOCK))
+		return;
+	r = landlock_restrict(start->context->landlock_abi,
+		start->plan.mounts ? in_root : in_folder);
+	if (r < 0) {
+		errno = -r;
+		child_fail(FD_MAIN, "Landlock");
+	}
+}
+
+/* What must not differ between two runs of the same program. */
+static void fix_environment(void)
+{
+	if (personality(ADDR_NO_RANDOMIZE) < 0)
+		child_fail(FD_MAIN, "fixed addresses");
+#ifdef PR_SET_TSC
+	/* The tracer answers the instruction that reads the time stamp. */
+	if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) && errno != EINVAL)
+		child_fail(FD_MAIN, "time stamp counter");
+#endif
+}
+
+static void announce_main(const struct root_fds *tree)
+{
+	const struct channel_message here = {0};
+	int fds[] = {tree->work, tree->shm, tree->root};
+	int r, count = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			count++;
+	r = channel_send(FD_MAIN, &here, fds, count);
+	if (r < 0)
+		_exit(123);
+	syscall(SYS_close_range, FD_MAIN + 1U, ~0U, 0);
+}
+
+static void wait_for_release(void)
+{
+	struct channel_message release;
+
+	if (channel_receive(FD_MAIN, &release, NULL, NULL, 0, 0) < 0)
+		_exit(124);
+}
+
+static _Noreturn void run_main(
+	const struct start *start, const struct root_fds *tree)
+{
+	static char path[] = "PATH=/bin", language[] = "LANG=C.UTF-8";
+	static char zone[] = "TZ=UTC0";
+	char home[sizeof(start->home)];
+	char *const environment[] = {path, language, home, zone, NULL};
+	char *const *argv;
+	int r;
+
+	if (!(start->namespaces & CLONE_NEWPID) &&
+		prctl(PR_SET_PDEATHSIG, SIGKILL))
+		child_fail(FD_MAIN, "parent death signal");
+	if (setsid() < 0)
+		child_fail(FD_MAIN, "setsid");
+	fix_environment();
+	set_limits(start->spec);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		child_fail(FD_MAIN, "no_new_privs");
+	restrict_files(start);
+	announce_main(tree);
+	wait_for_release();
+	r = filter_load(start->filter);
+	if (r < 0) {
+		errno = -r;
+		child_fail(FD_MAIN, "system call filter");
+	}
+	/* execve() takes it without const, and does not write. */
+	memcpy(&argv, &start->spec->argv, sizeof(argv));
+	memcpy(home, start->home, sizeof(home));
+	execve(start->program_path, argv, environment);
+	child_fail(FD_MAIN, "execve");
+}
+
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		child_fail(FD_MAIN, "CPU affinity");
+}
+
+/* Waits for the question what was left, or for the supervisor's end. */
+static _Noreturn void serve(bool own_processes)
+{
+	struct channel_message question;
+	char left[START_LEFT_MAX];
+	size_t length;
+
+	if (channel_receive(FD_INIT, &question, NULL, NULL, 0, 0) < 0)
+		_exit(0);
+	if (own_processes)
+		kill(-1, SIGKILL);
+	length = left_in_namespace(left, sizeof(left));
+	send(FD_INIT, left, length, MSG_NOSIGNAL);
+	_exit(0);
+}
+
+void start_init(void *argument)
+{
+	const struct start *start = argument;
+	const struct jail_spec *spec = start->spec;
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	int fds[FD_COUNT] = {spec->stdin_fd, spec->stdout_fd, spec->stderr_fd,
+		start->main_end, start->init_end, spec->program_fd};
+	struct root_plan plan = start->plan;
+	struct root_fds tree;
+	long pid;
+
+	child_arrange_fds(start->main_end, fds, FD_COUNT, FD_MAIN);
+	child_reset_signals();
+	child_die_with_parent(FD_MAIN);
+	child_clean_arguments("jail-init");
+	if (setsid() < 0)
+		child_fail(FD_MAIN, "setsid");
+	pin(spec->cpu);
+	if (start->namespaces & CLONE_NEWUSER)
+		child_map_identity(FD_MAIN, &start->identity);
+	if (!(start->namespaces & CLONE_NEWPID) &&
+		prctl(PR_SET_CHILD_SUBREAPER, 1))
+		child_fail(FD_MAIN, "child subreaper");
+	if (start->namespaces & CLONE_NEWUTS && sethostname("jail", 4))
+		child_fail(FD_MAIN, "sethostname");
+	plan.channel = FD_MAIN;
+	plan.program_fd = FD_PROGRAM;
+	root_build(&plan, &tree);
+	pid = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid < 0)
+		child_fail(FD_MAIN, "fork of main");
+	if (!pid)
+		run_main(start, &tree);
+	/* Only now: main must not inherit it. */
+	sigaction(SIGCHLD, &ignore, NULL);
+	syscall(SYS_close_range, 0U, FD_INIT - 1U, 0);
+	syscall(SYS_close_range, FD_INIT + 1U, ~0U, 0);
+	serve(start->namespaces & CLONE_NEWPID);
+}

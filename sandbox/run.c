@@ -1,0 +1,432 @@
+/*
+ * One run, from an empty jail to plain values.
+ *
+ * Tracer and tracees share one processor: a switch between them costs a few
+ * microseconds there and ten times that across two.  A timer of real time
+ * ticks while the run lasts; it only interrupts waitpid(), so that limits of
+ * real resources can be looked at.
+ */
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/engine.h"
+
+#define TICK_US 5000
+#define COLLECT_FILES_MAX 64
+#define COLLECT_BYTES_MAX (1024 * 1024)
+
+const struct run_limits RUN_LIMITS_DEFAULT = {
+	.processes = 64,
+	.virtual_us = INT64_C(600) * 1000000,
+	.cpu_us = 4000000,
+	.wall_us = 60000000,
+	.memory_bytes = INT64_C(256) * 1024 * 1024,
+	.disk_bytes = INT64_C(32) * 1024 * 1024,
+	.output_bytes = 1024 * 1024,
+	.steps = 300000,
+};
+
+struct streams {
+	int in, out, err;
+	int drain; /* our end of standard output's pipe */
+};
+
+static void set_limits(struct run_limits *to, const struct run_limits *wanted)
+{
+	const struct run_limits *usual = &RUN_LIMITS_DEFAULT;
+
+#define TAKE(field) to->field = wanted->field ? wanted->field : usual->field
+	TAKE(processes);
+	TAKE(virtual_us);
+	TAKE(cpu_us);
+	TAKE(wall_us);
+	TAKE(memory_bytes);
+	TAKE(disk_bytes);
+	TAKE(output_bytes);
+	TAKE(steps);
+#undef TAKE
+}
+
+/* A pipe that holds the data already and ends after it, or /dev/null. */
+static int open_input(const struct run_spec *spec, struct err *err)
+{
+	int ends[2];
+
+	if (spec->stdin_length == 0) {
+		ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return ends[0] < 0 ? err_errno(err, -errno, "/dev/null")
+				   : ends[0];
+	}
+	if (spec->stdin_length > 65536)
+		return err_set(err, -EFBIG,
+			"standard input of a scenario is at most 64 KiB");
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_errno(err, -errno, "pipe");
+	if (write(ends[1], spec->stdin_data, spec->stdin_length) !=
+		(ssize_t)spec->stdin_length) {
+		close(ends[0]);
+		close(ends[1]);
+		return err_set(err, -EIO, "cannot fill standard input");
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+static int open_streams(struct streams *to, const struct run_spec *spec,
+	struct err *err)
+{
+	int ends[2];
+
+	*to = (struct streams){ -1, -1, -1, -1 };
+	to->in = open_input(spec, err);
+	if (to->in < 0)
+		return to->in;
+	/* a character device, told apart by its open file description */
+	to->err = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (spec->stdout_kind == RUN_STDOUT_PIPE) {
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			return err_errno(err, -errno, "pipe");
+		to->drain = ends[0];
+		to->out = ends[1];
+	} else {
+		to->out = open("/dev/null", O_RDWR | O_CLOEXEC);
+	}
+	if (to->err < 0 || to->out < 0)
+		return err_errno(err, -errno, "/dev/null");
+	return 0;
+}
+
+static void close_streams(struct streams *streams)
+{
+	const int fds[] = { streams->in, streams->out, streams->err,
+		streams->drain };
+	size_t i;
+
+	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static int spawn(const struct jail_context *context,
+	const struct run_spec *spec, const struct run_limits *limits,
+	const struct streams *streams, int cpu, struct jail *jail,
+	struct err *err)
+{
+	struct jail_file *files = xcalloc(spec->file_count, sizeof(*files));
+	struct jail_spec wanted = {
+		.program_fd = spec->program_fd,
+		.argv = spec->argv,
+		.stdin_fd = streams->in,
+		.stdout_fd = streams->out,
+		.stderr_fd = streams->err,
+		.files = files,
+		.file_count = spec->file_count,
+		.processes = limits->processes,
+		.disk_bytes = limits->disk_bytes,
+		.file_bytes = limits->disk_bytes,
+		.cpu_seconds = limits->cpu_us / 1000000 + 5,
+		.address_space_bytes = limits->memory_bytes * 16,
+		.cpu = cpu,
+		.allow_unix_sockets = spec->allow_unix_sockets,
+	};
+	size_t i;
+	int error;
+
+	for (i = 0; i < spec->file_count; i++)
+		files[i] = (struct jail_file){ spec->files[i].name,
+			spec->files[i].data, spec->files[i].length };
+	error = jail_spawn(context, &wanted, jail, err);
+	free(files);
+	return error;
+}
+
+static void on_tick(int signal)
+{
+	(void)signal; /* interrupts waitpid(), no more */
+}
+
+struct ticking {
+	struct sigaction action;
+	struct itimerval timer;
+};
+
+static void start_ticking(struct ticking *old)
+{
+	const struct itimerval timer = { { 0, TICK_US }, { 0, TICK_US } };
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_tick;
+	sigaction(SIGALRM, &action, &old->action);
+	setitimer(ITIMER_REAL, &timer, &old->timer);
+}
+
+static void stop_ticking(const struct ticking *old)
+{
+	setitimer(ITIMER_REAL, &old->timer, NULL);
+	sigaction(SIGALRM, &old->action, NULL);
+}
+
+/* One regular file of the working folder, or what stands in its place. */
+static void collect_file(int folder, const char *name, struct run_file *to)
+{
+	struct buf content = { 0 };
+	struct stat status;
+	int fd;
+
+	memset(to, 0, sizeof(*to));
+	to->name = xstrdup(name);
+	fd = openat(folder, name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+		buf_read_fd(&content, fd, COLLECT_BYTES_MAX) == 0) {
+		to->regular = true;
+		to->length = content.length;
+		to->data = buf_detach(&content);
+	}
+	buf_release(&content);
+	close(fd);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct run_file *)a)->name,
+		((const struct run_file *)b)->name);
+}
+
+static void collect_files(int work_fd, struct run_outcome *out)
+{
+	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
+	struct dirent *entry;
+	size_t capacity = 0;
+
+	if (!entries) {
+		if (folder >= 0)
+			close(folder);
+		return;
+	}
+	while (out->file_count < COLLECT_FILES_MAX &&
+		(entry = readdir(entries)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+			strcmp(entry->d_name, "..") == 0)
+			continue;
+		grow_array(&out->files, out->file_count, &capacity,
+			sizeof(*out->files));
+		collect_file(work_fd, entry->d_name,
+			&out->files[out->file_count++]);
+	}
+	closedir(entries);
+	if (out->file_count > 1)
+		qsort(out->files, out->file_count, sizeof(*out->files),
+			by_name);
+}
+
+static void start_event(struct engine *engine)
+{
+	struct event event = task_event(engine, EVENT_START, engine->tasks[0]);
+	struct buf line = { 0 };
+	size_t i;
+
+	for (i = 0; engine->spec->argv[i]; i++) {
+		if (i > 0)
+			buf_addc(&line, ' ');
+		buf_adds(&line, engine->spec->argv[i]);
+	}
+	event.object = buf_text(&line);
+	engine_event(engine, &event);
+	buf_release(&line);
+}
+
+/* Nothing of the program is left alive, and nothing of it unreaped. */
+static void kill_all(struct engine *engine)
+{
+	size_t i;
+
+	engine->quiet = true;
+	for (i = 0; i < engine->count; i++) {
+		struct process *process = engine->tasks[i]->process;
+
+		if (process->number != engine->tasks[i]->number ||
+			process->dead)
+			continue;
+		kill(process->tgid, SIGKILL);
+		stops_await_killed(engine, process);
+	}
+}
+
+static void split_left(struct run_outcome *out, struct buf *left)
+{
+	char *rest = buf_detach(left), *line;
+	char *text = rest;
+	size_t capacity = 0;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (!*line)
+			continue;
+		grow_array(&out->left_objects, out->left_object_count,
+			&capacity, sizeof(*out->left_objects));
+		out->left_objects[out->left_object_count++] = xstrdup(line);
+	}
+	free(text);
+}
+
+static void arm_faults(struct engine *engine)
+{
+	const struct run_spec *spec = engine->spec;
+	size_t i;
+
+	engine->faults_done =
+		xcalloc(spec->fault_count, sizeof(*engine->faults_done));
+	for (i = 0; i < spec->fault_count; i++) {
+		struct clock_timer *timer;
+
+		if (spec->faults[i].kind != RUN_FAULT_KILL_MAIN)
+			continue;
+		timer = clock_timer_find(&engine->clock,
+			clock_timer_add(&engine->clock, CLOCK_TIMER_FAULT, 0));
+		timer->deadline_ns = spec->faults[i].at_us * 1000;
+	}
+}
+
+static int run_in_jail(struct engine *engine)
+{
+	struct run_outcome *out = engine->out;
+	struct ticking old;
+	int error;
+
+	start_ticking(&old);
+	task_add(engine, NULL, engine->jail->main, false, false);
+	engine->main = engine->tasks[0]->process;
+	file_watch_start(engine);
+	arm_faults(engine);
+	error = stops_start(engine, engine->tasks[0]);
+	if (!error) {
+		start_event(engine);
+		error = engine_run(engine);
+		collect_files(engine->jail->work_fd, out);
+	}
+	kill_all(engine);
+	stop_ticking(&old);
+	out->choices = engine->schedule.choices;
+	out->choice_count = engine->schedule.count;
+	engine->schedule.choices = NULL;
+	out->cpu_us = engine->cpu_ns / 1000;
+	return error;
+}
+
+static void release_engine(struct engine *engine)
+{
+	file_watch_end(engine);
+	timers_free(engine);
+	task_free_all(engine);
+	names_release(&engine->names);
+	clock_release(&engine->clock);
+	schedule_release(&engine->schedule);
+	free(engine->locks);
+	free(engine->faults_done);
+}
+
+static int pin(cpu_set_t *old)
+{
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+
+	if (cpu < 0 || sched_getaffinity(0, sizeof(*old), old) < 0)
+		return -1;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
+}
+
+static int run_streams(const struct jail_context *context,
+	const struct run_spec *spec, const struct streams *streams, int cpu,
+	struct run_outcome *out, struct err *err)
+{
+	struct jail jail = JAIL_INIT;
+	struct buf left = { 0 };
+	struct engine engine = {
+		.spec = spec,
+		.out = out,
+		.jail = &jail,
+		.err = err,
+		.stdout_fd = streams->out,
+		.stderr_fd = streams->err,
+		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
+		.started_ns = engine_wall_ns(),
+	};
+	int error, ended;
+
+	set_limits(&engine.limits, &spec->limits);
+	error = spawn(context, spec, &engine.limits, streams, cpu, &jail, err);
+	if (error)
+		return err_context(err, error, "cannot start the jail");
+	schedule_start(&engine.schedule, spec->policy, spec->seed,
+		spec->choices, spec->choice_count);
+	error = run_in_jail(&engine);
+	ended = jail_end(&jail, &left, err);
+	if (!error)
+		error = ended;
+	split_left(out, &left);
+	out->wall_us = (engine_wall_ns() - engine.started_ns) / 1000;
+	release_engine(&engine);
+	return error;
+}
+
+int run_program(const struct jail_context *context,
+	const struct run_spec *spec, struct run_outcome *outcome,
+	struct err *err)
+{
+	struct streams streams;
+	cpu_set_t old;
+	int error, cpu;
+
+	memset(outcome, 0, sizeof(*outcome));
+	outcome->main_status = -1;
+	outcome->trace.seed = spec->seed;
+	outcome->trace.policy = xstrdup(schedule_policy_name(spec->policy));
+	error = open_streams(&streams, spec, err);
+	if (!error) {
+		cpu = pin(&old);
+		error = run_streams(context, spec, &streams, cpu, outcome,
+			err);
+		if (cpu >= 0)
+			sched_setaffinity(0, sizeof(old), &old);
+	}
+	close_streams(&streams);
+	if (error)
+		run_outcome_release(outcome);
+	return error;
+}
+
+void run_outcome_release(struct run_outcome *outcome)
+{
+	size_t i;
+
+	trace_release(&outcome->trace);
+	for (i = 0; i < outcome->file_count; i++) {
+		free(outcome->files[i].name);
+		free(outcome->files[i].data);
+	}
+	free(outcome->files);
+	for (i = 0; i < outcome->left_object_count; i++)
+		free(outcome->left_objects[i]);
+	free(outcome->left_objects);
+	free(outcome->choices);
+	memset(outcome, 0, sizeof(*outcome));
+}

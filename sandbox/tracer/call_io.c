@@ -1,0 +1,387 @@
+/*
+ * Reading and writing.
+ *
+ * Standard output never enters the kernel: its text is taken from the
+ * program's memory.  Regular files are the kernel's business, looked at
+ * afterwards.  Channels (pipes, sockets, eventfds) are entered when they are
+ * ready; a write that may be larger than the room is run with O_NONBLOCK
+ * borrowed on the open file description, in as many pieces as it takes.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/calls.h"
+
+#define SEGMENTS_MAX 64
+
+struct segments {
+	struct iovec items[SEGMENTS_MAX];
+	size_t count;
+	uint64_t total;
+};
+
+static bool is_vector(int number)
+{
+	return number == SYS_readv || number == SYS_writev ||
+		number == SYS_preadv || number == SYS_pwritev ||
+		number == SYS_preadv2 || number == SYS_pwritev2;
+}
+
+static bool has_offset(int number)
+{
+	return number == SYS_pread64 || number == SYS_pwrite64 ||
+		number == SYS_preadv || number == SYS_pwritev;
+}
+
+/* Where the call's bytes are in the program's memory. */
+static bool read_segments(const struct task *task, struct segments *to)
+{
+	size_t i;
+
+	memset(to, 0, sizeof(*to));
+	if (task->call->number == SYS_sendmsg ||
+		task->call->number == SYS_recvmsg) {
+		struct msghdr header;
+
+		if (!memory_read(task, task->args[1], &header,
+			    sizeof(header)) ||
+			header.msg_iovlen > SEGMENTS_MAX)
+			return false;
+		to->count = header.msg_iovlen;
+		if (!memory_read(task, (uint64_t)(uintptr_t)header.msg_iov,
+			    to->items, to->count * sizeof(struct iovec)))
+			return false;
+	} else if (is_vector(task->call->number)) {
+		to->count = task->args[2];
+		if (to->count > SEGMENTS_MAX ||
+			!memory_read(task, task->args[1], to->items,
+				to->count * sizeof(struct iovec)))
+			return false;
+	} else {
+		to->count = 1;
+		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
+		to->items[0].iov_len = task->args[2];
+	}
+	for (i = 0; i < to->count; i++)
+		to->total += to->items[i].iov_len;
+	return true;
+}
+
+/* At most SIZE of the bytes from OFFSET on; returns how many. */
+static size_t gather(const struct task *task, const struct segments *from,
+	uint64_t offset, uint64_t length, char *data, size_t size)
+{
+	size_t used = 0, i;
+
+	if (length > size)
+		length = size;
+	for (i = 0; i < from->count && used < length; i++) {
+		uint64_t part = from->items[i].iov_len;
+		uint64_t base = (uint64_t)(uintptr_t)from->items[i].iov_base;
+
+		if (offset >= part) {
+			offset -= part;
+			continue;
+		}
+		base += offset;
+		part -= offset;
+		offset = 0;
+		if (part > length - used)
+			part = length - used;
+		if (!memory_read(task, base, data + used, part))
+			break;
+		used += part;
+	}
+	return used;
+}
+
+static enum call_action write_output(struct engine *engine, struct task *task,
+	int stream)
+{
+	struct segments from;
+	char *data;
+	uint64_t done = 0;
+	size_t got;
+
+	task->result = -EFAULT;
+	if (!read_segments(task, &from))
+		return CALL_DONE;
+	data = xmalloc(65536);
+	while (done < from.total && !engine->stop) {
+		got = gather(task, &from, done, from.total - done, data,
+			65536);
+		if (got == 0)
+			break;
+		output_add(engine, task, stream, data, got);
+		done += got;
+	}
+	free(data);
+	if (done > 0 || from.total == 0)
+		task->result = (long)done;
+	return CALL_DONE;
+}
+
+static void note_file(struct task *task, const struct file *file)
+{
+	task->file_kind = file->kind;
+	task->file_dev = file->dev;
+	task->file_ino = file->ino;
+	task->file_offset = 0;
+	if (file->kind != FILE_REGULAR)
+		return;
+	if (has_offset(task->call->number))
+		task->file_offset = (int64_t)task->args[3];
+	else
+		task->file_offset = lseek(file->fd, 0, SEEK_CUR);
+}
+
+static bool asks_not_to_wait(const struct task *task)
+{
+	switch (task->call->number) {
+	case SYS_sendto:
+	case SYS_recvfrom:
+		return task->args[3] & MSG_DONTWAIT;
+	case SYS_sendmsg:
+	case SYS_recvmsg:
+		return task->args[2] & MSG_DONTWAIT;
+	default:
+		return false;
+	}
+}
+
+static enum call_action read_random(struct engine *engine, struct task *task)
+{
+	const uint64_t fd = task->args[0];
+	enum call_action action;
+
+	task->args[0] = task->args[1];
+	task->args[1] = task->args[2];
+	action = enter_getrandom(engine, task);
+	task->args[1] = task->args[0];
+	task->args[0] = fd;
+	return action;
+}
+
+enum call_action enter_read(struct engine *engine, struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	enum call_action action = CALL_RUN;
+	const char *name;
+
+	note_file(task, &file);
+	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
+		action = read_random(engine, task);
+	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		!asks_not_to_wait(task) && !file_ready(task, &file, POLLIN)) {
+		name = file_name(engine, &file);
+		wait_on_fd(task, &file, POLLIN);
+		action = wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
+	}
+	file_close(&file);
+	return action;
+}
+
+static void io_event(struct engine *engine, struct task *task,
+	enum event_kind kind, uint64_t from, long length)
+{
+	struct event event = task_event(engine, kind, task);
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	struct segments segments;
+	char data[EVENT_TEXT_MAX];
+	size_t got = 0;
+
+	event.object = file_name(engine, &file);
+	event.value = length;
+	event.offset = task->file_offset;
+	if (read_segments(task, &segments))
+		got = gather(task, &segments, from, (uint64_t)length, data,
+			sizeof(data));
+	if (kind == EVENT_WRITE)
+		file_changed(engine, &event, data, got, file.dev, file.ino);
+	else
+		engine_event_data(engine, &event, data, got, NULL, 0);
+	if (kind == EVENT_READ)
+		faults_file_read(engine, task, &event);
+	file_close(&file);
+}
+
+enum exit_action exit_read(struct engine *engine, struct task *task,
+	long result)
+{
+	task->progressed = result >= 0;
+	if (result < 0)
+		return EXIT_ON;
+	if (task->file_kind == FILE_CHANNEL) {
+		io_event(engine, task, EVENT_GET, 0, result);
+		engine_wake_retries(engine, RETRY_FIFO);
+	} else if (task->file_kind == FILE_REGULAR) {
+		io_event(engine, task, EVENT_READ, 0, result);
+	}
+	return EXIT_ON;
+}
+
+/* The rest of the write, from io_done on, as one write(2) without waiting. */
+static enum call_action write_piece(struct task *task, struct file *file,
+	const struct segments *from)
+{
+	uint64_t skip = task->io_done;
+	size_t i = 0;
+	int flags = fcntl(file->fd, F_GETFL);
+
+	while (i < from->count && skip >= from->items[i].iov_len)
+		skip -= from->items[i++].iov_len;
+	if (i == from->count)
+		return CALL_RUN;
+	if (task->call->number != SYS_sendmsg &&
+		task->call->number != SYS_sendto) {
+		task->run.orig_rax = SYS_write;
+		task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base +
+			skip;
+		task->run.rdx = from->items[i].iov_len - skip;
+		task->run_changed = true;
+	}
+	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
+	task->io_fd = file->fd;
+	file->fd = -1;
+	return CALL_RUN;
+}
+
+static enum call_action write_channel(struct engine *engine,
+	struct task *task, struct file *file)
+{
+	struct segments from;
+	const char *name;
+
+	task->io_total = 0;
+	if (!read_segments(task, &from) || from.total == 0)
+		return CALL_RUN;
+	if (!file_ready(task, file, POLLOUT)) {
+		if (task->io_done > 0 && signals_deliverable(engine, task)) {
+			task->result = (long)task->io_done;
+			return CALL_DONE;
+		}
+		name = file_name(engine, file);
+		wait_on_fd(task, file, POLLOUT);
+		return wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
+	}
+	task->io_total = from.total;
+	/* one page is free, and a small write is whole or not: pipe(7) */
+	if (S_ISFIFO(file->mode) && from.total <= PIPE_BUF)
+		return CALL_RUN;
+	if ((file->mode & S_IFMT) == 0)
+		return CALL_RUN; /* eventfd */
+	return write_piece(task, file, &from);
+}
+
+enum call_action enter_write(struct engine *engine, struct task *task)
+{
+	int fd = (int)task->args[0];
+	enum file_kind standard = file_std(engine, task, fd);
+	enum call_action action = CALL_RUN;
+	struct file file;
+
+	if (standard == FILE_STDOUT)
+		return write_output(engine, task, 0);
+	if (standard == FILE_STDERR)
+		return write_output(engine, task, 1);
+	file = file_open(engine, task, fd);
+	note_file(task, &file);
+	task->io_total = 0;
+	if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		!asks_not_to_wait(task))
+		action = write_channel(engine, task, &file);
+	file_close(&file);
+	return action;
+}
+
+static void note_full_disk(struct engine *engine, struct task *task)
+{
+	struct event event = task_event(engine, EVENT_LIMIT, task);
+
+	if (engine->out->limit)
+		return;
+	event.object = engine->out->limit = "disk";
+	event.value = engine->limits.disk_bytes;
+	engine_event(engine, &event);
+}
+
+static enum exit_action piece_written(struct engine *engine,
+	struct task *task, long result)
+{
+	int flags = fcntl(task->io_fd, F_GETFL);
+
+	fcntl(task->io_fd, F_SETFL, flags & ~O_NONBLOCK);
+	close(task->io_fd);
+	task->io_fd = -1;
+	if (result == -EAGAIN) {
+		/* poll() was too hopeful: wait until somebody has read */
+		task->wait.retry = RETRY_FIFO;
+		wait_for(engine, task, WAIT_RETRY, "channel", CLOCK_NEVER);
+		return EXIT_BLOCK;
+	}
+	if (result > 0) {
+		io_event(engine, task, EVENT_PUT, task->io_done, result);
+		task->io_done += (uint64_t)result;
+		if (task->io_done < task->io_total)
+			return EXIT_AGAIN;
+	}
+	if (task->io_done > 0)
+		task->result = (long)task->io_done;
+	return EXIT_ON;
+}
+
+enum exit_action exit_write(struct engine *engine, struct task *task,
+	long result)
+{
+	task->progressed = result != -EAGAIN;
+	if (task->io_fd >= 0)
+		return piece_written(engine, task, result);
+	if (result == -ENOSPC || result == -EFBIG)
+		note_full_disk(engine, task);
+	if (result < 0)
+		return EXIT_ON;
+	if (task->file_kind == FILE_CHANNEL)
+		io_event(engine, task, EVENT_PUT, 0, result);
+	else if (task->file_kind == FILE_REGULAR)
+		io_event(engine, task, EVENT_WRITE, 0, result);
+	return EXIT_ON;
+}
+
+/* copy_file_range, fallocate: a watched file may be another now. */
+enum exit_action exit_file_write(struct engine *engine, struct task *task,
+	long result)
+{
+	int fd = (int)task->args[task->call->number == SYS_copy_file_range
+			? 2 : 0];
+	struct event event = task_event(engine, EVENT_WRITE, task);
+	struct file file;
+
+	if (result == -ENOSPC)
+		note_full_disk(engine, task);
+	if (result < 0)
+		return EXIT_ON;
+	file = file_open(engine, task, fd);
+	if (file.kind == FILE_REGULAR) {
+		event.object = file_name(engine, &file);
+		event.value = result;
+		file_changed(engine, &event, NULL, 0, file.dev, file.ino);
+	}
+	file_close(&file);
+	return EXIT_ON;
+}
+
+/* accept(2): ready, or held. */
+enum call_action enter_accept(struct engine *engine, struct task *task)
+{
+	return enter_read(engine, task);
+}

@@ -1,0 +1,328 @@
+/*
+ * System V semaphores and messages, POSIX message queues: the kernel's own,
+ * entered only in their non-blocking form.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
+
+#include "tracer/calls.h"
+
+#define SEMOPS_MAX 32
+
+static const char *ipc_name(struct engine *engine, const char *prefix,
+	uint64_t id)
+{
+	return names_get(&engine->names, prefix, id, 0, 0);
+}
+
+enum exit_action exit_ipc_get(struct engine *engine, struct task *task,
+	long result)
+{
+	static const char *const prefixes[] = { "sysv-shm", "sysv-sem",
+		"sysv-msg" };
+	int which = task->call->number == SYS_shmget ? 0
+		: task->call->number == SYS_semget   ? 1
+						     : 2;
+	struct event event;
+
+	if (result < 0)
+		return EXIT_ON;
+	event = task_event(engine, EVENT_OPEN, task);
+	event.object = ipc_name(engine, prefixes[which], (uint64_t)result);
+	event.call = task->call->name;
+	engine_event(engine, &event);
+	return EXIT_ON;
+}
+
+static bool read_semops(const struct task *task, struct sembuf *ops,
+	size_t *count)
+{
+	*count = task->args[2];
+	return *count > 0 && *count <= SEMOPS_MAX &&
+		memory_read(task, task->args[1], ops, *count * sizeof(*ops));
+}
+
+/* The deadline of semtimedop(2) and mq_timed*(2), CLOCK_NEVER if none. */
+static int64_t relative_deadline(const struct engine *engine,
+	const struct task *task, uint64_t address)
+{
+	struct timespec value;
+	int64_t ns;
+
+	if (!address || !memory_read(task, address, &value, sizeof(value)) ||
+		!clock_from_timespec(&value, &ns))
+		return CLOCK_NEVER;
+	return clock_after(engine->clock.now_ns, ns);
+}
+
+static int64_t absolute_deadline(const struct engine *engine,
+	const struct task *task, uint64_t address)
+{
+	struct timespec value;
+	int64_t ns, moment;
+
+	if (!address || !memory_read(task, address, &value, sizeof(value)) ||
+		!clock_from_timespec(&value, &ns) ||
+		!clock_moment_of(&engine->clock, CLOCK_REALTIME, ns, &moment))
+		return CLOCK_NEVER;
+	return moment;
+}
+
+enum call_action enter_semop(struct engine *engine, struct task *task)
+{
+	struct sembuf ops[SEMOPS_MAX], quick[SEMOPS_MAX];
+	size_t count, i;
+
+	(void)engine;
+	if (task->wait.woken == WAKE_TIMEOUT) {
+		task->result = -EAGAIN;
+		return CALL_DONE;
+	}
+	if (!read_semops(task, ops, &count))
+		return CALL_RUN; /* the kernel finds the error */
+	memcpy(quick, ops, count * sizeof(*ops));
+	for (i = 0; i < count; i++)
+		quick[i].sem_flg |= IPC_NOWAIT;
+	memory_write(task, task->args[1], quick, count * sizeof(*ops));
+	/* the flags as they were, for the way out */
+	task->wait.saved[0] = task->wait.saved[1] = 0;
+	for (i = 0; i < count; i++)
+		if (ops[i].sem_flg & IPC_NOWAIT)
+			task->wait.saved[0] |= UINT64_C(1) << i;
+	if (task->call->number == SYS_semtimedop) {
+		task->run.r10 = 0;
+		task->run_changed = true;
+	}
+	return CALL_RUN;
+}
+
+static void semop_events(struct engine *engine, struct task *task,
+	const struct sembuf *ops, size_t count)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct event event = task_event(engine,
+			ops[i].sem_op > 0 ? EVENT_POST : EVENT_GET, task);
+
+		if (ops[i].sem_op == 0)
+			continue;
+		snprintf(name, sizeof(name), "%s.%u",
+			ipc_name(engine, "sysv-sem", task->args[0]),
+			ops[i].sem_num);
+		event.object = name;
+		event.value = ops[i].sem_op > 0 ? ops[i].sem_op
+						: -ops[i].sem_op;
+		event.call = task->call->name;
+		engine_event(engine, &event);
+	}
+}
+
+enum exit_action exit_semop(struct engine *engine, struct task *task,
+	long result)
+{
+	struct sembuf ops[SEMOPS_MAX];
+	size_t count, i;
+	int64_t deadline;
+
+	if (!read_semops(task, ops, &count))
+		return EXIT_ON;
+	for (i = 0; i < count; i++)
+		if (!(task->wait.saved[0] >> i & 1))
+			ops[i].sem_flg &= (short)~IPC_NOWAIT;
+	memory_write(task, task->args[1], ops, count * sizeof(*ops));
+	if (result == -EAGAIN && task->wait.saved[0] == 0) {
+		deadline = task->call->number == SYS_semtimedop ?
+			relative_deadline(engine, task, task->args[3]) :
+			CLOCK_NEVER;
+		if (deadline <= engine->clock.now_ns)
+			return EXIT_ON;
+		task->wait.retry = RETRY_SYSV;
+		wait_for(engine, task, WAIT_RETRY,
+			ipc_name(engine, "sysv-sem", task->args[0]), deadline);
+		return EXIT_BLOCK;
+	}
+	task->progressed = result == 0;
+	if (result != 0)
+		return EXIT_ON;
+	semop_events(engine, task, ops, count);
+	engine_wake_retries(engine, RETRY_SYSV);
+	return EXIT_ON;
+}
+
+/* semctl, msgctl: a value set, an object removed. */
+enum exit_action exit_sem_change(struct engine *engine, struct task *task,
+	long result)
+{
+	task->progressed = result >= 0;
+	engine_wake_retries(engine, RETRY_SYSV);
+	return EXIT_ON;
+}
+
+static void message_event(struct engine *engine, struct task *task,
+	enum event_kind kind, const char *object, uint64_t text, size_t length)
+{
+	struct event event = task_event(engine, kind, task);
+	char data[EVENT_TEXT_MAX];
+
+	event.object = object;
+	event.value = 1;
+	if (length > sizeof(data))
+		length = sizeof(data);
+	if (!memory_read(task, text, data, length))
+		length = 0;
+	engine_event_data(engine, &event, data, length, NULL, 0);
+}
+
+enum call_action enter_msgsnd(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->run.r10 = task->args[3] | IPC_NOWAIT;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+static enum exit_action hold_message(struct engine *engine, struct task *task)
+{
+	task->wait.retry = RETRY_SYSV;
+	wait_for(engine, task, WAIT_RETRY,
+		ipc_name(engine, "sysv-msg", task->args[0]), CLOCK_NEVER);
+	return EXIT_BLOCK;
+}
+
+enum exit_action exit_msgsnd(struct engine *engine, struct task *task,
+	long result)
+{
+	if (result == -EAGAIN && !(task->args[3] & IPC_NOWAIT))
+		return hold_message(engine, task);
+	task->progressed = result == 0;
+	if (result != 0)
+		return EXIT_ON;
+	message_event(engine, task, EVENT_PUT,
+		ipc_name(engine, "sysv-msg", task->args[0]), task->args[1] + 8,
+		task->args[2]);
+	engine_wake_retries(engine, RETRY_SYSV);
+	return EXIT_ON;
+}
+
+enum call_action enter_msgrcv(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->run.r8 = task->args[4] | IPC_NOWAIT;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+enum exit_action exit_msgrcv(struct engine *engine, struct task *task,
+	long result)
+{
+	if (result == -ENOMSG && !(task->args[4] & IPC_NOWAIT))
+		return hold_message(engine, task);
+	task->progressed = result >= 0;
+	if (result < 0)
+		return EXIT_ON;
+	message_event(engine, task, EVENT_GET,
+		ipc_name(engine, "sysv-msg", task->args[0]), task->args[1] + 8,
+		(size_t)result);
+	engine_wake_retries(engine, RETRY_SYSV);
+	return EXIT_ON;
+}
+
+enum exit_action exit_mq_open(struct engine *engine, struct task *task,
+	long result)
+{
+	char name[256], shown[260];
+	struct file file;
+	struct event event;
+
+	if (result < 0 ||
+		!memory_string(task, task->args[0], name, sizeof(name)))
+		return EXIT_ON;
+	/* the C library hands the name over without its slash */
+	snprintf(shown, sizeof(shown), "mq:/%s", name);
+	file = file_open(engine, task, (int)result);
+	event = task_event(engine, EVENT_OPEN, task);
+	event.object = names_set(&engine->names, "inode", file.dev, file.ino,
+		0, shown);
+	event.call = task->call->name;
+	event.value = (int64_t)task->args[1];
+	file_close(&file);
+	engine_event(engine, &event);
+	return EXIT_ON;
+}
+
+/* Ready queues are entered; the kernel does not block then. */
+static enum call_action enter_queue(struct engine *engine, struct task *task,
+	short events)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	struct pollfd ready = { file.fd, events, 0 };
+	const char *name;
+	int64_t deadline;
+
+	if (file.kind == FILE_NONE || file.nonblocking ||
+		poll(&ready, 1, 0) != 0) {
+		file_close(&file);
+		return CALL_RUN;
+	}
+	deadline = absolute_deadline(engine, task, task->args[4]);
+	if (task->wait.woken == WAKE_TIMEOUT ||
+		deadline <= engine->clock.now_ns) {
+		file_close(&file);
+		task->result = -ETIMEDOUT;
+		return CALL_DONE;
+	}
+	name = file_name(engine, &file);
+	wait_on_fd(task, &file, events);
+	return wait_for(engine, task, WAIT_POLL, name, deadline);
+}
+
+static const char *queue_name(struct engine *engine, struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	const char *name = file_name(engine, &file);
+
+	file_close(&file);
+	return name;
+}
+
+enum call_action enter_mq_timedsend(struct engine *engine, struct task *task)
+{
+	return enter_queue(engine, task, POLLOUT);
+}
+
+enum exit_action exit_mq_timedsend(struct engine *engine, struct task *task,
+	long result)
+{
+	task->progressed = result == 0;
+	if (result == 0)
+		message_event(engine, task, EVENT_PUT,
+			queue_name(engine, task), task->args[1],
+			task->args[2]);
+	return EXIT_ON;
+}
+
+enum call_action enter_mq_timedreceive(struct engine *engine,
+	struct task *task)
+{
+	return enter_queue(engine, task, POLLIN);
+}
+
+enum exit_action exit_mq_timedreceive(struct engine *engine,
+	struct task *task, long result)
+{
+	task->progressed = result >= 0;
+	if (result >= 0)
+		message_event(engine, task, EVENT_GET,
+			queue_name(engine, task), task->args[1],
+			(size_t)result);
+	return EXIT_ON;
+}

@@ -1,0 +1,265 @@
+/*
+ * File locks.  They are the kernel's own, taken with the non-blocking form:
+ * flock belongs to the open file description (and is inherited by fork),
+ * fcntl locks to the process (and drop at any close of the file by it);
+ * what we keep is only who holds what, for the explanation.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/calls.h"
+
+static void note_holder(struct engine *engine, const struct task *task,
+	bool is_flock, bool exclusive)
+{
+	struct lock_holder *lock;
+
+	grow_array(&engine->locks, engine->lock_count,
+		&engine->lock_capacity, sizeof(*engine->locks));
+	lock = &engine->locks[engine->lock_count++];
+	lock->dev = task->file_dev;
+	lock->ino = task->file_ino;
+	lock->process = task->process->number;
+	lock->flock = is_flock;
+	lock->exclusive = exclusive;
+}
+
+/* Forgets the holder; true when there was one. */
+static bool drop_holder(struct engine *engine, const struct task *task,
+	bool is_flock)
+{
+	size_t i;
+
+	for (i = 0; i < engine->lock_count; i++) {
+		const struct lock_holder *lock = &engine->locks[i];
+
+		/* a flock may be dropped by whoever shares the description */
+		if (lock->dev != task->file_dev ||
+			lock->ino != task->file_ino ||
+			lock->flock != is_flock ||
+			(!is_flock && lock->process != task->process->number))
+			continue;
+		if (is_flock && lock->process != task->process->number &&
+			i + 1 < engine->lock_count)
+			continue;
+		engine->locks[i] = engine->locks[--engine->lock_count];
+		return true;
+	}
+	return false;
+}
+
+static int find_holder(const struct engine *engine, const struct task *task,
+	bool is_flock)
+{
+	size_t i;
+
+	for (i = 0; i < engine->lock_count; i++)
+		if (engine->locks[i].dev == task->file_dev &&
+			engine->locks[i].ino == task->file_ino &&
+			engine->locks[i].flock == is_flock &&
+			(is_flock ||
+				engine->locks[i].process !=
+					task->process->number))
+			return engine->locks[i].process;
+	return -1;
+}
+
+static const char *lock_name(struct engine *engine, struct task *task, int fd)
+{
+	struct file file = file_open(engine, task, fd);
+	const char *name = NULL;
+
+	if (file.kind != FILE_NONE) {
+		name = file_name(engine, &file);
+		task->file_dev = file.dev;
+		task->file_ino = file.ino;
+	}
+	file_close(&file);
+	return name;
+}
+
+static void lock_event(struct engine *engine, struct task *task,
+	enum event_kind kind, const char *name, bool shared)
+{
+	struct event event = task_event(engine, kind, task);
+
+	event.object = name;
+	event.value = shared;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+/* The lock was not to be had: hold, or let the program know. */
+static enum exit_action refused(struct engine *engine, struct task *task,
+	bool would_wait, bool is_flock)
+{
+	const char *name;
+
+	if (!would_wait) {
+		task->progressed = false;
+		return EXIT_ON;
+	}
+	name = lock_name(engine, task, (int)task->args[0]);
+	task->wait.holder = find_holder(engine, task, is_flock);
+	task->wait.retry = RETRY_LOCK;
+	wait_for(engine, task, WAIT_RETRY, name, CLOCK_NEVER);
+	return EXIT_BLOCK;
+}
+
+enum call_action enter_flock(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->run.rsi = task->args[1] | LOCK_NB;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+enum exit_action exit_flock(struct engine *engine, struct task *task,
+	long result)
+{
+	int operation = (int)task->args[1];
+	const char *name;
+
+	if (result == -EWOULDBLOCK)
+		return refused(engine, task, !(operation & LOCK_NB), true);
+	if (result != 0)
+		return EXIT_ON;
+	name = lock_name(engine, task, (int)task->args[0]);
+	if ((operation & ~LOCK_NB) == LOCK_UN) {
+		if (drop_holder(engine, task, true))
+			lock_event(engine, task, EVENT_UNLOCK, name, false);
+	} else {
+		drop_holder(engine, task, true);
+		note_holder(engine, task, true,
+			(operation & ~LOCK_NB) == LOCK_EX);
+		lock_event(engine, task, EVENT_LOCK, name,
+			(operation & ~LOCK_NB) == LOCK_SH);
+	}
+	engine_wake_retries(engine, RETRY_LOCK);
+	return EXIT_ON;
+}
+
+static bool sets_lock(int command)
+{
+	return command == F_SETLK || command == F_SETLKW ||
+		command == F_OFD_SETLK || command == F_OFD_SETLKW;
+}
+
+enum call_action enter_fcntl(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	if ((int)task->args[1] == F_SETLKW) {
+		task->run.rsi = F_SETLK;
+		task->run_changed = true;
+	} else if ((int)task->args[1] == F_OFD_SETLKW) {
+		task->run.rsi = F_OFD_SETLK;
+		task->run_changed = true;
+	}
+	return sets_lock((int)task->args[1]) ? CALL_RUN : CALL_RUN_FREE;
+}
+
+/*
+ * Would waiting for the holder close a circle of waiting processes?  The
+ * kernel answers EDEADLK then, for fcntl locks: fcntl(2).
+ */
+static bool closes_circle(const struct engine *engine,
+	const struct task *task)
+{
+	int at = find_holder(engine, task, false);
+	size_t round, i;
+
+	for (round = 0; round < engine->count && at >= 0; round++) {
+		int next = -1;
+
+		if (at == task->process->number)
+			return true;
+		for (i = 0; i < engine->count; i++) {
+			const struct task *other = engine->tasks[i];
+
+			if (other->process->number == at &&
+				other->state == TASK_AT_CALL &&
+				other->wait.kind == WAIT_RETRY &&
+				(other->wait.retry & RETRY_LOCK) &&
+				other->wait.woken == WAKE_NOT)
+				next = other->wait.holder;
+		}
+		at = next;
+	}
+	return at == task->process->number;
+}
+
+enum exit_action exit_fcntl(struct engine *engine, struct task *task,
+	long result)
+{
+	int command = (int)task->args[1];
+	bool waits = command == F_SETLKW || command == F_OFD_SETLKW;
+	bool posix = command == F_SETLKW || command == F_SETLK;
+	const char *name;
+	struct flock lock;
+
+	if (!sets_lock(command))
+		return EXIT_ON;
+	if (result == -EAGAIN || result == -EACCES) {
+		lock_name(engine, task, (int)task->args[0]);
+		if (command == F_SETLKW && closes_circle(engine, task)) {
+			task->result = -EDEADLK;
+			return EXIT_ON;
+		}
+		return refused(engine, task, waits, !posix);
+	}
+	if (result != 0 ||
+		!memory_read(task, task->args[2], &lock, sizeof(lock)))
+		return EXIT_ON;
+	name = lock_name(engine, task, (int)task->args[0]);
+	if (lock.l_type == F_UNLCK) {
+		if (drop_holder(engine, task, !posix))
+			lock_event(engine, task, EVENT_UNLOCK, name, false);
+	} else {
+		note_holder(engine, task, !posix, lock.l_type == F_WRLCK);
+		lock_event(engine, task, EVENT_LOCK, name,
+			lock.l_type == F_RDLCK);
+	}
+	engine_wake_retries(engine, RETRY_LOCK);
+	return EXIT_ON;
+}
+
+static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
+	uint64_t ino, const char *name, const char *how)
+{
+	size_t i = 0;
+
+	while (i < engine->lock_count) {
+		struct lock_holder *lock = &engine->locks[i];
+		struct event event;
+
+		if (lock->process != task->process->number ||
+			(ino && (lock->dev != dev || lock->ino != ino))) {
+			i++;
+			continue;
+		}
+		event = task_event(engine, EVENT_UNLOCK, task);
+		event.object = name ? name
+			: names_find(&engine->names, "inode", lock->dev,
+				lock->ino, 0);
+		event.call = how;
+		*lock = engine->locks[--engine->lock_count];
+		engine_event(engine, &event);
+	}
+}
+
+void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
+	uint64_t ino, const char *name)
+{
+	drop_locks(engine, task, dev, ino, name, "close");
+}
+
+void locks_ended(struct engine *engine, struct task *leader)
+{
+	drop_locks(engine, leader, 0, 0, NULL, "exit");
+}

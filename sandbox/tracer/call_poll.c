@@ -1,0 +1,216 @@
+/*
+ * poll, select, epoll_wait and their kin.  Readiness is looked at from
+ * outside; only a call that will not wait enters the kernel.  Time-outs are
+ * virtual, and a call that timed out is answered here.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/calls.h"
+
+#define POLLS_MAX 256
+
+/* Looks at all; true when at least one is ready (or is no descriptor). */
+static bool any_ready(const struct engine *engine, struct task *task,
+	const struct pollfd *wanted, size_t count)
+{
+	bool ready = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct file file;
+
+		if (wanted[i].fd < 0)
+			continue;
+		file = file_open(engine, task, wanted[i].fd);
+		if (file.kind == FILE_NONE ||
+			file_ready(task, &file, wanted[i].events))
+			ready = true;
+		else
+			wait_on_fd(task, &file, wanted[i].events);
+		file_close(&file);
+	}
+	return ready;
+}
+
+static bool from_timespec(const struct engine *engine,
+	const struct task *task, uint64_t address, int64_t *deadline_ns)
+{
+	struct timespec value;
+	int64_t ns;
+
+	*deadline_ns = CLOCK_NEVER;
+	if (!address)
+		return true;
+	if (!memory_read(task, address, &value, sizeof(value)) ||
+		!clock_from_timespec(&value, &ns))
+		return false;
+	*deadline_ns = clock_after(engine->clock.now_ns, ns);
+	return true;
+}
+
+static int64_t from_milliseconds(const struct engine *engine, int timeout_ms)
+{
+	if (timeout_ms < 0)
+		return CLOCK_NEVER;
+	return clock_after(engine->clock.now_ns, timeout_ms * INT64_C(1000000));
+}
+
+static bool timed_out(const struct engine *engine, const struct task *task,
+	int64_t deadline_ns)
+{
+	return task->wait.woken == WAKE_TIMEOUT ||
+		(!task->wait.started && deadline_ns <= engine->clock.now_ns);
+}
+
+/* ppoll and epoll_pwait: the mask that holds while waiting. */
+static void read_mask(struct task *task, uint64_t address)
+{
+	task->wait.masked = address &&
+		memory_words(task, address, &task->wait.mask, 1);
+}
+
+static void nothing_happened(struct task *task)
+{
+	task->progressed = task->wait.started;
+	task->result = 0;
+}
+
+enum call_action enter_poll(struct engine *engine, struct task *task)
+{
+	struct pollfd wanted[POLLS_MAX];
+	size_t count = task->args[1], i;
+	int64_t deadline;
+
+	if (count > POLLS_MAX ||
+		!memory_read(task, task->args[0], wanted,
+			count * sizeof(*wanted)))
+		return CALL_RUN_FREE; /* EINVAL, EFAULT */
+	if (any_ready(engine, task, wanted, count))
+		return CALL_RUN_FREE;
+	if (task->call->number == SYS_ppoll) {
+		read_mask(task, task->args[3]);
+		if (!from_timespec(engine, task, task->args[2], &deadline))
+			return CALL_RUN_FREE;
+	} else {
+		deadline = from_milliseconds(engine, (int)task->args[2]);
+	}
+	if (!timed_out(engine, task, deadline))
+		return wait_for(engine, task, WAIT_POLL, "poll", deadline);
+	for (i = 0; i < count; i++)
+		wanted[i].revents = 0;
+	memory_write(task, task->args[0], wanted, count * sizeof(*wanted));
+	nothing_happened(task);
+	return CALL_DONE;
+}
+
+static bool read_sets(const struct task *task, int nfds, fd_set sets[3])
+{
+	int i;
+
+	memset(sets, 0, 3 * sizeof(*sets));
+	for (i = 0; i < 3; i++)
+		if (task->args[1 + i] &&
+			!memory_read(task, task->args[1 + i], &sets[i],
+				(size_t)(nfds + 63) / 64 * 8))
+			return false;
+	return true;
+}
+
+static bool select_deadline(const struct engine *engine,
+	const struct task *task, int64_t *deadline_ns)
+{
+	struct timeval value;
+
+	if (task->call->number == SYS_pselect6)
+		return from_timespec(engine, task, task->args[4], deadline_ns);
+	*deadline_ns = CLOCK_NEVER;
+	if (!task->args[4])
+		return true;
+	if (!memory_read(task, task->args[4], &value, sizeof(value)) ||
+		value.tv_sec < 0 || value.tv_usec < 0)
+		return false;
+	*deadline_ns = clock_after(engine->clock.now_ns,
+		value.tv_sec * INT64_C(1000000000) + value.tv_usec * 1000);
+	return true;
+}
+
+static size_t sets_to_polls(const fd_set sets[3], int nfds,
+	struct pollfd *wanted)
+{
+	static const short events[3] = { POLLIN, POLLOUT, POLLPRI };
+	size_t count = 0;
+	int fd, i;
+
+	for (fd = 0; fd < nfds; fd++) {
+		short mask = 0;
+
+		for (i = 0; i < 3; i++)
+			if (FD_ISSET(fd, &sets[i]))
+				mask |= events[i];
+		if (mask && count < POLLS_MAX)
+			wanted[count++] = (struct pollfd){ fd, mask, 0 };
+	}
+	return count;
+}
+
+/* All sets empty, no time left: what select(2) answers at a time-out. */
+static void select_timed_out(struct task *task, int nfds)
+{
+	static const fd_set empty;
+	static const char zeroes[16];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (task->args[1 + i])
+			memory_write(task, task->args[1 + i], &empty,
+				(size_t)(nfds + 63) / 64 * 8);
+	if (task->args[4])
+		memory_write(task, task->args[4], zeroes, sizeof(zeroes));
+	nothing_happened(task);
+}
+
+enum call_action enter_select(struct engine *engine, struct task *task)
+{
+	struct pollfd wanted[POLLS_MAX];
+	uint64_t mask[2] = { 0, 0 };
+	int nfds = (int)task->args[0];
+	int64_t deadline;
+	fd_set sets[3];
+	size_t count;
+
+	if (nfds < 0 || nfds > FD_SETSIZE || !read_sets(task, nfds, sets) ||
+		!select_deadline(engine, task, &deadline))
+		return CALL_RUN_FREE;
+	count = sets_to_polls(sets, nfds, wanted);
+	if (any_ready(engine, task, wanted, count))
+		return CALL_RUN_FREE;
+	if (task->call->number == SYS_pselect6 && task->args[5] &&
+		memory_words(task, task->args[5], mask, 2))
+		read_mask(task, mask[0]);
+	if (!timed_out(engine, task, deadline))
+		return wait_for(engine, task, WAIT_POLL, "select", deadline);
+	select_timed_out(task, nfds);
+	return CALL_DONE;
+}
+
+enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
+{
+	const struct pollfd wanted = { (int)task->args[0], POLLIN, 0 };
+	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
+
+	if (any_ready(engine, task, &wanted, 1))
+		return CALL_RUN_FREE;
+	if (task->call->number == SYS_epoll_pwait)
+		read_mask(task, task->args[4]);
+	if (!timed_out(engine, task, deadline))
+		return wait_for(engine, task, WAIT_POLL, "epoll", deadline);
+	nothing_happened(task);
+	return CALL_DONE;
+}

@@ -1,0 +1,185 @@
+/*
+ * Processes: fork, wait, exit, exec and what a process knows of its family.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "tracer/calls.h"
+
+/* Below the red zone of the x86-64 ABI: free to use while it is stopped. */
+#define SCRATCH_BELOW 1024
+
+enum call_action enter_fork(struct engine *engine, struct task *task)
+{
+	struct event event;
+
+	if ((int)engine->live < engine->limits.processes)
+		return CALL_RUN;
+	event = task_event(engine, EVENT_LIMIT, task);
+	event.object = "processes";
+	event.value = engine->limits.processes;
+	if (!engine->out->limit)
+		engine_event(engine, &event);
+	engine->out->limit = "processes";
+	task->progressed = false;
+	task->result = -EAGAIN;
+	return CALL_DONE;
+}
+
+static struct task *child_by_inner(const struct engine *engine, long pid)
+{
+	struct task *child = task_by_inner(engine, (pid_t)pid);
+
+	return child && child->number == child->process->number ? child : NULL;
+}
+
+static void note_reap(struct engine *engine, struct task *task,
+	struct task *child)
+{
+	struct process *process = child->process;
+	struct event event;
+
+	if (!process->dead || process->reaped)
+		return;
+	process->reaped = true;
+	event = task_event(engine, EVENT_REAP, task);
+	event.other = child->number;
+	event.status = WIFEXITED(process->status) ?
+		WEXITSTATUS(process->status) : -1;
+	event.signal = WIFSIGNALED(process->status) ?
+		WTERMSIG(process->status) : 0;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+static enum exit_action hold_for_child(struct engine *engine,
+	struct task *task, long pid)
+{
+	const struct task *child = pid > 0 ? child_by_inner(engine, pid) : NULL;
+
+	task->wait.holder = child ? child->number : -1;
+	task->wait.retry = RETRY_CHILD;
+	wait_for(engine, task, WAIT_RETRY, "child", CLOCK_NEVER);
+	return EXIT_BLOCK;
+}
+
+enum call_action enter_wait4(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->run.rdx = task->args[2] | WNOHANG;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+enum exit_action exit_wait4(struct engine *engine, struct task *task,
+	long result)
+{
+	static const char zeroes[144]; /* struct rusage */
+	struct task *child;
+
+	if (result == 0 && !(task->args[2] & WNOHANG))
+		return hold_for_child(engine, task, (long)(int)task->args[0]);
+	task->progressed = result > 0;
+	if (result <= 0)
+		return EXIT_ON;
+	if (task->args[3])
+		memory_write(task, task->args[3], zeroes, sizeof(zeroes));
+	child = child_by_inner(engine, result);
+	if (child)
+		note_reap(engine, task, child);
+	return EXIT_ON;
+}
+
+enum call_action enter_waitid(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->run.r10 = task->args[3] | WNOHANG;
+	if (!task->args[2])
+		task->run.rdx = task->regs.rsp - SCRATCH_BELOW;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+enum exit_action exit_waitid(struct engine *engine, struct task *task,
+	long result)
+{
+	uint64_t address = task->args[2] ? task->args[2]
+					 : task->regs.rsp - SCRATCH_BELOW;
+	siginfo_t info;
+	struct task *child;
+
+	if (result < 0 || !memory_read(task, address, &info, sizeof(info)))
+		return EXIT_ON;
+	if (info.si_signo == 0 && !(task->args[3] & WNOHANG))
+		return hold_for_child(engine, task,
+			task->args[0] == P_PID ? (long)task->args[1] : -1);
+	task->progressed = info.si_signo != 0;
+	if (info.si_signo == 0 || (task->args[3] & WNOWAIT))
+		return EXIT_ON;
+	child = child_by_inner(engine, info.si_pid);
+	if (child)
+		note_reap(engine, task, child);
+	return EXIT_ON;
+}
+
+enum call_action enter_exit(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	(void)task;
+	return CALL_RUN_FREE;
+}
+
+enum call_action enter_run(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	(void)task;
+	return CALL_RUN;
+}
+
+enum call_action enter_run_free(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	(void)task;
+	return CALL_RUN_FREE;
+}
+
+enum call_action enter_getppid(struct engine *engine, struct task *task)
+{
+	const struct process *process = task->process;
+
+	task->result = process->parent < 0 ? 1 :
+		engine->tasks[process->parent]->inner_tid;
+	return CALL_DONE;
+}
+
+enum exit_action exit_prctl(struct engine *engine, struct task *task,
+	long result)
+{
+	(void)engine;
+	if (result == 0 && task->args[0] == PR_SET_PDEATHSIG)
+		task->parent_death_signal = (int)task->args[1];
+	if (result == 0 && task->args[0] == PR_SET_CHILD_SUBREAPER)
+		task->process->subreaper = task->args[1] != 0;
+	return EXIT_ON;
+}
+
+enum call_action enter_set_tid_address(struct engine *engine,
+	struct task *task)
+{
+	(void)engine;
+	task->clear_tid = task->args[0];
+	return CALL_RUN_FREE;
+}
+
+enum call_action enter_sched_yield(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	task->result = 0;
+	return CALL_DONE;
+}

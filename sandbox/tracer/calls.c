@@ -1,0 +1,187 @@
+/*
+ * The table of modelled calls: number, flags, handlers.  A call that is not
+ * here, or only in the jail's policy as unknown, is refused by name.
+ */
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "tracer/calls.h"
+
+#define V CALL_VISIBLE
+#define L CALL_LOOKS
+
+#define ROW(name, flags, enter, exit, interrupted)                             \
+	[SYS_##name] = { SYS_##name, #name, (flags), (enter), (exit),          \
+		(interrupted) }
+#define FREE(name) ROW(name, 0, enter_run_free, NULL, NULL)
+#define VISIBLE_FREE(name) ROW(name, V, enter_run_free, NULL, NULL)
+
+static const struct call calls[] = {
+	/* processes */
+	ROW(fork, V, enter_fork, NULL, NULL),
+	ROW(vfork, V, enter_fork, NULL, NULL),
+	ROW(clone, V, enter_fork, NULL, NULL),
+	ROW(wait4, V, enter_wait4, exit_wait4, NULL),
+	ROW(waitid, V, enter_waitid, exit_waitid, NULL),
+	ROW(exit, V, enter_exit, NULL, NULL),
+	ROW(exit_group, V, enter_exit, NULL, NULL),
+	ROW(execve, V, enter_run, NULL, NULL),
+	ROW(execveat, V, enter_run, NULL, NULL),
+	ROW(getppid, V, enter_getppid, NULL, NULL),
+	FREE(getpgid),
+	FREE(getsid),
+	VISIBLE_FREE(setpgid),
+	VISIBLE_FREE(setsid),
+	ROW(prctl, V, enter_run, exit_prctl, NULL),
+	ROW(set_tid_address, 0, enter_set_tid_address, NULL, NULL),
+	ROW(sched_yield, V | L, enter_sched_yield, NULL, NULL),
+	/* signals */
+	ROW(kill, V, enter_kill, exit_kill, NULL),
+	ROW(tkill, V, enter_thread_kill, exit_thread_kill, NULL),
+	ROW(tgkill, V, enter_thread_kill, exit_thread_kill, NULL),
+	ROW(rt_sigqueueinfo, V, enter_thread_kill, exit_thread_kill, NULL),
+	ROW(rt_tgsigqueueinfo, V, enter_thread_kill, exit_thread_kill, NULL),
+	ROW(rt_sigaction, 0, enter_run, exit_rt_sigaction, NULL),
+	ROW(rt_sigpending, V | L, enter_run_free, NULL, NULL),
+	ROW(rt_sigsuspend, V | CALL_NO_RESTART | CALL_SWAPS_MASK,
+		enter_rt_sigsuspend, NULL, NULL),
+	ROW(rt_sigtimedwait, V | CALL_NO_RESTART, enter_rt_sigtimedwait, NULL,
+		NULL),
+	ROW(pause, V | CALL_NO_RESTART, enter_pause, NULL, NULL),
+	/* time */
+	ROW(nanosleep, V | CALL_NO_RESTART, enter_nanosleep, NULL,
+		interrupted_sleep),
+	ROW(clock_nanosleep, V | CALL_NO_RESTART | CALL_CLOCK_ARGUMENT,
+		enter_clock_nanosleep, NULL, interrupted_sleep),
+	ROW(clock_gettime, L, enter_clock_gettime, NULL, NULL),
+	ROW(clock_getres, 0, enter_clock_getres, NULL, NULL),
+	ROW(gettimeofday, L, enter_gettimeofday, NULL, NULL),
+	ROW(time, L, enter_time, NULL, NULL),
+	ROW(times, L, enter_times, NULL, NULL),
+	ROW(getrusage, L, enter_getrusage, NULL, NULL),
+	ROW(getrandom, 0, enter_getrandom, NULL, NULL),
+	ROW(alarm, V, enter_alarm, NULL, NULL),
+	ROW(setitimer, V, enter_setitimer, NULL, NULL),
+	ROW(getitimer, L, enter_getitimer, NULL, NULL),
+	ROW(timer_create, V, enter_timer_create, NULL, NULL),
+	ROW(timer_settime, V, enter_timer_settime, NULL, NULL),
+	ROW(timer_gettime, L, enter_timer_gettime, NULL, NULL),
+	ROW(timer_getoverrun, 0, enter_timer_getoverrun, NULL, NULL),
+	ROW(timer_delete, 0, enter_timer_delete, NULL, NULL),
+	ROW(timerfd_create, V, enter_timerfd_create, exit_timerfd_create,
+		NULL),
+	ROW(timerfd_settime, V, enter_timerfd_settime, NULL, NULL),
+	ROW(timerfd_gettime, L, enter_timerfd_gettime, NULL, NULL),
+	/* synchronisation */
+	ROW(futex, V, enter_futex, NULL, NULL),
+	ROW(flock, V, enter_flock, exit_flock, NULL),
+	ROW(fcntl, V, enter_fcntl, exit_fcntl, NULL),
+	ROW(semget, V, enter_run, exit_ipc_get, NULL),
+	ROW(semop, V | CALL_NO_RESTART, enter_semop, exit_semop, NULL),
+	ROW(semtimedop, V | CALL_NO_RESTART, enter_semop, exit_semop, NULL),
+	ROW(semctl, V, enter_run, exit_sem_change, NULL),
+	ROW(msgget, V, enter_run, exit_ipc_get, NULL),
+	ROW(msgsnd, V | CALL_NO_RESTART, enter_msgsnd, exit_msgsnd, NULL),
+	ROW(msgrcv, V | CALL_NO_RESTART, enter_msgrcv, exit_msgrcv, NULL),
+	ROW(msgctl, V, enter_run, exit_sem_change, NULL),
+	ROW(shmget, V, enter_run, exit_ipc_get, NULL),
+	FREE(shmat),
+	FREE(shmdt),
+	FREE(shmctl),
+	ROW(mq_open, V, enter_run, exit_mq_open, NULL),
+	VISIBLE_FREE(mq_unlink),
+	ROW(mq_timedsend, V, enter_mq_timedsend, exit_mq_timedsend, NULL),
+	ROW(mq_timedreceive, V, enter_mq_timedreceive, exit_mq_timedreceive,
+		NULL),
+	VISIBLE_FREE(mq_notify),
+	FREE(mq_getsetattr),
+	/* waiting for descriptors */
+	ROW(poll, V | CALL_NO_RESTART, enter_poll, NULL, NULL),
+	ROW(ppoll, V | CALL_NO_RESTART | CALL_SWAPS_MASK, enter_poll, NULL,
+		NULL),
+	ROW(select, V | CALL_NO_RESTART, enter_select, NULL, NULL),
+	ROW(pselect6, V | CALL_NO_RESTART | CALL_SWAPS_MASK, enter_select,
+		NULL, NULL),
+	FREE(epoll_create),
+	FREE(epoll_create1),
+	FREE(epoll_ctl),
+	ROW(epoll_wait, V | CALL_NO_RESTART, enter_epoll_wait, NULL, NULL),
+	ROW(epoll_pwait, V | CALL_NO_RESTART | CALL_SWAPS_MASK,
+		enter_epoll_wait, NULL, NULL),
+	FREE(eventfd),
+	FREE(eventfd2),
+	FREE(signalfd),
+	FREE(signalfd4),
+	/* files */
+	ROW(open, V, enter_open, exit_open, NULL),
+	ROW(openat, V, enter_open, exit_open, NULL),
+	ROW(creat, V, enter_open, exit_open, NULL),
+	ROW(close, V, enter_close, NULL, NULL),
+	ROW(close_range, V, enter_close, NULL, NULL),
+	FREE(dup),
+	ROW(dup2, V, enter_close, NULL, NULL),
+	ROW(dup3, V, enter_close, NULL, NULL),
+	ROW(pipe, 0, enter_run, exit_pipe, NULL),
+	ROW(pipe2, 0, enter_run, exit_pipe, NULL),
+	ROW(ioctl, 0, enter_ioctl, NULL, NULL),
+	ROW(rename, V, enter_run, exit_rename, NULL),
+	ROW(renameat, V, enter_run, exit_rename, NULL),
+	ROW(renameat2, V, enter_run, exit_rename, NULL),
+	ROW(unlink, V, enter_run, exit_unlink, NULL),
+	ROW(unlinkat, V, enter_run, exit_unlink, NULL),
+	ROW(link, V, enter_run, exit_path, NULL),
+	ROW(linkat, V, enter_run, exit_path, NULL),
+	ROW(symlink, V, enter_run, exit_path, NULL),
+	ROW(symlinkat, V, enter_run, exit_path, NULL),
+	ROW(mkdir, V, enter_run, exit_path, NULL),
+	ROW(mkdirat, V, enter_run, exit_path, NULL),
+	ROW(rmdir, V, enter_run, exit_path, NULL),
+	ROW(mknod, V, enter_run, exit_mknod, NULL),
+	ROW(mknodat, V, enter_run, exit_mknod, NULL),
+	ROW(truncate, V, enter_run, exit_truncate, NULL),
+	ROW(ftruncate, V, enter_run, exit_truncate, NULL),
+	ROW(fallocate, V, enter_run, exit_file_write, NULL),
+	ROW(copy_file_range, V, enter_run, exit_file_write, NULL),
+	ROW(sendfile, V, enter_sendfile, NULL, NULL),
+	FREE(fsync),
+	FREE(fdatasync),
+	FREE(sync_file_range),
+	FREE(msync),
+	/* reading and writing */
+	ROW(read, V, enter_read, exit_read, NULL),
+	ROW(readv, V, enter_read, exit_read, NULL),
+	ROW(pread64, V, enter_read, exit_read, NULL),
+	ROW(preadv, V, enter_read, exit_read, NULL),
+	ROW(preadv2, V, enter_read, exit_read, NULL),
+	ROW(write, V, enter_write, exit_write, NULL),
+	ROW(writev, V, enter_write, exit_write, NULL),
+	ROW(pwrite64, V, enter_write, exit_write, NULL),
+	ROW(pwritev, V, enter_write, exit_write, NULL),
+	ROW(pwritev2, V, enter_write, exit_write, NULL),
+	/* local sockets, where an exercise allows them */
+	FREE(socket),
+	ROW(socketpair, V, enter_run, exit_socketpair, NULL),
+	VISIBLE_FREE(bind),
+	VISIBLE_FREE(listen),
+	VISIBLE_FREE(connect),
+	ROW(accept, V, enter_accept, NULL, NULL),
+	ROW(accept4, V, enter_accept, NULL, NULL),
+	ROW(sendto, V, enter_write, exit_write, NULL),
+	ROW(sendmsg, V, enter_write, exit_write, NULL),
+	ROW(recvfrom, V, enter_read, exit_read, NULL),
+	ROW(recvmsg, V, enter_read, exit_read, NULL),
+	VISIBLE_FREE(shutdown),
+	FREE(getsockopt),
+	FREE(setsockopt),
+	FREE(getsockname),
+	FREE(getpeername),
+};
+
+const struct call *call_find(int number)
+{
+	if (number < 0 || (size_t)number >= sizeof(calls) / sizeof(*calls) ||
+		!calls[number].name)
+		return NULL;
+	return &calls[number];
+}

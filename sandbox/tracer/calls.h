@@ -1,0 +1,120 @@
+/*
+ * The handlers of calls.c's table, by file.  See struct call.
+ */
+#ifndef TRACER_CALLS_H
+#define TRACER_CALLS_H
+
+#include "tracer/engine.h"
+
+#define ENTER(name)                                                            \
+	enum call_action enter_##name(struct engine *engine, struct task *task)
+#define EXIT(name)                                                             \
+	enum exit_action exit_##name(struct engine *engine, struct task *task, \
+		long result)
+
+/* general */
+ENTER(run);
+ENTER(run_free);
+
+/* call_process.c */
+ENTER(fork);
+ENTER(wait4);
+EXIT(wait4);
+ENTER(waitid);
+EXIT(waitid);
+ENTER(exit);
+ENTER(getppid);
+EXIT(prctl);
+ENTER(set_tid_address);
+ENTER(sched_yield);
+
+/* call_signal.c */
+ENTER(kill);
+EXIT(kill);
+ENTER(thread_kill);
+EXIT(thread_kill);
+EXIT(rt_sigaction);
+ENTER(pause);
+ENTER(rt_sigsuspend);
+ENTER(rt_sigtimedwait);
+
+/* call_time.c */
+ENTER(nanosleep);
+ENTER(clock_nanosleep);
+void interrupted_sleep(struct engine *engine, struct task *task);
+ENTER(clock_gettime);
+ENTER(clock_getres);
+ENTER(gettimeofday);
+ENTER(time);
+ENTER(times);
+ENTER(getrusage);
+ENTER(getrandom);
+
+/* call_timer.c */
+ENTER(alarm);
+ENTER(setitimer);
+ENTER(getitimer);
+ENTER(timer_create);
+ENTER(timer_settime);
+ENTER(timer_gettime);
+ENTER(timer_getoverrun);
+ENTER(timer_delete);
+ENTER(timerfd_create);
+EXIT(timerfd_create);
+ENTER(timerfd_settime);
+ENTER(timerfd_gettime);
+
+/* call_futex.c */
+ENTER(futex);
+
+/* call_lock.c */
+ENTER(flock);
+EXIT(flock);
+ENTER(fcntl);
+EXIT(fcntl);
+
+/* call_ipc.c */
+ENTER(semop);
+EXIT(semop);
+EXIT(sem_change);
+ENTER(msgsnd);
+EXIT(msgsnd);
+ENTER(msgrcv);
+EXIT(msgrcv);
+EXIT(ipc_get);
+EXIT(mq_open);
+ENTER(mq_timedsend);
+EXIT(mq_timedsend);
+ENTER(mq_timedreceive);
+EXIT(mq_timedreceive);
+
+/* call_poll.c */
+ENTER(poll);
+ENTER(select);
+ENTER(epoll_wait);
+
+/* call_file.c */
+ENTER(open);
+EXIT(open);
+ENTER(close);
+EXIT(close);
+EXIT(pipe);
+EXIT(socketpair);
+ENTER(ioctl);
+ENTER(rename);
+EXIT(rename);
+EXIT(unlink);
+EXIT(truncate);
+EXIT(mknod);
+EXIT(path);
+ENTER(sendfile);
+
+/* call_io.c */
+ENTER(read);
+EXIT(read);
+ENTER(write);
+EXIT(write);
+EXIT(file_write);
+ENTER(accept);
+
+#endif

@@ -1,0 +1,517 @@
+/*
+ * The loop: time, choice, limits, and the proof of a deadlock.
+ */
+#define _GNU_SOURCE
+#include "tracer/engine.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+#define FIRST_LOOK_NS 5000000
+
+int64_t engine_wall_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* CPU time of one thread, from its schedstat: nanoseconds, exact. */
+int64_t engine_task_cpu_ns(const struct task *task)
+{
+	char path[48], text[64];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", task->tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (got <= 0)
+		return 0;
+	text[got] = '\0';
+	return strtoll(text, NULL, 10);
+}
+
+static int64_t process_resident(const struct process *process)
+{
+	char path[48], text[96];
+	long pages = 0;
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", process->tgid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (got <= 0)
+		return 0;
+	text[got] = '\0';
+	if (sscanf(text, "%*d %ld", &pages) != 1)
+		return 0;
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+int engine_trouble(struct engine *engine, int code, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (!engine->error)
+		engine->error = err_errno(engine->err, code, "%s", text);
+	engine->stop = true;
+	return code;
+}
+
+void engine_unsupported(struct engine *engine, struct task *task,
+	const char *what)
+{
+	struct event event = task_event(engine, EVENT_UNSUPPORTED, task);
+
+	event.call = what;
+	engine_event(engine, &event);
+	engine_stop(engine, RUN_END_UNSUPPORTED, what);
+}
+
+void engine_stop(struct engine *engine, enum run_end end, const char *call)
+{
+	if (engine->stop)
+		return;
+	engine->stop = true;
+	engine->out->end = end;
+	engine->out->call = call;
+}
+
+struct event task_event(const struct engine *engine, enum event_kind kind,
+	const struct task *task)
+{
+	struct event event = event_make(kind, task ? task->number : -1);
+
+	event.time_us = engine->clock.now_ns / 1000;
+	if (task)
+		event.pc = task->pc;
+	return event;
+}
+
+/* A held task that does something again has woken up: said first. */
+static void note_wake(struct engine *engine, const struct event *event)
+{
+	struct event wake;
+	struct task *task;
+
+	if (event->task < 0 || event->kind == EVENT_WAIT ||
+		event->kind == EVENT_LOCK_WAIT || event->kind == EVENT_SLEEP ||
+		event->kind == EVENT_DEADLOCK || event->kind == EVENT_LEFT ||
+		event->kind == EVENT_WAKE)
+		return;
+	task = engine->tasks[event->task];
+	if (!task->wait.started || engine->running != task)
+		return;
+	wake = task_event(engine, EVENT_WAKE, task);
+	wake.object = task->wait.object;
+	wake.call = task->call ? task->call->name : NULL;
+	task->wait.started = false;
+	trace_append(&engine->out->trace, &wake);
+}
+
+void engine_event_data(struct engine *engine, struct event *event,
+	const void *text, size_t length, const void *after,
+	size_t after_length)
+{
+	if (engine->quiet)
+		return;
+	note_wake(engine, event);
+	trace_append_data(&engine->out->trace, event, text, length, after,
+		after_length);
+}
+
+void engine_event(struct engine *engine, struct event *event)
+{
+	if (engine->quiet)
+		return;
+	note_wake(engine, event);
+	trace_append(&engine->out->trace, event);
+}
+
+/* A limit that ends the run. */
+void engine_limit(struct engine *engine, const char *name, int64_t value)
+{
+	struct event event;
+
+	if (engine->stop)
+		return;
+	event = task_event(engine, EVENT_LIMIT, engine->running);
+	event.object = name;
+	event.value = value;
+	engine_event(engine, &event);
+	engine->out->limit = name;
+	engine_stop(engine, RUN_END_LIMIT, NULL);
+}
+
+/*
+ * On each tick of real time.  Limits that are real (CPU, memory, wall) are
+ * far from what a homework needs: where exactly they strike may differ from
+ * run to run, that they strike may not.
+ */
+void engine_check_usage(struct engine *engine)
+{
+	int64_t cpu_ns = engine->cpu_ns, resident = 0, slice_ns;
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct task *task = engine->tasks[i];
+
+		if (task->state == TASK_DEAD || task->exiting)
+			continue;
+		cpu_ns += engine_task_cpu_ns(task);
+		if (task->number == task->process->number)
+			resident += process_resident(task->process);
+	}
+	if (cpu_ns / 1000 > engine->limits.cpu_us)
+		engine_limit(engine, "cpu", engine->limits.cpu_us);
+	else if (resident > engine->limits.memory_bytes)
+		engine_limit(engine, "memory", engine->limits.memory_bytes);
+	else if ((engine_wall_ns() - engine->started_ns) / 1000 >
+		engine->limits.wall_us)
+		engine_limit(engine, "wall", engine->limits.wall_us);
+	if (!engine->running || engine->running->state == TASK_DEAD ||
+		engine->running->exiting)
+		return;
+	if (engine->stop) {
+		/* whatever it is doing: its end is all that we wait for */
+		kill(engine->running->process->tgid, SIGKILL);
+		return;
+	}
+	slice_ns = engine_task_cpu_ns(engine->running);
+	if (engine->running->slice_seen != engine->slices) {
+		engine->running->slice_seen = engine->slices;
+		engine->running->slice_cpu_ns = slice_ns;
+		return;
+	}
+	slice_ns -= engine->running->slice_cpu_ns;
+	if (slice_ns > engine->interrupt_at_ns && !engine->interrupted) {
+		engine->interrupted = true;
+		ptrace(PTRACE_INTERRUPT, engine->running->tid, 0, 0);
+	}
+}
+
+static bool is_held(const struct engine *engine, const struct task *task)
+{
+	return task->held_until_ns > engine->clock.now_ns;
+}
+
+static bool can_run(const struct engine *engine, const struct task *task)
+{
+	if (is_held(engine, task))
+		return false;
+	if (task->state == TASK_READY)
+		return true;
+	return task->state == TASK_AT_CALL &&
+		(task->wait.kind == WAIT_NONE || task->wait.woken != WAKE_NOT);
+}
+
+static bool is_waiting(const struct task *task)
+{
+	return task->state == TASK_AT_CALL && task->wait.kind != WAIT_NONE &&
+		task->wait.woken == WAKE_NOT;
+}
+
+/* One poll() for all that wait for descriptors. */
+static void look_at_polls(struct engine *engine)
+{
+	struct pollfd *all;
+	size_t i, j, count = 0;
+
+	for (i = 0; i < engine->count; i++)
+		if (is_waiting(engine->tasks[i]))
+			count += engine->tasks[i]->wait.poll_count;
+	if (count == 0)
+		return;
+	all = xcalloc(count, sizeof(*all));
+	count = 0;
+	for (i = 0; i < engine->count; i++)
+		if (is_waiting(engine->tasks[i]))
+			for (j = 0; j < engine->tasks[i]->wait.poll_count; j++)
+				all[count++] =
+					engine->tasks[i]->wait.polls[j];
+	if (poll(all, (nfds_t)count, 0) > 0) {
+		count = 0;
+		for (i = 0; i < engine->count; i++) {
+			struct wait *wait = &engine->tasks[i]->wait;
+
+			if (!is_waiting(engine->tasks[i]))
+				continue;
+			for (j = 0; j < wait->poll_count; j++)
+				if (all[count++].revents)
+					wait->woken = WAKE_READY;
+		}
+	}
+	free(all);
+}
+
+static void look_at_signals(struct engine *engine)
+{
+	size_t i;
+
+	engine->signals_dirty = false;
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (!is_waiting(task))
+			continue;
+		if (task->wait.accepts &&
+			(signals_pending(task) & task->wait.accepts))
+			task->wait.woken = WAKE_READY;
+		else if (signals_deliverable(engine, task))
+			task->wait.woken = WAKE_SIGNAL;
+	}
+}
+
+static void look_at_deadlines(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (is_waiting(task) &&
+			task->wait.deadline_ns <= engine->clock.now_ns)
+			task->wait.woken = WAKE_TIMEOUT;
+	}
+	timers_expire(engine);
+}
+
+static int64_t next_deadline(const struct engine *engine)
+{
+	int64_t next = clock_next_timer(&engine->clock);
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct task *task = engine->tasks[i];
+
+		if (task->state == TASK_DEAD)
+			continue;
+		if (is_held(engine, task) && task->held_until_ns < next)
+			next = task->held_until_ns;
+		if (is_waiting(task) && task->wait.deadline_ns < next)
+			next = task->wait.deadline_ns;
+	}
+	return next;
+}
+
+static void note_left(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		struct event event;
+
+		if (task->number != task->process->number ||
+			task->process->dead)
+			continue;
+		event = task_event(engine, EVENT_LEFT, task);
+		engine_event(engine, &event);
+	}
+	engine_stop(engine, RUN_END_EXITED, NULL);
+}
+
+static void deadlock(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		struct event event;
+
+		if (task->state == TASK_DEAD ||
+			task->state == TASK_ZOMBIE_LEADER)
+			continue;
+		event = task_event(engine, EVENT_DEADLOCK, task);
+		event.object = task->wait.object;
+		event.other = task->wait.holder;
+		event.call = task->call ? task->call->name : NULL;
+		if (task->state == TASK_PARKED || task->idle.spinning)
+			event.call = "busy-wait";
+		if (task->state == TASK_STOPPED)
+			event.call = "stopped";
+		engine_event(engine, &event);
+	}
+	engine_stop(engine, RUN_END_DEADLOCK, NULL);
+}
+
+/* All that live only wait, and the only deadlines are busy waiters'. */
+static bool only_spinners(const struct engine *engine)
+{
+	bool found = false;
+	size_t i;
+
+	if (clock_next_timer(&engine->clock) != CLOCK_NEVER)
+		return false;
+	for (i = 0; i < engine->count; i++) {
+		const struct task *task = engine->tasks[i];
+
+		if (task->state == TASK_DEAD)
+			continue;
+		if (is_waiting(task) && task->wait.deadline_ns != CLOCK_NEVER)
+			return false;
+		if (!is_held(engine, task))
+			continue;
+		if (!task->idle.spinning || task->idle.reads_time ||
+			task->idle.quanta < IDLE_STUCK_QUANTA)
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+/* A parked task that may find something new, or has to go on anyway. */
+static struct task *parked_task(const struct engine *engine, bool fresh)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (task->state != TASK_PARKED)
+			continue;
+		if (fresh ? task->parked_at != engine->progress
+			  : !task->spin_proved)
+			return task;
+	}
+	return NULL;
+}
+
+/*
+ * Nobody can go on now.  Returns a task to run all the same, or NULL after
+ * moving the clock, or ending the run.
+ */
+static struct task *nobody_runs(struct engine *engine)
+{
+	int64_t next = next_deadline(engine);
+	struct task *parked = parked_task(engine, true);
+
+	if (parked)
+		return parked;
+	if (engine->delayed && next == CLOCK_NEVER) {
+		faults_release(engine);
+		return NULL;
+	}
+	if (engine->out->main_ended) {
+		note_left(engine);
+		return NULL;
+	}
+	if (engine->retries_left > 0) {
+		/* before a verdict every one that was refused asks again */
+		engine_wake_retries(engine, RETRY_ALL);
+		engine->retries_left = 0;
+		return NULL;
+	}
+	if (next == CLOCK_NEVER) {
+		parked = parked_task(engine, false);
+		if (!parked)
+			deadlock(engine);
+		return parked;
+	}
+	if (only_spinners(engine)) {
+		deadlock(engine);
+		return NULL;
+	}
+	if (next / 1000 > engine->limits.virtual_us) {
+		engine_limit(engine, "virtual-time",
+			engine->limits.virtual_us);
+		return NULL;
+	}
+	clock_advance(&engine->clock, next);
+	return NULL;
+}
+
+static struct task *choose(struct engine *engine)
+{
+	uint32_t stack[64], *candidates = stack;
+	size_t count = 0, i, pick;
+
+	if (engine->live > sizeof(stack) / sizeof(stack[0]))
+		candidates = xcalloc(engine->live, sizeof(*candidates));
+	for (i = 0; i < engine->count; i++)
+		if (can_run(engine, engine->tasks[i]))
+			candidates[count++] = (uint32_t)i;
+	if (engine->forced) {
+		struct task *forced = engine->forced;
+
+		engine->forced = NULL;
+		if (can_run(engine, forced)) {
+			candidates[0] = (uint32_t)forced->number;
+			count = 1;
+		}
+	}
+	if (count == 0) {
+		if (candidates != stack)
+			free(candidates);
+		return nobody_runs(engine);
+	}
+	pick = candidates[schedule_pick(&engine->schedule, candidates, count,
+		(uint32_t)engine->current)];
+	if (candidates != stack)
+		free(candidates);
+	return engine->tasks[pick];
+}
+
+static void run_slice(struct engine *engine, struct task *task)
+{
+	engine->current = task->number;
+	engine->running = task;
+	engine->interrupted = false;
+	engine->interrupt_at_ns = FIRST_LOOK_NS;
+	engine->slices++;
+	stops_run_slice(engine, task);
+	if (task->state != TASK_PARKED)
+		engine->progress++;
+	engine->running = NULL;
+}
+
+int engine_run(struct engine *engine)
+{
+	struct task *task;
+
+	while (!engine->stop) {
+		look_at_deadlines(engine);
+		faults_apply(engine);
+		if (engine->signals_dirty)
+			look_at_signals(engine);
+		look_at_polls(engine);
+		if (engine->live == 0) {
+			engine_stop(engine, RUN_END_EXITED, NULL);
+			break;
+		}
+		task = choose(engine);
+		if (!task)
+			continue;
+		if ((int64_t)++engine->out->steps > engine->limits.steps) {
+			engine_limit(engine, "steps", engine->limits.steps);
+			break;
+		}
+		run_slice(engine, task);
+	}
+	return engine->error;
+}

@@ -1,0 +1,161 @@
+/*
+ * A tracee's memory, read and written from outside while it is stopped.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/engine.h"
+
+bool memory_read(const struct task *task, uint64_t address, void *data,
+	size_t length)
+{
+	struct iovec ours = { data, length };
+	struct iovec theirs = { (void *)(uintptr_t)address, length };
+
+	return length == 0 ||
+		process_vm_readv(task->tid, &ours, 1, &theirs, 1, 0) ==
+		(ssize_t)length;
+}
+
+bool memory_write(const struct task *task, uint64_t address, const void *data,
+	size_t length)
+{
+	struct iovec ours = { (void *)(uintptr_t)data, length };
+	struct iovec theirs = { (void *)(uintptr_t)address, length };
+	char path[40];
+	bool written;
+	int fd;
+
+	if (length == 0 ||
+		process_vm_writev(task->tid, &ours, 1, &theirs, 1, 0) ==
+			(ssize_t)length)
+		return true;
+	/* read-only private pages: /proc/PID/mem may, as ptrace may */
+	snprintf(path, sizeof(path), "/proc/%d/mem", task->tid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	written = pwrite(fd, data, length, (off_t)address) == (ssize_t)length;
+	close(fd);
+	return written;
+}
+
+bool memory_string(const struct task *task, uint64_t address, char *text,
+	size_t size)
+{
+	size_t used = 0, chunk;
+
+	while (used < size - 1) {
+		/* never across a page that may not be there */
+		chunk = 4096 - (address + used) % 4096;
+		if (chunk > size - 1 - used)
+			chunk = size - 1 - used;
+		if (!memory_read(task, address + used, text + used, chunk))
+			return false;
+		if (memchr(text + used, '\0', chunk))
+			return true;
+		used += chunk;
+	}
+	text[used] = '\0';
+	return false;
+}
+
+bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
+	size_t count)
+{
+	return memory_read(task, address, words, count * sizeof(*words));
+}
+
+/*
+ * The C library keeps no frame pointers, so the student's frame is looked
+ * for: the first word on the stack that points into the student's code is
+ * its return address, but for words left over from earlier calls, which are
+ * rare this near to the top.  Only ever shown, never judged.
+ */
+uint64_t memory_find_pc(const struct engine *engine, const struct task *task)
+{
+	uint64_t low = engine->spec->code_low, high = engine->spec->code_high;
+	uint64_t words[192];
+	uint64_t top = task->regs.rsp;
+	size_t count = sizeof(words) / sizeof(words[0]), i;
+
+	if (low >= high)
+		return 0;
+	if (task->regs.rip >= low && task->regs.rip < high)
+		return task->regs.rip;
+	if (!memory_words(task, top, words, count)) {
+		count = (4096 - top % 4096) / sizeof(words[0]);
+		if (count > sizeof(words) / sizeof(words[0]))
+			return 0;
+		if (!memory_words(task, top, words, count))
+			return 0;
+	}
+	for (i = 0; i < count; i++)
+		if (words[i] > low && words[i] < high)
+			return words[i] - 1;
+	return 0;
+}
+
+/* Finds ADDRESS' mapping; false when there is none. */
+static bool find_mapping(const struct task *task, uint64_t address,
+	bool *shared, struct futex_key *key)
+{
+	unsigned long long start, end, offset, inode;
+	unsigned major_number, minor_number;
+	char path[40], flags[8], *line = NULL;
+	size_t size = 0;
+	bool found = false;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", task->tid);
+	maps = fopen(path, "re");
+	if (!maps)
+		return false;
+	while (!found && getline(&line, &size, maps) > 0) {
+		if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &start, &end,
+			    flags, &offset, &major_number, &minor_number,
+			    &inode) != 7)
+			continue;
+		if (address < start || address >= end)
+			continue;
+		found = true;
+		*shared = flags[3] == 's';
+		key->a = makedev(major_number, minor_number);
+		key->b = inode;
+		key->offset = offset + (address - start);
+	}
+	free(line);
+	fclose(maps);
+	return found;
+}
+
+bool memory_futex_key(const struct engine *engine, const struct task *task,
+	uint64_t address, bool is_private, struct futex_key *key)
+{
+	bool shared = false;
+	uint32_t word;
+
+	(void)engine;
+	memset(key, 0, sizeof(*key));
+	if (!memory_read(task, address, &word, sizeof(word)))
+		return false;
+	if (!is_private && !find_mapping(task, address, &shared, key))
+		return false;
+	if (shared) {
+		key->space = 3;
+		return true;
+	}
+	key->space = is_private ? 1 : 2;
+	key->a = (uint64_t)task->process->memory;
+	key->b = address;
+	key->offset = 0;
+	return true;
+}

@@ -1,0 +1,365 @@
+/*
+ * How a call is carried out.
+ *
+ * A task that stands at the entry of a call (a seccomp stop) can be let into
+ * the kernel (CALL_RUN), be given a result without ever entering (CALL_DONE:
+ * number -1, seccomp(2)), or be held there (CALL_BLOCK).  A call that is run
+ * with its non-blocking flag and answers "would block" is stepped back: the
+ * registers of the entry, the instruction pointer moved back over `syscall`,
+ * so that the task stands at the entry again, as if it had never gone in.
+ *
+ * A held call is interrupted by a signal as the kernel would do it: the call
+ * is skipped, and at its exit the number and -ERESTARTSYS (or -ERESTARTNOHAND)
+ * are put into the registers; the kernel's own signal code then makes EINTR
+ * or a restart of it and runs the handler.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <unistd.h>
+
+#include "tracer/engine.h"
+
+#define KERNEL_ERESTARTSYS 512
+#define KERNEL_ERESTARTNOHAND 514
+
+#define SYSCALL_INSTRUCTION_BYTES 2
+
+static const uint64_t ignored_by_default = SIGNAL_BIT(SIGCHLD) |
+	SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT);
+
+static bool set_registers(struct engine *engine, struct task *task,
+	const struct user_regs_struct *regs)
+{
+	(void)engine;
+	return ptrace(PTRACE_SETREGS, task->tid, 0, regs) == 0;
+}
+
+uint64_t signals_pending(const struct task *task)
+{
+	struct __ptrace_peeksiginfo_args which = { 0, 0, 32 };
+	siginfo_t info[32];
+	uint64_t pending = 0;
+	long count, i;
+	int queue;
+
+	for (queue = 0; queue < 2; queue++) {
+		which.flags = queue ? PTRACE_PEEKSIGINFO_SHARED : 0;
+		count = ptrace(PTRACE_PEEKSIGINFO, task->tid, &which, info);
+		for (i = 0; i < count; i++)
+			pending |= SIGNAL_BIT(info[i].si_signo);
+	}
+	return pending;
+}
+
+bool signals_deliverable(struct engine *engine, struct task *task)
+{
+	const struct process *process = task->process;
+	uint64_t pending = signals_pending(task), blocked = 0;
+
+	(void)engine;
+	if (!pending)
+		return false;
+	pending &= ~process->ignored;
+	pending &= process->caught | ~ignored_by_default;
+	if (task->wait.masked)
+		blocked = task->wait.mask;
+	else if (ptrace(PTRACE_GETSIGMASK, task->tid, sizeof(blocked),
+			 &blocked) < 0)
+		return false;
+	blocked &= ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
+	return (pending & ~blocked) != 0;
+}
+
+void engine_wake_retries(struct engine *engine, unsigned classes)
+{
+	size_t i;
+
+	engine->retries_left = 1;
+	for (i = 0; i < engine->count; i++) {
+		struct wait *wait = &engine->tasks[i]->wait;
+
+		if (wait->kind == WAIT_RETRY && (wait->retry & classes) &&
+			wait->woken == WAKE_NOT)
+			wait->woken = WAKE_READY;
+	}
+}
+
+static void drop_polls(struct wait *wait)
+{
+	size_t i;
+
+	for (i = 0; i < wait->poll_count; i++)
+		if (wait->polls[i].fd >= 0)
+			close(wait->polls[i].fd);
+	free(wait->polls);
+	wait->polls = NULL;
+	wait->poll_count = 0;
+}
+
+void wait_clear(struct engine *engine, struct task *task)
+{
+	(void)engine;
+	drop_polls(&task->wait);
+	memset(&task->wait, 0, sizeof(task->wait));
+	task->wait.deadline_ns = CLOCK_NEVER;
+	task->wait.holder = -1;
+}
+
+enum call_action wait_for(struct engine *engine, struct task *task,
+	enum wait_kind kind, const char *object, int64_t deadline_ns)
+{
+	struct wait *wait = &task->wait;
+
+	if (!wait->started) {
+		wait->deadline_ns = deadline_ns;
+		wait->order = ++engine->next_order;
+	}
+	wait->kind = kind;
+	wait->woken = WAKE_NOT;
+	wait->object = object;
+	return CALL_BLOCK;
+}
+
+/* The task is held from here on: says so in the trace, once. */
+void perform_hold(struct engine *engine, struct task *task)
+{
+	struct wait *wait = &task->wait;
+	enum event_kind kind = EVENT_WAIT;
+	struct event event;
+
+	if (wait->started)
+		return;
+	if (wait->kind == WAIT_TIME)
+		kind = EVENT_SLEEP;
+	else if (wait->kind == WAIT_RETRY && (wait->retry & RETRY_LOCK))
+		kind = EVENT_LOCK_WAIT;
+	event = task_event(engine, kind, task);
+	event.call = task->call->name;
+	event.object = wait->object;
+	event.other = wait->holder;
+	if (kind == EVENT_SLEEP)
+		event.value =
+			(wait->deadline_ns - engine->clock.now_ns) / 1000;
+	engine_event(engine, &event);
+	wait->started = true;
+}
+
+void perform_read_call(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct *regs = &task->regs;
+
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, regs) < 0) {
+		task->call = NULL;
+		return;
+	}
+	task->args[0] = regs->rdi;
+	task->args[1] = regs->rsi;
+	task->args[2] = regs->rdx;
+	task->args[3] = regs->r10;
+	task->args[4] = regs->r8;
+	task->args[5] = regs->r9;
+	task->call = call_find((int)regs->orig_rax);
+	task->run_changed = false;
+	task->io_done = 0;
+	task->pc = 0;
+	if (task->call && (task->call->flags & CALL_VISIBLE))
+		task->pc = memory_find_pc(engine, task);
+}
+
+/* Counts a call that only looked; puts a busy waiter to sleep. */
+static void count_idle(struct engine *engine, struct task *task)
+{
+	bool was = task->idle.spinning;
+	struct event event;
+
+	if (task->progressed) {
+		idle_progress(&task->idle);
+		return;
+	}
+	if (!idle_call(&task->idle, !(task->call->flags & CALL_VISIBLE)))
+		return;
+	task->held_until_ns =
+		clock_after(engine->clock.now_ns, IDLE_QUANTUM_NS);
+	if (was)
+		return;
+	event = task_event(engine, EVENT_SPIN, task);
+	event.value = task->idle.calls;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+static bool resume(struct engine *engine, struct task *task, int request)
+{
+	stops_resume(engine, task, request, 0);
+	return true;
+}
+
+/* To its exit with the number -1; there perform_exit() makes the rest. */
+static bool interrupt(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs = task->regs;
+
+	if (task->call->flags & CALL_SWAPS_MASK) {
+		/* the kernel swaps the mask, finds the signal, returns */
+		wait_clear(engine, task);
+		return resume(engine, task, PTRACE_CONT);
+	}
+	regs.orig_rax = (unsigned long long)-1;
+	set_registers(engine, task, &regs);
+	task->interrupting = true;
+	return resume(engine, task, PTRACE_SYSCALL);
+}
+
+static bool finish_skipped(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs = task->regs;
+
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rax = (unsigned long long)task->result;
+	count_idle(engine, task);
+	wait_clear(engine, task);
+	set_registers(engine, task, &regs);
+	return resume(engine, task, PTRACE_CONT);
+}
+
+/* It stands behind an open of a FIFO that has waited for a writer. */
+static bool perform_behind(struct engine *engine, struct task *task)
+{
+	if (!fifo_reader_released(task)) {
+		wait_for(engine, task, WAIT_RETRY, task->wait.object,
+			CLOCK_NEVER);
+		return false;
+	}
+	task->behind = false;
+	task->state = TASK_READY;
+	wait_clear(engine, task);
+	return resume(engine, task, PTRACE_CONT);
+}
+
+bool perform_call(struct engine *engine, struct task *task)
+{
+	enum call_action action;
+
+	if (task->behind)
+		return perform_behind(engine, task);
+	task->progressed = !(task->call->flags & CALL_LOOKS);
+	task->run_changed = false;
+	drop_polls(&task->wait);
+	task->run = task->regs;
+	action = task->call->enter(engine, task);
+	if (engine->stop)
+		return false;
+	if (action == CALL_BLOCK) {
+		if (signals_deliverable(engine, task))
+			return interrupt(engine, task);
+		perform_hold(engine, task);
+		return false;
+	}
+	task->state = TASK_READY;
+	if (action == CALL_DONE)
+		return finish_skipped(engine, task);
+	if (task->run_changed)
+		set_registers(engine, task, &task->run);
+	if (action == CALL_RUN_FREE) {
+		count_idle(engine, task);
+		wait_clear(engine, task);
+		return resume(engine, task, PTRACE_CONT);
+	}
+	return resume(engine, task, PTRACE_SYSCALL);
+}
+
+/* The exit becomes -ERESTART…: the kernel makes EINTR or a restart of it. */
+static bool exit_interrupted(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs = task->regs;
+	long code = KERNEL_ERESTARTSYS;
+
+	if (task->call->flags & CALL_NO_RESTART)
+		code = KERNEL_ERESTARTNOHAND;
+	if (task->call->interrupted)
+		task->call->interrupted(engine, task);
+	task->interrupting = false;
+	if (task->wait.started) {
+		struct event event = task_event(engine, EVENT_WAKE, task);
+
+		task->wait.woken = WAKE_SIGNAL;
+		task->wait.started = false;
+		event.value = 2;
+		event.object = task->wait.object;
+		event.call = task->call->name;
+		engine_event(engine, &event);
+	}
+	wait_clear(engine, task);
+	regs.rax = (unsigned long long)-code;
+	set_registers(engine, task, &regs);
+	return resume(engine, task, PTRACE_CONT);
+}
+
+static bool step_back(struct engine *engine, struct task *task, bool again)
+{
+	struct user_regs_struct regs = task->regs;
+
+	regs.rip -= SYSCALL_INSTRUCTION_BYTES;
+	regs.rax = regs.orig_rax;
+	set_registers(engine, task, &regs);
+	task->again = again;
+	task->stepping_back = !again;
+	return resume(engine, task, PTRACE_CONT);
+}
+
+/* The call's own arguments again, where others were run, and its result. */
+static void restore_registers(struct engine *engine, struct task *task,
+	const struct user_regs_struct *now, long result)
+{
+	struct user_regs_struct back = task->regs;
+
+	if (!task->run_changed && task->result == result)
+		return;
+	back.rax = (unsigned long long)task->result;
+	back.rip = now->rip;
+	back.rcx = now->rcx;
+	back.r11 = now->r11;
+	set_registers(engine, task, &back);
+}
+
+bool perform_exit(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs;
+	enum exit_action action = EXIT_ON;
+	long result;
+
+	if (task->interrupting)
+		return exit_interrupted(engine, task);
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0)
+		return resume(engine, task, PTRACE_CONT);
+	result = (long)regs.rax;
+	task->result = result;
+	if (task->call && task->call->exit)
+		action = task->call->exit(engine, task, result);
+	if (engine->stop)
+		return false;
+	if (action == EXIT_AGAIN)
+		return step_back(engine, task, true);
+	if (action == EXIT_HOLD) {
+		restore_registers(engine, task, &regs, result);
+		task->behind = true;
+		task->state = TASK_AT_CALL;
+		perform_hold(engine, task);
+		return false;
+	}
+	if (action == EXIT_BLOCK) {
+		if (signals_deliverable(engine, task))
+			return exit_interrupted(engine, task);
+		return step_back(engine, task, false);
+	}
+	restore_registers(engine, task, &regs, result);
+	if (task->call)
+		count_idle(engine, task);
+	wait_clear(engine, task);
+	return resume(engine, task, PTRACE_CONT);
+}

@@ -1,0 +1,545 @@
+/*
+ * One slice of one task: from the point where it was chosen to the next
+ * point where somebody has to decide.  Everything that ptrace(2) can report
+ * of it in between is handled here.
+ *
+ * waitpid() is for the one task that runs, never for "any": a stop of
+ * another task is not lost, it waits until that task's turn.  Only tasks
+ * that were sent SIGKILL move on their own; whoever sent it waits for their
+ * end at once, so that what follows does not depend on real time.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "jail/policy.h"
+#include "tracer/engine.h"
+
+#define EVENT_OF(status) ((status) >> 16)
+
+int stops_wait(struct engine *engine, struct task *task, int *status)
+{
+	for (;;) {
+		pid_t got = waitpid(task->tid, status, __WALL);
+
+		if (got == task->tid)
+			return 0;
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		/* the tick of engine_run() */
+		engine_check_usage(engine);
+	}
+}
+
+bool stops_resume(struct engine *engine, struct task *task, int request,
+	int signal)
+{
+	(void)engine;
+	/* ESRCH: it was killed meanwhile; waitpid() tells the rest */
+	return ptrace(request, task->tid, 0, (void *)(uintptr_t)signal) == 0;
+}
+
+/* Futex words that the kernel will mark and wake at this thread's end. */
+static void note_robust_list(struct engine *engine, struct task *task)
+{
+	uint64_t head = 0, words[3], entry, address;
+	size_t length = 0;
+	struct futex_key key;
+
+	task->robust_count = 0;
+	if (syscall(SYS_get_robust_list, task->tid, &head, &length) < 0 ||
+		!head || !memory_words(task, head, words, 3))
+		return;
+	entry = words[0];
+	while ((entry & ~UINT64_C(1)) != head && task->robust_count < 16) {
+		address = (entry & ~UINT64_C(1)) + words[1];
+		if (memory_futex_key(engine, task, address, false, &key))
+			task->robust[task->robust_count++] = key;
+		if (!memory_words(task, entry & ~UINT64_C(1), &entry, 1))
+			break;
+	}
+}
+
+static void at_exit_stop(struct engine *engine, struct task *task)
+{
+	if (task->exiting)
+		return;
+	task->exiting = true;
+	engine->cpu_ns += engine_task_cpu_ns(task);
+	note_robust_list(engine, task);
+}
+
+/* Waits until a thread that is on its way out has gone. */
+static void await_end(struct engine *engine, struct task *task)
+{
+	int status;
+
+	while (task->state != TASK_DEAD) {
+		if (stops_wait(engine, task, &status) < 0) {
+			/* taken by an exec of another thread */
+			task_ended(engine, task, 0);
+			return;
+		}
+		if (WIFEXITED(status) || WIFSIGNALED(status)) {
+			task_ended(engine, task, status);
+			return;
+		}
+		if (EVENT_OF(status) == PTRACE_EVENT_EXIT)
+			at_exit_stop(engine, task);
+		stops_resume(engine, task, PTRACE_CONT, 0);
+	}
+}
+
+void stops_await_killed(struct engine *engine, struct process *process)
+{
+	size_t i;
+
+	if (process->dead)
+		return;
+	process->killed = true;
+	/* the first thread's end is reported after all the others' */
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (task->process == process &&
+			task->number != process->number &&
+			task->state != TASK_DEAD)
+			await_end(engine, task);
+	}
+	await_end(engine, process_leader(engine, process));
+}
+
+void stops_continue(struct engine *engine, struct process *process)
+{
+	size_t i;
+	int status;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (task->process != process || task->state != TASK_STOPPED)
+			continue;
+		if (stops_wait(engine, task, &status) == 0 &&
+			WIFSTOPPED(status))
+			task->state = TASK_READY;
+	}
+	engine_wake_retries(engine, RETRY_CHILD);
+}
+
+/* Its own `exit`, while other threads of the process live on. */
+static bool ends_alone(const struct task *task)
+{
+	return task->process->threads > 1 && !task->process->killed &&
+		task->call && task->call->number == SYS_exit;
+}
+
+static void await_zombie_state(const struct task *task)
+{
+	char path[40], line[256];
+	const char *state;
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", task->tid);
+	for (;;) {
+		stat = fopen(path, "re");
+		if (!stat)
+			return;
+		state = fgets(line, sizeof(line), stat) ? strrchr(line, ')')
+							: NULL;
+		fclose(stat);
+		if (!state || state[2] == 'Z' || state[2] == 'X')
+			return;
+		sched_yield();
+	}
+}
+
+static void end_task(struct engine *engine, struct task *task)
+{
+	struct process *process = task->process;
+	struct task *leader = process_leader(engine, process);
+
+	at_exit_stop(engine, task);
+	stops_resume(engine, task, PTRACE_CONT, 0);
+	if (!ends_alone(task)) {
+		stops_await_killed(engine, process);
+		return;
+	}
+	if (task == leader) {
+		await_zombie_state(task);
+		task->state = TASK_ZOMBIE_LEADER;
+		if (task->clear_tid) {
+			struct futex_key key = { 2,
+				(uint64_t)process->memory, task->clear_tid, 0 };
+
+			futex_wake_key(engine, &key, 1, UINT32_MAX, task);
+			task->clear_tid = 0;
+		}
+		return;
+	}
+	await_end(engine, task);
+	if (process->threads == 1 && leader->state == TASK_ZOMBIE_LEADER)
+		await_end(engine, leader);
+}
+
+/*
+ * A fresh program image: the vDSO is hidden, so that reading a clock is a
+ * system call that we see, and AT_RANDOM gets fixed bytes.
+ */
+static void tame_image(const struct task *task)
+{
+	static const unsigned char bytes[16] = { 0x6b, 0x1d, 0x52, 0x9e, 0x37,
+		0xc4, 0x08, 0xa1, 0xf3, 0x7c, 0x25, 0xd9, 0x4e, 0x80, 0xb6,
+		0x13 };
+	struct user_regs_struct regs;
+	uint64_t at, pair[2], count;
+	const uint64_t ignore = AT_IGNORE;
+	int strings;
+
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
+		!memory_words(task, regs.rsp, &count, 1))
+		return;
+	at = regs.rsp + 8 * (count + 2);
+	for (strings = 0; strings < 4096; strings++, at += 8)
+		if (!memory_words(task, at, pair, 1) || pair[0] == 0)
+			break;
+	at += 8;
+	while (memory_words(task, at, pair, 2) && pair[0] != AT_NULL) {
+		if (pair[0] == AT_SYSINFO_EHDR)
+			memory_write(task, at, &ignore, sizeof(ignore));
+		if (pair[0] == AT_RANDOM)
+			memory_write(task, pair[1], bytes, sizeof(bytes));
+		at += 16;
+	}
+}
+
+static void after_exec(struct engine *engine, struct task *task)
+{
+	struct event event = task_event(engine, EVENT_EXEC, task);
+	size_t i;
+
+	tame_image(task);
+	task_exec(engine, task);
+	event.object = engine->spec->argv[0];
+	engine_event(engine, &event);
+	for (i = 0; i < engine->count; i++)
+		if (engine->tasks[i]->state == TASK_VFORK &&
+			engine->tasks[i]->vfork_child == task->number)
+			engine->tasks[i]->state = TASK_READY;
+	engine_wake_retries(engine, RETRY_ALL); /* close-on-exec */
+}
+
+/* The pid of a process as it sees itself: last number of NSpid. */
+static pid_t read_inner_pid(pid_t pid)
+{
+	char path[40], line[256];
+	pid_t inner = pid;
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	status = fopen(path, "re");
+	if (!status)
+		return inner;
+	while (fgets(line, sizeof(line), status)) {
+		char *last;
+
+		if (strncmp(line, "NSpid:", 6) != 0)
+			continue;
+		last = strrchr(line, '\t');
+		if (last)
+			inner = (pid_t)strtol(last, NULL, 10);
+	}
+	fclose(status);
+	return inner;
+}
+
+static void name_child(struct engine *engine, struct task *child, pid_t inner)
+{
+	child->inner_tid = inner;
+	engine->out->trace.tasks[child->number].pid = inner;
+}
+
+static void new_child(struct engine *engine, struct task *task, int status)
+{
+	unsigned long flags = task->args[0], tid = 0;
+	bool is_clone = task->call && task->call->number == SYS_clone;
+	bool is_vfork = EVENT_OF(status) == PTRACE_EVENT_VFORK;
+	bool is_thread = is_clone && (flags & CLONE_THREAD);
+	struct task *child;
+	int first;
+
+	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &tid);
+	child = task_add(engine, task, (pid_t)tid, is_thread,
+		is_vfork || (is_clone && (flags & CLONE_VM)));
+	if (is_clone && (flags & CLONE_CHILD_CLEARTID))
+		child->clear_tid = task->args[3];
+	if (stops_wait(engine, child, &first) < 0 || !WIFSTOPPED(first)) {
+		engine_trouble(engine, -ECHILD, "a new task was lost");
+		return;
+	}
+	child->state = TASK_READY;
+	if (is_vfork) {
+		struct event event = task_event(engine, EVENT_FORK, task);
+
+		name_child(engine, child, read_inner_pid((pid_t)tid));
+		event.other = child->number;
+		event.call = task->call->name;
+		engine_event(engine, &event);
+		task->state = TASK_VFORK;
+		task->vfork_child = child->number;
+		task->want_exit = true;
+		return;
+	}
+	task->pending_fork = child->number;
+	stops_resume(engine, task, PTRACE_SYSCALL, 0);
+}
+
+static void fork_done(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs;
+	struct event event;
+	struct task *child = engine->tasks[task->pending_fork];
+
+	task->pending_fork = -1;
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0)
+		return;
+	name_child(engine, child, (pid_t)regs.rax);
+	event = task_event(engine, EVENT_FORK, task);
+	event.other = child->number;
+	event.value = child->process == task->process;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+/* rdtsc and rdtscp trap (PR_SET_TSC): they read virtual nanoseconds. */
+static bool emulate_rdtsc(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs;
+	unsigned char code[3];
+	uint64_t ticks = (uint64_t)engine->clock.now_ns;
+
+	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
+		!memory_read(task, regs.rip, code, sizeof(code)) ||
+		code[0] != 0x0f)
+		return false;
+	if (code[1] == 0x31)
+		regs.rip += 2;
+	else if (code[1] == 0x01 && code[2] == 0xf9)
+		regs.rip += 3;
+	else
+		return false;
+	ticks += (uint64_t)++engine->readings;
+	regs.rax = ticks & UINT32_MAX;
+	regs.rdx = ticks >> 32;
+	if (code[1] == 0x01)
+		regs.rcx = 0;
+	ptrace(PTRACE_SETREGS, task->tid, 0, &regs);
+	return true;
+}
+
+static void signal_stop(struct engine *engine, struct task *task, int signal)
+{
+	static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) |
+		SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT);
+	const struct process *process = task->process;
+	uint64_t bit = SIGNAL_BIT(signal);
+
+	if (signal == SIGSEGV && emulate_rdtsc(engine, task)) {
+		stops_resume(engine, task, PTRACE_CONT, 0);
+		return;
+	}
+	if (!(process->ignored & bit) &&
+		((process->caught & bit) || !(harmless & bit))) {
+		struct event event =
+			task_event(engine, EVENT_SIGNAL_DELIVERED, task);
+
+		event.signal = signal;
+		engine_event(engine, &event);
+		idle_progress(&task->idle);
+	}
+	stops_resume(engine, task, PTRACE_CONT, signal);
+}
+
+/* A call outside the policy: the run ends. */
+static void refuse_call(struct engine *engine, struct task *task,
+	unsigned policy)
+{
+	int number = (int)task->regs.orig_rax;
+	const char *name = policy_call_name(number);
+	struct event event;
+
+	task->pc = memory_find_pc(engine, task);
+	if (policy != POLICY_FORBID) {
+		engine_unsupported(engine, task, name);
+		return;
+	}
+	event = task_event(engine, EVENT_DENIED, task);
+	event.call = name;
+	engine_event(engine, &event);
+	engine_stop(engine, RUN_END_DENIED, name);
+}
+
+/* The entry of a call; true when the slice goes on. */
+static bool seccomp_stop(struct engine *engine, struct task *task)
+{
+	unsigned long policy = POLICY_MODEL;
+	bool held = task->stepping_back;
+
+	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &policy);
+	if (!held && !task->again)
+		perform_read_call(engine, task);
+	if (policy == POLICY_FORBID || !task->call) {
+		refuse_call(engine, task, (unsigned)policy);
+		return false;
+	}
+	task->state = TASK_AT_CALL;
+	task->stepping_back = false;
+	if (held) {
+		perform_hold(engine, task);
+		return false;
+	}
+	if (task->again) {
+		task->again = false;
+		return perform_call(engine, task);
+	}
+	if ((task->call->flags & CALL_VISIBLE) ||
+		task->held_until_ns > engine->clock.now_ns)
+		return false;
+	return perform_call(engine, task);
+}
+
+/* PTRACE_EVENT_STOP: job control, or the answer to an interrupt. */
+static bool event_stop(struct engine *engine, struct task *task, int signal)
+{
+	if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
+		signal == SIGTTOU) {
+		ptrace(PTRACE_LISTEN, task->tid, 0, 0);
+		task->state = TASK_STOPPED;
+		engine_wake_retries(engine, RETRY_CHILD);
+		engine->signals_dirty = true;
+		return false;
+	}
+	if (engine->interrupted) {
+		engine->interrupted = false;
+		if (!spin_examine(engine, task))
+			return false;
+	}
+	stops_resume(engine, task, PTRACE_CONT, 0);
+	return true;
+}
+
+/* An exec of another thread of the process took this one's place. */
+static void exec_stop(struct engine *engine, struct task *task)
+{
+	unsigned long former = 0;
+	struct task *thread;
+
+	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &former);
+	thread = task_by_tid(engine, (pid_t)former);
+	if (thread && thread != task) {
+		task_ended(engine, thread, 0);
+		task->state = TASK_READY;
+	}
+	after_exec(engine, task);
+	stops_resume(engine, task, PTRACE_SYSCALL, 0);
+}
+
+/* Returns true when the slice goes on and the task runs. */
+static bool dispatch(struct engine *engine, struct task *task, int status)
+{
+	if (WIFEXITED(status) || WIFSIGNALED(status)) {
+		task_ended(engine, task, status);
+		return false;
+	}
+	switch (EVENT_OF(status)) {
+	case PTRACE_EVENT_SECCOMP:
+		return seccomp_stop(engine, task);
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_CLONE:
+		new_child(engine, task, status);
+		return !engine->stop;
+	case PTRACE_EVENT_VFORK:
+		new_child(engine, task, status);
+		return false;
+	case PTRACE_EVENT_EXEC:
+		exec_stop(engine, task);
+		return true;
+	case PTRACE_EVENT_EXIT:
+		end_task(engine, task);
+		return false;
+	case PTRACE_EVENT_STOP:
+		return event_stop(engine, task, WSTOPSIG(status));
+	default:
+		break;
+	}
+	if (WSTOPSIG(status) == (SIGTRAP | 0x80)) {
+		if (task->pending_fork >= 0)
+			fork_done(engine, task);
+		return perform_exit(engine, task);
+	}
+	signal_stop(engine, task, WSTOPSIG(status));
+	return true;
+}
+
+void stops_run_slice(struct engine *engine, struct task *task)
+{
+	int status, error;
+
+	if (task->state == TASK_AT_CALL) {
+		if (!perform_call(engine, task))
+			return;
+	} else {
+		task->state = TASK_READY;
+		stops_resume(engine, task,
+			task->want_exit ? PTRACE_SYSCALL : PTRACE_CONT, 0);
+		task->want_exit = false;
+	}
+	do {
+		error = stops_wait(engine, task, &status);
+		if (error) {
+			engine_trouble(engine, error, "task %d was lost",
+				task->number);
+			return;
+		}
+	} while (dispatch(engine, task, status) && !engine->stop);
+}
+
+int stops_start(struct engine *engine, struct task *main)
+{
+	const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+		PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
+		PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |
+		PTRACE_O_EXITKILL;
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, main->tid, 0, options) < 0)
+		return err_errno(engine->err, -errno,
+			"cannot trace the program (ptrace)");
+	if (jail_release(engine->jail, engine->err) < 0)
+		return -EIO;
+	for (;;) {
+		if (stops_wait(engine, main, &status) < 0 || engine->stop)
+			return err_set(engine->err, -ESRCH,
+				"the program's process was lost");
+		if (WIFEXITED(status) || WIFSIGNALED(status)) {
+			main->state = TASK_DEAD;
+			engine->live = 0;
+			return jail_failure(engine->jail, engine->err);
+		}
+		if (EVENT_OF(status) == PTRACE_EVENT_EXEC)
+			break;
+		/* the jail's own last calls, under its filter already */
+		stops_resume(engine, main, PTRACE_CONT, 0);
+	}
+	tame_image(main);
+	name_child(engine, main, read_inner_pid(main->tid));
+	return 0;
+}

@@ -1,0 +1,315 @@
+/*
+ * Tasks and processes: how they come, what their end brings about.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/engine.h"
+
+static struct process *process_new(struct engine *engine,
+	const struct task *creator, pid_t tgid, int number, bool shares_memory)
+{
+	struct process *process = xcalloc(1, sizeof(*process));
+
+	process->number = number;
+	process->tgid = tgid;
+	process->pidfd = (int)syscall(SYS_pidfd_open, tgid, 0);
+	if (process->pidfd < 0)
+		engine_trouble(engine, -errno, "pidfd_open");
+	process->memory = number;
+	process->parent = -1;
+	if (creator) {
+		process->parent = creator->process->number;
+		process->caught = creator->process->caught;
+		process->ignored = creator->process->ignored;
+		process->no_zombies = creator->process->no_zombies;
+		if (shares_memory)
+			process->memory = creator->process->memory;
+	}
+	return process;
+}
+
+struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
+	bool is_thread, bool shares_memory)
+{
+	struct task *task = xcalloc(1, sizeof(*task));
+
+	task->number = trace_add_task(&engine->out->trace,
+		creator ? creator->number : -1, is_thread, 0,
+		engine->clock.now_ns / 1000);
+	task->tid = tid;
+	task->creator = creator ? creator->number : -1;
+	task->vfork_child = -1;
+	task->pending_fork = -1;
+	task->io_fd = -1;
+	task->wait.deadline_ns = CLOCK_NEVER;
+	task->wait.holder = -1;
+	if (is_thread)
+		task->process = creator->process;
+	else
+		task->process = process_new(engine, creator, tid, task->number,
+			shares_memory);
+	task->process->threads++;
+	grow_array(&engine->tasks, engine->count, &engine->capacity,
+		sizeof(*engine->tasks));
+	engine->tasks[engine->count++] = task;
+	engine->live++;
+	return task;
+}
+
+struct task *task_by_tid(const struct engine *engine, pid_t tid)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++)
+		if (engine->tasks[i]->tid == tid &&
+			engine->tasks[i]->state != TASK_DEAD)
+			return engine->tasks[i];
+	return NULL;
+}
+
+struct task *task_by_inner(const struct engine *engine, pid_t inner)
+{
+	size_t i = engine->count;
+
+	while (i-- > 0) /* the youngest, should a number come again */
+		if (engine->tasks[i]->inner_tid == inner)
+			return engine->tasks[i];
+	return NULL;
+}
+
+struct task *process_leader(const struct engine *engine,
+	const struct process *process)
+{
+	return engine->tasks[process->number];
+}
+
+/* A new program: handlers are gone, memory is its own, so are timers. */
+void task_exec(struct engine *engine, struct task *task)
+{
+	struct process *process = task->process;
+
+	process->caught = 0;
+	process->memory = process->number;
+	task->clear_tid = 0;
+	(void)engine;
+}
+
+/* The kernel has already forgotten a child that need not be reaped. */
+static void note_auto_reap(struct engine *engine, struct task *leader)
+{
+	struct process *process = leader->process;
+	struct event event;
+
+	if (process->parent < 0 || kill(process->tgid, 0) == 0 ||
+		errno != ESRCH)
+		return;
+	process->reaped = true;
+	event = task_event(engine, EVENT_REAP, engine->tasks[process->parent]);
+	event.other = leader->number;
+	event.status = WIFEXITED(process->status) ?
+		WEXITSTATUS(process->status) : -1;
+	event.signal = WIFSIGNALED(process->status) ?
+		WTERMSIG(process->status) : 0;
+	event.call = "auto";
+	engine_event(engine, &event);
+}
+
+static void note_zombie(struct engine *engine, const struct process *child)
+{
+	struct event event = task_event(engine, EVENT_ZOMBIE,
+		engine->tasks[child->number]);
+
+	event.status = WIFEXITED(child->status) ? WEXITSTATUS(child->status)
+						: -1;
+	event.signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
+	engine_event(engine, &event);
+}
+
+/* Zombies that PROCESS leaves to the jail init. */
+static void leave_zombies(struct engine *engine, struct process *process)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		struct process *child = task->process;
+
+		if (child->number != task->number || !child->dead ||
+			child->reaped)
+			continue;
+		if (child->parent != process->number &&
+			process != engine->main)
+			continue;
+		if (child->parent < 0)
+			continue;
+		note_zombie(engine, child);
+		child->reaped = true;
+		child->parent = -1;
+	}
+}
+
+/* PR_SET_PDEATHSIG goes by the thread that made the child: prctl(2). */
+static void send_death_signals(struct engine *engine, struct task *parent)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		struct process *child = task->process;
+		struct event event;
+		int signal = task->parent_death_signal;
+
+		if (engine->tasks[child->number]->creator != parent->number ||
+			task->state == TASK_DEAD || signal == 0 ||
+			child == parent->process)
+			continue;
+		event = task_event(engine, EVENT_SIGNAL_SENT, parent);
+		event.other = child->number;
+		event.signal = signal;
+		engine_event(engine, &event);
+		engine->signals_dirty = true;
+		if (signal == SIGKILL)
+			stops_await_killed(engine, child);
+	}
+}
+
+/* The nearest subreaper above, or the jail init. */
+static int adopter(const struct engine *engine, const struct process *process)
+{
+	while (process->parent >= 0) {
+		process = engine->tasks[process->parent]->process;
+		if (process->subreaper && !process->dead)
+			return process->number;
+	}
+	return -1;
+}
+
+static void leave_orphans(struct engine *engine, struct process *process)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		struct event event;
+
+		if (task->process->number != task->number ||
+			task->process->dead ||
+			task->process->parent != process->number)
+			continue;
+		task->process->parent = adopter(engine, process);
+		event = task_event(engine, EVENT_ORPHAN, task);
+		event.other = process->number;
+		engine_event(engine, &event);
+	}
+}
+
+static void exit_event(struct engine *engine, struct task *task, int status)
+{
+	struct event event = task_event(engine, EVENT_EXIT, task);
+
+	event.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	event.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	engine_event(engine, &event);
+}
+
+static void main_ended(struct engine *engine, int status)
+{
+	struct run_outcome *out = engine->out;
+
+	out->main_ended = true;
+	out->main_end_us = engine->clock.now_ns / 1000;
+	out->main_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	out->main_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void process_ended(struct engine *engine, struct process *process,
+	int status)
+{
+	struct task *leader = process_leader(engine, process);
+
+	process->dead = true;
+	process->status = status;
+	output_flush(engine, leader);
+	locks_ended(engine, leader);
+	exit_event(engine, leader, status);
+	if (process == engine->main)
+		main_ended(engine, status);
+	note_auto_reap(engine, leader);
+	leave_zombies(engine, process);
+	clock_timer_remove_owned(&engine->clock, CLOCK_TIMER_ALARM, process->number);
+	if (process->pidfd >= 0)
+		close(process->pidfd);
+	process->pidfd = -1;
+}
+
+static void release_vfork_parent(struct engine *engine,
+	const struct task *child)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++)
+		if (engine->tasks[i]->state == TASK_VFORK &&
+			engine->tasks[i]->vfork_child == child->number)
+			engine->tasks[i]->state = TASK_READY;
+}
+
+void task_ended(struct engine *engine, struct task *task, int status)
+{
+	struct process *process = task->process;
+	struct futex_key joined = { 2, (uint64_t)process->memory,
+		task->clear_tid, 0 };
+	int i;
+
+	wait_clear(engine, task);
+	if (task->io_fd >= 0)
+		close(task->io_fd);
+	task->io_fd = -1;
+	task->state = TASK_DEAD;
+	engine->live--;
+	process->threads--;
+	if (task->number != process->number && process->threads > 0)
+		exit_event(engine, task, status);
+	if (task->clear_tid)
+		futex_wake_key(engine, &joined, 1, UINT32_MAX, task);
+	for (i = 0; i < task->robust_count; i++)
+		futex_wake_key(engine, &task->robust[i], 1, UINT32_MAX, task);
+	release_vfork_parent(engine, task);
+	if (process->threads == 0)
+		process_ended(engine, process, status);
+	engine->signals_dirty = true;
+	engine_wake_retries(engine, RETRY_ALL);
+	send_death_signals(engine, task);
+	if (process->threads == 0)
+		leave_orphans(engine, process);
+}
+
+void task_free_all(struct engine *engine)
+{
+	size_t i;
+
+	for (i = engine->count; i-- > 0;) {
+		struct task *task = engine->tasks[i];
+
+		wait_clear(engine, task);
+		if (task->io_fd >= 0)
+			close(task->io_fd);
+		if (task->process->number == task->number) {
+			if (task->process->pidfd >= 0)
+				close(task->process->pidfd);
+			buf_release(&task->process->partial[0]);
+			buf_release(&task->process->partial[1]);
+			free(task->process);
+		}
+		free(task);
+	}
+	free(engine->tasks);
+}

@@ -1,0 +1,94 @@
+/*
+ * Watched files: what is in them after every change.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "tracer/engine.h"
+
+#define WATCHED_BYTES_MAX EVENT_TEXT_MAX
+
+static void load(const struct engine *engine, struct watched *watched)
+{
+	struct stat status;
+	ssize_t got;
+	int fd;
+
+	free(watched->content);
+	watched->content = NULL;
+	watched->length = 0;
+	watched->exists = false;
+	watched->dev = watched->ino = 0;
+	fd = openat(engine->jail->work_fd, watched->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		watched->exists = true;
+		watched->dev = status.st_dev;
+		watched->ino = status.st_ino;
+		watched->content = xmalloc(WATCHED_BYTES_MAX);
+		got = pread(fd, watched->content, WATCHED_BYTES_MAX, 0);
+		watched->length = got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+}
+
+void file_watch_start(struct engine *engine)
+{
+	size_t i;
+
+	engine->watched =
+		xcalloc(engine->spec->file_count, sizeof(*engine->watched));
+	for (i = 0; i < engine->spec->file_count; i++) {
+		struct watched *watched;
+
+		if (!engine->spec->files[i].watched)
+			continue;
+		watched = &engine->watched[engine->watched_count++];
+		watched->name = engine->spec->files[i].name;
+		load(engine, watched);
+		if (watched->exists)
+			names_set(&engine->names, "inode", watched->dev,
+				watched->ino, 0, watched->name);
+	}
+}
+
+void file_watch_end(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->watched_count; i++)
+		free(engine->watched[i].content);
+	free(engine->watched);
+}
+
+void file_changed(struct engine *engine, struct event *event, const void *data,
+	size_t length, uint64_t dev, uint64_t ino)
+{
+	struct watched *shown = NULL;
+	size_t i;
+
+	for (i = 0; i < engine->watched_count; i++) {
+		struct watched *watched = &engine->watched[i];
+		uint64_t old_dev = watched->dev, old_ino = watched->ino;
+
+		load(engine, watched);
+		if ((watched->dev == dev && watched->ino == ino && ino) ||
+			watched->dev != old_dev || watched->ino != old_ino)
+			shown = watched;
+		if (watched->exists)
+			names_set(&engine->names, "inode", watched->dev,
+				watched->ino, 0, watched->name);
+	}
+	engine_event_data(engine, event, data, length,
+		shown ? (shown->exists ? shown->content : "") : NULL,
+		shown ? shown->length : 0);
+	faults_file_changed(engine, event);
+}

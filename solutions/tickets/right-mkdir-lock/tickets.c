@@ -1,0 +1,114 @@
+/*
+ * mkdir either makes the folder or fails, in one step: a mutex that needs
+ * nothing but the file system.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool arguments(int argc, char **argv, int *buyers)
+{
+	char *end;
+
+	*buyers = 10;
+	if (argc == 1)
+		return true;
+	if (argc == 3) {
+		bool lock = strcmp(argv[1], "lock") == 0;
+
+		*buyers = strtol(argv[2], &end, 10);
+		if (end != argv[2] && *end == '\0' && *buyers >= 1 &&
+			(lock || strcmp(argv[1], "nolock") == 0))
+			return lock;
+	}
+	fprintf(stderr, "usage: tickets lock|nolock BUYERS\n");
+	exit(2);
+}
+
+static int read_count(void)
+{
+	FILE *file = fopen("db.json", "r");
+	int count = 0;
+
+	if (file != NULL) {
+		fscanf(file, "{\"count\": %d}", &count);
+		fclose(file);
+	}
+	return count;
+}
+
+static void write_count(int count)
+{
+	FILE *file = fopen("db.json", "w");
+
+	if (file == NULL)
+		exit(1);
+	fprintf(file, "{\"count\": %d}", count);
+	fclose(file);
+}
+
+static void search(int buyer)
+{
+	int count = read_count();
+
+	sleep(1);
+	printf("路人%d 查看到余票为%d\n", buyer, count);
+}
+
+static void buy(int buyer)
+{
+	int count = read_count();
+
+	if (count > 0) {
+		sleep(1 + random() % 3);
+		write_count(count - 1);
+		printf("路人%d 购票成功\n", buyer);
+	} else {
+		printf("路人%d 查看到没有票了\n", buyer);
+	}
+}
+
+static void acquire(void)
+{
+	const struct timespec moment = {.tv_nsec = 200000000};
+
+	while (mkdir("db.lock", 0700) < 0) {
+		if (errno != EEXIST) {
+			perror("db.lock");
+			exit(1);
+		}
+		nanosleep(&moment, NULL);
+	}
+}
+
+static void release(void)
+{
+	rmdir("db.lock");
+}
+
+int main(int argc, char **argv)
+{
+	int buyers;
+	bool lock = arguments(argc, argv, &buyers);
+
+	for (int i = 0; i < buyers; i++) {
+		if (fork() != 0)
+			continue;
+		search(i);
+		if (lock)
+			acquire();
+		buy(i);
+		if (lock)
+			release();
+		return 0;
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}

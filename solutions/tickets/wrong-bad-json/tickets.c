@@ -1,0 +1,105 @@
+/*
+ * The number is the only thing of interest in the file: reading collects
+ * the digits, writing puts a label before them.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool arguments(int argc, char **argv, int *buyers)
+{
+	char *end;
+
+	*buyers = 10;
+	if (argc == 1)
+		return true;
+	if (argc == 3) {
+		bool lock = strcmp(argv[1], "lock") == 0;
+
+		*buyers = strtol(argv[2], &end, 10);
+		if (end != argv[2] && *end == '\0' && *buyers >= 1 &&
+			(lock || strcmp(argv[1], "nolock") == 0))
+			return lock;
+	}
+	fprintf(stderr, "usage: tickets lock|nolock BUYERS\n");
+	exit(2);
+}
+
+static int read_count(void)
+{
+	FILE *file = fopen("db.json", "r");
+	int count = 0, byte;
+
+	if (file == NULL)
+		exit(1);
+	while ((byte = getc(file)) != EOF) {
+		if (byte >= '0' && byte <= '9')
+			count = 10 * count + byte - '0';
+	}
+	fclose(file);
+	return count;
+}
+
+static void write_count(int count)
+{
+	char name[32];
+	FILE *file;
+
+	snprintf(name, sizeof(name), "db.json.%d", (int)getpid());
+	file = fopen(name, "w");
+	if (file == NULL)
+		exit(1);
+	fprintf(file, "{count: %d}\n", count);
+	fclose(file);
+	rename(name, "db.json");
+}
+
+static void search(int buyer)
+{
+	int count = read_count();
+
+	sleep(1);
+	printf("路人%d 查看到余票为%d\n", buyer, count);
+}
+
+static void buy(int buyer)
+{
+	int count = read_count();
+
+	if (count > 0) {
+		sleep(1 + random() % 3);
+		write_count(count - 1);
+		printf("路人%d 购票成功\n", buyer);
+	} else {
+		printf("路人%d 查看到没有票了\n", buyer);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int buyers;
+	bool lock = arguments(argc, argv, &buyers);
+
+	for (int i = 0; i < buyers; i++) {
+		int fd;
+
+		if (fork() != 0)
+			continue;
+		srandom(getpid());
+		search(i);
+		fd = open("db.lock", O_CREAT | O_RDWR, 0600);
+		if (lock)
+			flock(fd, LOCK_EX);
+		buy(i);
+		return 0;
+	}
+	while (wait(NULL) > 0)
+		;
+	unlink("db.lock");
+	return 0;
+}

@@ -1,0 +1,138 @@
+# Hostile programs: stopped, reported, nothing left behind, and never a mark
+# that was not earned.
+load helpers
+
+setup() {
+	# where a grader without a mount namespace keeps its folders
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+	chmod 1777 "$TMPDIR"
+}
+
+# attack NAME: grades tests/e2e/hostile/NAME.c as exercise daemon.
+attack() {
+	sed "s|SOURCE_TREE|\"$TOP\"|" "tests/e2e/hostile/$1.c" | put daemon.c
+	SECONDS=0
+	check daemon "$FILE" --schedules 2
+	echo "$1: $SECONDS s, status $status: $output"
+	[ "$status" -eq 1 ]
+	[ "$SECONDS" -lt 60 ]
+	valid_report
+	[ "$(field "r['verdict']")" = fail ]
+	nothing_left "$(cut -c 1-15 <<<"gx-$1")"
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+# Every trace of the program is free of the word LEAK.
+no_leak() {
+	local scenario
+	for scenario in $("$PYTHON" -c 'import json
+for s in json.load(open("exercises/daemon/exercise.json"))["scenarios"]:
+    print(s["id"])' | head -n 3); do
+		"$GRADER" trace daemon "$FILE" --scenario "$scenario" \
+			--seed 1 >"$BATS_TEST_TMPDIR/trace"
+		grep -q grader-trace-1 "$BATS_TEST_TMPDIR/trace"
+		run grep LEAK "$BATS_TEST_TMPDIR/trace"
+		echo "$output"
+		[ "$status" -eq 1 ]
+	done
+}
+
+# told WORD: some finding speaks of it.
+told() {
+	[ "$(field "any('$1' in f['messages']['en'] or '$1' in f['rule']
+		for c in r['criteria'] for f in c['findings'])")" = True ]
+}
+
+@test "a fork bomb" { attack fork-bomb && told limit; }
+@test "a thread bomb" { attack thread-bomb && told limit; }
+@test "a program that takes all memory" { attack memory; }
+@test "a program that fills the disk" { attack disk; }
+@test "a flood of output" { attack output-flood && told limit; }
+@test "an endless loop" { attack endless-loop; }
+@test "an endless sleep that ignores signals" { attack endless-sleep; }
+@test "an orphan in its own session" { attack orphan; }
+@test "kill everything" { attack kill-everything; }
+@test "a program that stops itself" { attack stop-itself; }
+@test "a forbidden call" { attack forbidden-call && no_leak; }
+@test "the network" { attack network && no_leak; }
+@test "files that are not its own" { attack read-secrets && no_leak; }
+@test "a shell" { attack run-a-shell && no_leak; }
+
+@test "a printed verdict is not believed" {
+	attack fake-verdict
+	[ "$(field "r['score'] < 60")" = True ]
+	run grep -P '\x1b' "$REPORT"
+	[ "$status" -eq 1 ]
+	"$GRADER" check daemon "$FILE" -n 1 >"$BATS_TEST_TMPDIR/text" || true
+	run grep -P '\x1b' "$BATS_TEST_TMPDIR/text"
+	[ "$status" -eq 1 ]
+}
+
+# compile_attack: the source of standard input does not become a program.
+compile_attack() {
+	put daemon.c
+	SECONDS=0
+	check daemon "$FILE"
+	echo "$SECONDS s, status $status: $output"
+	[ "$status" -eq 1 ]
+	[ "$SECONDS" -lt 45 ]
+	valid_report
+	[ "$(field "r['compile']['ok']")" = False ]
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "compiler: including files of the machine" {
+	compile_attack <<-'END'
+	#include "/etc/passwd"
+	int main(void) { return 0; }
+	END
+	[ "$(field "'root:' in r['compile']['log']")" = False ]
+}
+
+@test "compiler: embedding files of the machine" {
+	compile_attack <<-'END'
+	__asm__(".incbin \"/etc/shadow\"");
+	int main(void) { return 0; }
+	END
+}
+
+@test "compiler: embedding an endless file" {
+	compile_attack <<-'END'
+	__asm__(".incbin \"/dev/zero\"");
+	int main(void) { return 0; }
+	END
+}
+
+@test "compiler: a file that includes itself for ever" {
+	compile_attack <<-'END'
+	#include "daemon.c"
+	#include "daemon.c"
+	END
+}
+
+@test "compiler: a huge table" {
+	compile_attack <<-'END'
+	int table[1 << 29] = { [5] = 1 };
+	int main(void) { return table[0]; }
+	END
+}
+
+@test "compiler: a flood of diagnostics" {
+	{
+		for _ in $(seq 3000); do
+			echo 'undeclared_name_of_a_function_that_is_long x;'
+		done
+	} | compile_attack
+	[ "$(field "len(r['compile']['log']) <= 70000")" = True ]
+}
+
+@test "compiler: a program that asks for an interpreter" {
+	compile_attack <<-'END'
+	const char interpreter[] __attribute__((section(".interp"))) =
+		"/bin/sh";
+	int main(void) { return 0; }
+	END
+	[ "$(field "'interpreter' in r['compile']['log'] or
+		'dynamic' in r['compile']['log']")" = True ]
+}

@@ -1,0 +1,178 @@
+# What a student may hand in by mistake or on purpose: every case has a clear
+# message, the right exit status, and a valid report.
+load helpers
+
+# refused TEXT...: graded as refused, with these texts in the message.
+refused() {
+	[ "$status" -eq 1 ]
+	valid_report
+	[ "$(field "r['verdict']")" = refused ]
+	[ "$(field "r['score']")" = 0 ]
+	output=$(field "r['refusals']['en']")
+	says "$@"
+	[ -n "$(field "r['refusals']['zh']")" ]
+}
+
+@test "a path that is not there is wrong use" {
+	check tickets /nonexistent/tickets.c
+	[ "$status" -eq 2 ]
+	says "there is no file or folder '/nonexistent/tickets.c'"
+	[ ! -e "$REPORT" ]
+	check tickets ""
+	[ "$status" -eq 2 ]
+}
+
+@test "an empty file" {
+	put tickets.c </dev/null
+	check tickets "$FILE"
+	refused "is empty"
+}
+
+@test "an empty folder, and a folder without a .c file" {
+	mkdir "$BATS_TEST_TMPDIR/work"
+	check tickets "$BATS_TEST_TMPDIR/work"
+	refused "has no .c file"
+	put work/tickets.cpp <<<"int main() {}"
+	check tickets "$BATS_TEST_TMPDIR/work"
+	refused "has no .c file"
+}
+
+@test "a file that is not C" {
+	put tickets.py <<<"print()"
+	check tickets "$FILE"
+	refused "not a .c file"
+}
+
+@test "a source in GBK is refused with the command that converts it" {
+	printf '/* \xc6\xb1 */\nint main(void){}\n' | put tickets.c
+	check tickets "$FILE"
+	refused "line 1" "iconv -f GBK -t UTF-8"
+}
+
+@test "a compiled program with the name of a source" {
+	cp "$GRADER" "$BATS_TEST_TMPDIR/tickets.c"
+	check tickets "$BATS_TEST_TMPDIR/tickets.c"
+	refused "too large"
+	head -c 5000 "$GRADER" | put small.c
+	check tickets "$FILE"
+	refused "not text"
+}
+
+@test "a file of 1 GB is never read" {
+	truncate -s 1G "$BATS_TEST_TMPDIR/tickets.c"
+	SECONDS=0
+	check tickets "$BATS_TEST_TMPDIR/tickets.c"
+	refused "too large"
+	[ "$SECONDS" -lt 5 ]
+}
+
+@test "a FIFO or a device never blocks" {
+	mkfifo "$BATS_TEST_TMPDIR/tickets.c"
+	run timeout 10 "$GRADER" check tickets "$BATS_TEST_TMPDIR/tickets.c" \
+		--lang en
+	[ "$status" -eq 1 ]
+	says "a FIFO"
+	run timeout 10 "$GRADER" check tickets /dev/zero --lang en
+	[ "$status" -eq 1 ]
+	says "a device"
+	run timeout 10 "$GRADER" check tickets "$BATS_TEST_TMPDIR" --lang en
+	[ "$status" -eq 1 ]
+}
+
+@test "a link out of the folder is not followed" {
+	mkdir "$BATS_TEST_TMPDIR/work"
+	ln -s "$TOP/solutions/tickets/right-flock/"*.c \
+		"$BATS_TEST_TMPDIR/work/tickets.c"
+	check tickets "$BATS_TEST_TMPDIR/work"
+	refused "a symbolic link"
+}
+
+@test "names that a shell or gcc could misread" {
+	local name
+	for name in '@args.c' '-fplugin=x.c' '$(reboot).c' 'a b.c'; do
+		rm -rf "$BATS_TEST_TMPDIR/work"
+		put "work/$name" <<<"int main(void) { return 0; }"
+		check tickets "$BATS_TEST_TMPDIR/work"
+		refused "cannot be used"
+	done
+}
+
+@test "a lone file of an odd name is compiled under another" {
+	put "我的 作业.c" <solutions/daemon/right-pdeathsig/*.c
+	check daemon "$FILE"
+	[ "$(field "r['compile']['ok']")" = True ]
+	[ "$(field "r['warnings'][0]['kind']")" = renamed-file ]
+}
+
+@test "a name that looks like an option can be given as ./-x.c" {
+	mkdir "$BATS_TEST_TMPDIR/w"
+	cp solutions/daemon/right-pdeathsig/*.c "$BATS_TEST_TMPDIR/w/-v.c"
+	cd "$BATS_TEST_TMPDIR/w"
+	check daemon -n 1 ./-v.c
+	[ "$(field "r['compile']['ok']")" = True ]
+}
+
+@test "other files of the folder are ignored with a note, ANSWER.md is kept" {
+	local work=$BATS_TEST_TMPDIR/work
+	mkdir "$work"
+	cp solutions/daemon/right-pdeathsig/*.c "$work"
+	printf 'all:\n\ttouch /tmp/e2e-makefile-ran\n' >"$work/Makefile"
+	echo 守护进程 >"$work/ANSWER.md"
+	check daemon "$work"
+	[ "$status" -eq 0 ]
+	valid_report
+	[ "$(field "[w['kind'] for w in r['warnings']]")" = \
+		"['ignored-file', 'written-answer']" ]
+	[ ! -e /tmp/e2e-makefile-ran ]
+}
+
+@test "a file that the grader may not read says what to do" {
+	[ "$(id -u)" -ne 0 ] || skip "root may read everything"
+	put tickets.c <<<"int main(void) { return 0; }"
+	chmod 0 "$FILE"
+	check tickets "$FILE"
+	[ "$status" -eq 2 ]
+	says "chmod u+r"
+}
+
+@test "a compile error shows gcc's diagnostics with the place" {
+	printf 'int main(void)\n{\n\treturn 0\n}\n' | put daemon.c
+	check daemon "$FILE"
+	[ "$status" -eq 1 ]
+	valid_report
+	[ "$(field "r['verdict']")" = fail ]
+	[ "$(field "r['score']")" = 0 ]
+	[ "$(field "'./daemon.c:3' in r['compile']['log']")" = True ]
+	run "$GRADER" check daemon "$FILE" --lang en
+	says "daemon.c:3" "expected" "mend the first error"
+}
+
+@test "an undefined function shows its place, the same in every grading" {
+	printf 'void f(void);\nint main(void) { f(); }\n' | put daemon.c
+	check daemon "$FILE"
+	local first
+	first=$(field "r['compile']['log']")
+	check daemon "$FILE"
+	[ "$first" = "$(field "r['compile']['log']")" ]
+	[[ $first == *"undefined reference to"* ]]
+}
+
+@test "warnings of gcc are carried though it compiles" {
+	cat solutions/daemon/right-pdeathsig/*.c - <<<"static int unused_one;" |
+		put daemon.c
+	check daemon "$FILE" -n 1
+	[ "$(field "r['compile']['ok']")" = True ]
+	[ "$(field "'unused_one' in r['compile']['log']")" = True ]
+}
+
+@test "several files are compiled together" {
+	put work/main.c <<-'END'
+	#include "part.h"
+	int main(void) { return part(); }
+	END
+	put work/part.c <<<'int part(void) { return 0; }'
+	put work/part.h <<<'int part(void);'
+	check daemon "$BATS_TEST_TMPDIR/work" -n 1
+	[ "$(field "r['compile']['ok']")" = True ]
+	[ "$(field "r['verdict']")" = fail ]
+}

@@ -1,0 +1,68 @@
+# The grader installed elsewhere, run by root and by an ordinary user.
+load helpers
+
+setup_file() {
+	INSTALLED=$(mktemp -d /tmp/grader-e2e.XXXXXX)
+	export INSTALLED
+	chmod 755 "$INSTALLED"
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	make --no-print-directory -s install PREFIX="$INSTALLED" \
+		>"$INSTALLED/log" 2>&1 || { cat "$INSTALLED/log"; return 1; }
+	cp -r solutions "$INSTALLED/solutions"
+	chmod -R a+rX "$INSTALLED"
+}
+
+teardown_file() {
+	rm -rf "$INSTALLED"
+}
+
+@test "what is installed is complete" {
+	[ -x "$INSTALLED/bin/grader" ]
+	[ -f "$INSTALLED/share/grader/report.schema.json" ]
+	[ -f "$INSTALLED/share/grader/exercises/tickets/exercise.json" ]
+	[ -s "$INSTALLED/share/man/man1/grader.1" ]
+	[ -s "$INSTALLED/share/man/man5/grader-report.5" ]
+}
+
+@test "as whoever runs the tests" {
+	cd /
+	run "$INSTALLED/bin/grader" check daemon \
+		"$INSTALLED/solutions/daemon/right-pdeathsig"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "as an ordinary user without any right, with the same marks" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
+	cd /
+	local solution
+	for solution in tickets/right-flock tickets/wrong-no-lock; do
+		"$INSTALLED/bin/grader" check tickets \
+			"$INSTALLED/solutions/$solution" --lang en \
+			>"$BATS_TEST_TMPDIR/root" || true
+		run setpriv --reuid 65534 --regid 65534 --clear-groups \
+			env HOME=/ "$INSTALLED/bin/grader" check tickets \
+			"$INSTALLED/solutions/$solution" --lang en
+		diff "$BATS_TEST_TMPDIR/root" <(echo "$output")
+	done
+}
+
+@test "an ordinary user's own unreadable file" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
+	echo 'int main(void) { return 0; }' >"$INSTALLED/secret.c"
+	chmod 600 "$INSTALLED/secret.c"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$INSTALLED/bin/grader" check daemon "$INSTALLED/secret.c"
+	[ "$status" -eq 2 ]
+	says "chmod u+r"
+}
+
+@test "uninstalling leaves nothing" {
+	local other
+	other=$(mktemp -d /tmp/grader-e2e.XXXXXX)
+	make --no-print-directory -s install uninstall PREFIX="$other" \
+		>/dev/null 2>&1
+	run find "$other" -type f
+	rm -rf "$other"
+	[ -z "$output" ]
+}

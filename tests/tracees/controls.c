@@ -1,0 +1,133 @@
+/*
+ * Programs that are not compared with a native run: their output depends on
+ * the schedule, or they never end, or they take far too long.
+ */
+#include <fcntl.h>
+#include <semaphore.h>
+#include <sys/file.h>
+
+#include "tracee.h"
+
+static void print_line(int i)
+{
+	char line[20];
+	int length = snprintf(line, sizeof(line), "child %d\n", i);
+
+	if (write(STDOUT_FILENO, line, length) != length)
+		_exit(1);
+}
+
+static void order(void)
+{
+	for (int i = 0; i < 5; i++)
+		start(print_line, i);
+	reap_all();
+}
+
+/* The write end is never closed, so the end of file never comes. */
+static void deadlock_pipe(void)
+{
+	int fds[2];
+	char c;
+
+	if (pipe(fds) == 0 && read(fds[0], &c, 1) == 0)
+		_exit(0);
+}
+
+static void lock_two(int first)
+{
+	const char *names[] = {"a.lock", "b.lock"};
+	int fds[2];
+
+	for (int i = 0; i < 2; i++)
+		fds[i] = open(names[i], O_RDWR | O_CREAT, 0600);
+	flock(fds[first], LOCK_EX);
+	nap(1);
+	flock(fds[!first], LOCK_EX);
+}
+
+static void deadlock_flock(void)
+{
+	start(lock_two, 0);
+	start(lock_two, 1);
+	reap_all();
+}
+
+static sem_t *sems[2];
+
+/* Each waits for the other to begin. */
+static void wait_on(int which)
+{
+	sem_wait(sems[which]);
+	sem_post(sems[!which]);
+}
+
+static void deadlock_semaphore(void)
+{
+	for (int i = 0; i < 2; i++) {
+		sems[i] = share(sizeof(sem_t));
+		sem_init(sems[i], 1, 0);
+	}
+	start(wait_on, 0);
+	start(wait_on, 1);
+	reap_all();
+}
+
+static void hang(int unused)
+{
+	(void)unused;
+	pause();
+}
+
+static void deadlock_child(void)
+{
+	reap(start(hang, 0));
+}
+
+static void long_sleep(void)
+{
+	sleep(1000);
+	print_line(1000);
+}
+
+static void sleep_for_ever(void)
+{
+	for (;;)
+		sleep(1);
+}
+
+static void spin_for_ever(void)
+{
+	static volatile int flag;
+
+	while (!flag)
+		;
+}
+
+static void orphan(void)
+{
+	start(nap, 100);
+}
+
+static const struct tracee_case cases[] = {
+	{"order", order},
+	{"deadlock-pipe", deadlock_pipe},
+	{"deadlock-flock", deadlock_flock},
+	{"deadlock-semaphore", deadlock_semaphore},
+	{"deadlock-child", deadlock_child},
+	{"long-sleep", long_sleep},
+	{"sleep-for-ever", sleep_for_ever},
+	{"spin-for-ever", spin_for_ever},
+	{"orphan", orphan},
+};
+
+int main(int argc, char *argv[])
+{
+	for (size_t i = 0; argc == 2 && i < COUNT(cases); i++) {
+		if (strcmp(argv[1], cases[i].name) == 0) {
+			cases[i].run();
+			return 0;
+		}
+	}
+	return 2;
+}

@@ -1,0 +1,434 @@
+/*
+ * The engine against the kernel: each program of tests/tracees prints under
+ * run_program() what it prints natively, whatever the schedule, and the same
+ * seed gives the same trace.  See tests/tracees/README.md.
+ *
+ * The programs are looked for in $TRACEES, else in ../tracees as seen from
+ * this test's own executable.
+ */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "run.h"
+#include "trace/trace_json.h"
+
+#define SEEDS 10
+#define NATIVE_RUNS 5
+
+/* Test name, program name. */
+#define TRACEES(X)                                                             \
+	X(fcntl_locks, "fcntl-locks")                                          \
+	X(fifo, "fifo")                                                        \
+	X(flock, "flock")                                                      \
+	X(interrupt, "interrupt")                                              \
+	X(mutexes, "mutexes")                                                  \
+	X(orphans, "orphans")                                                  \
+	X(pipe, "pipe")                                                        \
+	X(poll, "poll")                                                        \
+	X(posix_mq, "posix-mq")                                                \
+	X(semaphores, "semaphores")                                            \
+	X(sigchld, "sigchld")                                                  \
+	X(signals, "signals")                                                  \
+	X(sleep, "sleep")                                                      \
+	X(sockets, "sockets")                                                  \
+	X(spawn, "spawn")                                                      \
+	X(spin, "spin")                                                        \
+	X(stdio, "stdio")                                                      \
+	X(sysv, "sysv")                                                        \
+	X(threads, "threads")                                                  \
+	X(timers, "timers")                                                    \
+	X(wait, "wait")
+
+static char *tracee_path(const char *name)
+{
+	const char *folder = getenv("TRACEES");
+	char self[PATH_MAX];
+	ssize_t length;
+
+	if (folder != NULL)
+		return xasprintf("%s/%s", folder, name);
+	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	cr_assert(length > 0);
+	self[length] = '\0';
+	return xasprintf("%s/../tracees/%s", dirname(self), name);
+}
+
+/* A context, or the test is skipped where the machine cannot trace. */
+static struct jail_context *context_or_skip(void)
+{
+	struct jail_context *context = NULL;
+	struct err err = {""};
+
+	if (jail_context_new(&context, &err) == 0)
+		return context;
+	if (getenv("GRADER_MUST_WORK") != NULL)
+		cr_assert_fail("no jail: %s", err.text);
+	cr_skip_test("no jail: %s", err.text);
+	return NULL;
+}
+
+/* Runs the program as it is, in a new folder; returns what it printed. */
+static char *run_natively(const char *name)
+{
+	auto_free char *path = tracee_path(name);
+	char folder[] = "/tmp/tracee-XXXXXX";
+	struct buf output = {0};
+	int fds[2], status;
+	pid_t pid;
+
+	cr_assert(pipe2(fds, O_CLOEXEC) == 0);
+	cr_assert(mkdtemp(folder) != NULL);
+	pid = fork();
+	if (pid == 0) {
+		auto_free char *full = realpath(path, NULL);
+
+		dup2(fds[1], STDOUT_FILENO);
+		if (full != NULL && chdir(folder) == 0)
+			execl(full, name, (char *)NULL);
+		_exit(126);
+	}
+	close(fds[1]);
+	cr_assert(buf_read_fd(&output, fds[0], 1 << 20) >= 0);
+	close(fds[0]);
+	cr_assert(waitpid(pid, &status, 0) == pid);
+	cr_assert(status == 0, "'%s' natively: status %x", path, status);
+	cr_assert(rmdir(folder) == 0, "'%s' leaves files: %m", name);
+	return buf_detach(&output);
+}
+
+static void run_tracee(struct jail_context *context, const char *name,
+	const char *argument, enum schedule_policy policy, uint64_t seed,
+	struct run_outcome *outcome)
+{
+	auto_free char *path = tracee_path(name);
+	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
+	const char *argv[] = {name, argument, NULL};
+	struct run_spec spec = {
+		.program_fd = program,
+		.argv = argv,
+		.limits = {.processes = 200,
+			.steps = 1000000,
+			.virtual_us = 3600 * 1000000LL,
+			.wall_us = 60 * 1000000LL,
+			.cpu_us = 30 * 1000000LL},
+		.policy = policy,
+		.seed = seed,
+		.allow_unix_sockets = true,
+	};
+	struct err err = {""};
+
+	cr_assert(program >= 0, "'%s': %s", path, strerror(errno));
+	cr_assert(run_program(context, &spec, outcome, &err) == 0, "%s: %s",
+		name, err.text);
+}
+
+/* The lines of standard output, in the order of the trace. */
+static char *output_of(const struct trace *trace)
+{
+	struct buf output = {0};
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		size_t length;
+
+		if (event->kind != EVENT_OUTPUT || event->text == NULL ||
+			strcmp(event->object, "stdout") != 0)
+			continue;
+		length = strcspn(event->text, "\n");
+		buf_add(&output, event->text, length);
+		if (event->value == 1)
+			buf_addc(&output, '\n');
+	}
+	buf_adds(&output, "");
+	return buf_detach(&output);
+}
+
+/* Fails with the first line that differs. */
+static void assert_same_lines(const char *name, const char *schedule,
+	uint64_t seed, const char *engine, const char *native)
+{
+	const char *title = "";
+	int title_length = 0;
+
+	while (*engine != '\0' || *native != '\0') {
+		int engine_length = (int)strcspn(engine, "\n");
+		int native_length = (int)strcspn(native, "\n");
+
+		if (strncmp(native, "== ", 3) == 0) {
+			title = native;
+			title_length = native_length;
+		}
+		if (engine_length != native_length ||
+			memcmp(engine, native, (size_t)native_length) != 0)
+			cr_assert_fail("%s, %s, seed %lu, %.*s:\n"
+				       "  engine: %.*s\n  native: %.*s",
+				name, schedule, (unsigned long)seed,
+				title_length, title, engine_length, engine,
+				native_length, native);
+		engine += engine_length + (engine[engine_length] == '\n');
+		native += native_length + (native[native_length] == '\n');
+	}
+}
+
+static char *trace_text(const struct trace *trace)
+{
+	struct buf text = {0};
+
+	trace_json_write(&text, trace, NULL, NULL);
+	return buf_detach(&text);
+}
+
+/* The output under the engine; the run must end well. */
+static char *engine_output(struct jail_context *context, const char *name,
+	enum schedule_policy policy, uint64_t seed, const char *native)
+{
+	struct run_outcome outcome = {0};
+	char *output;
+
+	run_tracee(context, name, NULL, policy, seed, &outcome);
+	output = output_of(&outcome.trace);
+	if (outcome.end != RUN_END_EXITED || outcome.main_status != 0)
+		assert_same_lines(name, schedule_policy_name(policy), seed,
+			output, native);
+	cr_assert(outcome.end == RUN_END_EXITED,
+		"%s, %s, seed %lu: end %d, call %s, limit %s", name,
+		schedule_policy_name(policy), (unsigned long)seed,
+		(int)outcome.end, outcome.call != NULL ? outcome.call : "none",
+		outcome.limit != NULL ? outcome.limit : "none");
+	cr_assert(outcome.main_status == 0);
+	run_outcome_release(&outcome);
+	return output;
+}
+
+/*
+ * A loaded machine may make the native run late, never the engine's: before
+ * a difference counts, the native run is repeated.
+ */
+static void compare_run(struct jail_context *context, const char *name,
+	enum schedule_policy policy, uint64_t seed, char **native)
+{
+	auto_free char *output =
+		engine_output(context, name, policy, seed, *native);
+
+	for (int i = 0; i < NATIVE_RUNS && strcmp(output, *native) != 0; i++) {
+		free(*native);
+		*native = run_natively(name);
+	}
+	assert_same_lines(
+		name, schedule_policy_name(policy), seed, output, *native);
+}
+
+static void compare_with_native(const char *name)
+{
+	struct jail_context *context = context_or_skip();
+	char *native = run_natively(name);
+
+	compare_run(context, name, SCHEDULE_RUN_TO_BLOCK, 0, &native);
+	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+		compare_run(context, name, SCHEDULE_RANDOM, seed, &native);
+	free(native);
+	jail_context_free(context);
+}
+
+static void compare_traces(const char *name)
+{
+	struct jail_context *context = context_or_skip();
+
+	for (uint64_t seed = 0; seed < 3; seed++) {
+		enum schedule_policy policy =
+			seed == 0 ? SCHEDULE_RUN_TO_BLOCK : SCHEDULE_RANDOM;
+		char *text[2];
+
+		for (int i = 0; i < 2; i++) {
+			struct run_outcome outcome = {0};
+
+			run_tracee(context, name, NULL, policy, seed, &outcome);
+			text[i] = trace_text(&outcome.trace);
+			run_outcome_release(&outcome);
+		}
+		assert_same_lines(name, schedule_policy_name(policy), seed,
+			text[0], text[1]);
+		free(text[0]);
+		free(text[1]);
+	}
+	jail_context_free(context);
+}
+
+#define X(test, name)                                                          \
+	Test(engine, test##_prints_what_it_prints_natively, .timeout = 300)    \
+	{                                                                      \
+		compare_with_native(name);                                     \
+	}                                                                      \
+	Test(engine, test##_has_one_trace_a_seed, .timeout = 300)              \
+	{                                                                      \
+		compare_traces(name);                                          \
+	}
+TRACEES(X)
+#undef X
+
+static bool is_listed(const char *name)
+{
+#define X(test, listed)                                                        \
+	if (strcmp(name, listed) == 0)                                         \
+		return true;
+	TRACEES(X)
+#undef X
+	return strcmp(name, "controls") == 0;
+}
+
+Test(engine, compares_every_tracee)
+{
+	auto_free char *folder = tracee_path("");
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	cr_assert(dir != NULL, "'%s': %m", folder);
+	while ((entry = readdir(dir)) != NULL)
+		if (strchr(entry->d_name, '.') == NULL)
+			cr_expect(is_listed(entry->d_name),
+				"'%s' is not in the list", entry->d_name);
+	closedir(dir);
+}
+
+/* Negative control: seeds do make a difference where the order is open. */
+Test(engine, seeds_give_different_orders, .timeout = 120)
+{
+	struct jail_context *context = context_or_skip();
+	char *outputs[20];
+	int different = 0;
+
+	for (int i = 0; i < 20; i++) {
+		struct run_outcome outcome = {0};
+
+		run_tracee(context, "controls", "order", SCHEDULE_RANDOM,
+			(uint64_t)i + 1, &outcome);
+		outputs[i] = output_of(&outcome.trace);
+		different += strcmp(outputs[i], outputs[0]) != 0;
+		run_outcome_release(&outcome);
+	}
+	cr_expect(different >= 10, "only %d of 19 differ", different);
+	for (int i = 0; i < 20; i++)
+		free(outputs[i]);
+	jail_context_free(context);
+}
+
+static bool has_event(const struct trace *trace, enum event_kind kind)
+{
+	for (size_t i = 0; i < trace->event_count; i++)
+		if (trace->events[i].kind == kind)
+			return true;
+	return false;
+}
+
+static void expect_deadlock(const char *which)
+{
+	struct jail_context *context = context_or_skip();
+
+	for (uint64_t seed = 0; seed <= 3; seed++) {
+		struct run_outcome outcome = {0};
+
+		run_tracee(context, "controls", which,
+			seed == 0 ? SCHEDULE_RUN_TO_BLOCK : SCHEDULE_RANDOM,
+			seed, &outcome);
+		cr_expect(outcome.end == RUN_END_DEADLOCK, "%s: end %d", which,
+			(int)outcome.end);
+		cr_expect(has_event(&outcome.trace, EVENT_DEADLOCK));
+		cr_expect(!outcome.main_ended);
+		run_outcome_release(&outcome);
+	}
+	jail_context_free(context);
+}
+
+Test(engine, proves_a_pipe_that_nobody_writes_to_a_deadlock, .timeout = 60)
+{
+	expect_deadlock("deadlock-pipe");
+}
+
+Test(engine, proves_locks_taken_crosswise_a_deadlock, .timeout = 60)
+{
+	expect_deadlock("deadlock-flock");
+}
+
+Test(engine, proves_semaphores_that_wait_in_a_circle_a_deadlock, .timeout = 60)
+{
+	expect_deadlock("deadlock-semaphore");
+}
+
+Test(engine, proves_waiting_for_a_child_that_hangs_a_deadlock, .timeout = 60)
+{
+	expect_deadlock("deadlock-child");
+}
+
+Test(engine, sleeps_in_virtual_time, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+
+	run_tracee(context, "controls", "long-sleep", SCHEDULE_RUN_TO_BLOCK, 0,
+		&outcome);
+	cr_expect(outcome.end == RUN_END_EXITED);
+	cr_expect(outcome.main_end_us / 100000 == 10000, "ended at %ld us",
+		(long)outcome.main_end_us);
+	cr_expect(outcome.wall_us < 20 * 1000000);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+static void expect_limit(const char *which)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+
+	run_tracee(
+		context, "controls", which, SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
+	cr_expect(outcome.end == RUN_END_LIMIT, "%s: end %d", which,
+		(int)outcome.end);
+	cr_expect(outcome.limit != NULL);
+	cr_expect(has_event(&outcome.trace, EVENT_LIMIT));
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+Test(engine, ends_a_program_that_sleeps_for_ever, .timeout = 120)
+{
+	expect_limit("sleep-for-ever");
+}
+
+Test(engine, gets_over_a_program_that_spins_for_ever, .timeout = 120)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+
+	run_tracee(context, "controls", "spin-for-ever", SCHEDULE_RUN_TO_BLOCK,
+		0, &outcome);
+	cr_expect(outcome.end != RUN_END_EXITED);
+	cr_expect(!outcome.main_ended);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+Test(engine, sees_an_orphan_that_is_left, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+
+	run_tracee(context, "controls", "orphan", SCHEDULE_RUN_TO_BLOCK, 0,
+		&outcome);
+	cr_expect(outcome.main_ended);
+	cr_expect(outcome.trace.task_count == 2);
+	cr_expect(has_event(&outcome.trace, EVENT_LEFT));
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
