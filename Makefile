@@ -100,7 +100,14 @@ test: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all unit-tests
 	$(Q)bash scripts/run-tests $(B)
 
-unit-tests: $(UNIT_TESTS)
+# Small programs that the engine's test runs natively and traced.
+TRACEES = $(patsubst tests/tracees/%.c,$(B)/tracees/%,$(wildcard tests/tracees/*.c))
+$(B)/tracees/%: tests/tracees/%.c tests/tracees/tracee.h
+	$(call say,TRACEE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O0 -g -static -pthread -o $@ $<
+
+unit-tests: $(UNIT_TESTS) $(TRACEES)
 
 check: format-check layers analyze tidy cppcheck
 

@@ -101,7 +101,8 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 		make_finding(&tally->finding, rule, run, &result);
 	if (!judged && tally->unjudged++ == 0)
 		tally->reason = bilingual_copy(&result.message);
-	if (run->outcome->end == RUN_END_UNSUPPORTED)
+	if (!judged && (run->outcome->end == RUN_END_UNSUPPORTED ||
+			       run->outcome->end == RUN_END_LIMIT))
 		tally->unsupported = true;
 	if (result.note.zh && !state->noted) {
 		state->noted = true;

@@ -29,8 +29,13 @@ static void print_layers(const struct jail_context *context)
 	const struct jail_layer_state *layers = jail_layers(context);
 
 	for (int i = 0; i < JAIL_LAYER_COUNT; i++) {
-		printf("  %-18s %-4s %s\n", layers[i].name,
-			layers[i].on ? "on" : "off", layers[i].detail);
+		const char *state = layers[i].on ? "on" : "off";
+
+		/* the detail may begin with the state itself */
+		printf("  %-18s %s\n", layers[i].name,
+			strncmp(layers[i].detail, state, strlen(state))
+				? state
+				: layers[i].detail);
 		if (!layers[i].on && layers[i].remedy)
 			printf("  %-18s      -> %s\n", "", layers[i].remedy);
 	}

@@ -1,4 +1,4 @@
-/* grader list: the exercises, one a line. */
+/* grader list: the exercises, their titles and an example call. */
 #include <stdio.h>
 
 #include "base/alloc.h"
@@ -28,9 +28,9 @@ static int print_exercise(const char *folder, const char *id, struct err *err)
 
 	if (r)
 		return r;
-	layout_pad(&line, exercise->id, 20);
-	buf_addc(&line, ' ');
-	layout_pad(&line, language_pick(&exercise->title, language), 36);
+	layout_pad(&line, exercise->id, 18);
+	buf_addf(&line, " %s\n", language_pick(&exercise->title, language));
+	layout_pad(&line, "", 18);
 	buf_addf(
 		&line, " ./%s %s", exercise->program, exercise->note_arguments);
 	puts(buf_text(&line));

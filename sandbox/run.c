@@ -209,7 +209,9 @@ static int by_name(const void *a, const void *b)
 		((const struct run_file *)b)->name);
 }
 
-static void collect_files(int work_fd, struct run_outcome *out)
+/* PROGRAM is the link to itself that the jail puts there. */
+static void collect_files(int work_fd, const char *program,
+	struct run_outcome *out)
 {
 	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
@@ -224,7 +226,8 @@ static void collect_files(int work_fd, struct run_outcome *out)
 	while (out->file_count < COLLECT_FILES_MAX &&
 		(entry = readdir(entries)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 ||
-			strcmp(entry->d_name, "..") == 0)
+			strcmp(entry->d_name, "..") == 0 ||
+			strcmp(entry->d_name, program) == 0)
 			continue;
 		grow_array(&out->files, out->file_count, &capacity,
 			sizeof(*out->files));
@@ -319,7 +322,8 @@ static int run_in_jail(struct engine *engine)
 	if (!error) {
 		start_event(engine);
 		error = engine_run(engine);
-		collect_files(engine->jail->work_fd, out);
+		collect_files(engine->jail->work_fd,
+			file_path_shown(engine->spec->argv[0]), out);
 	}
 	kill_all(engine);
 	stop_ticking(&old);

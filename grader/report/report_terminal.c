@@ -16,30 +16,38 @@
 #include "grader/report/report.h"
 #include "grader/report/terminal.h"
 
-#define FINDINGS_SHOWN 2
+#define MORE_SHOWN 2
 #define ERROR_LINES 40
 #define WARNING_LINES 14
 
-static void write_finding(struct buf *out, const struct verdict *verdict,
-	const struct finding *finding, const struct report_style *style)
+/* Where the finding shows: the call, how often, whether it is hidden. */
+static void add_occasion(struct buf *out, const struct finding *finding,
+	const struct report_style *style)
 {
-	struct buf text = {0};
-
-	layout_wrap(out, "  ", pick(style, &finding->message), style->columns);
-	if (finding->scenario_command)
-		buf_adds(&text, finding->scenario_command);
+	buf_adds(out, finding->scenario_command);
 	if (finding->schedules)
-		buf_addf(&text,
+		buf_addf(out,
 			say(style, " · %zu 次调度中有 %zu 次这样",
 				" · of %zu schedules, %zu show it"),
 			finding->schedules, finding->failing_schedules);
 	if (finding->hidden)
-		buf_adds(
-			&text, say(style, " · 隐藏场景", " · hidden scenario"));
-	buf_adds(out, "  ");
-	paint(out, style, PAINT_DIM, buf_text(&text));
-	buf_adds(out, "\n");
-	buf_clear(&text);
+		buf_adds(out, say(style, " · 隐藏场景", " · hidden scenario"));
+}
+
+static void write_finding(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding, const struct report_style *style)
+{
+	auto_free char *message = one_line(pick(style, &finding->message));
+	struct buf text = {0};
+
+	layout_wrap(out, "  ", message, style->columns);
+	if (finding->scenario_command) {
+		add_occasion(&text, finding, style);
+		buf_adds(out, "  ");
+		paint(out, style, PAINT_DIM, buf_text(&text));
+		buf_adds(out, "\n");
+		buf_clear(&text);
+	}
 	terminal_write_events(out, finding, style);
 	if (*pick(style, &finding->hint))
 		layout_wrap(out, say(style, "  提示  ", "  hint    "),
@@ -52,35 +60,50 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 	buf_release(&text);
 }
 
+/* The findings after the first: one short paragraph each. */
+static void write_more(struct buf *out, const struct criterion *criterion,
+	const struct report_style *style)
+{
+	size_t count = criterion->finding_count;
+
+	for (size_t i = 1; i < count && i <= MORE_SHOWN; i++) {
+		const struct finding *finding = &criterion->findings[i];
+		struct buf text = {0};
+		auto_free char *line = NULL;
+
+		if (finding->scenario_command) {
+			add_occasion(&text, finding, style);
+			buf_adds(&text, say(style, "：", ": "));
+		}
+		buf_adds(&text, pick(style, &finding->message));
+		line = one_line(buf_text(&text));
+		layout_wrap(out, say(style, "  还有  ", "  also    "), line,
+			style->columns);
+		buf_release(&text);
+	}
+	if (count > MORE_SHOWN + 1)
+		buf_addf(out,
+			say(style, "  此外还有 %zu 处（--json 显示全部）\n",
+				"  and %zu more (--json shows all)\n"),
+			count - MORE_SHOWN - 1);
+}
+
 static void write_failures(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
 	for (size_t i = 0; i < verdict->criterion_count; i++) {
 		const struct criterion *criterion = &verdict->criteria[i];
-		size_t count = criterion->finding_count;
 
-		/* gcc's own diagnostics have told it better */
-		if (criterion->state == VERDICT_PASS || !count ||
-			!verdict->compile.ok)
+		/* what does not compile is told by gcc's own diagnostics */
+		if (criterion->state == VERDICT_PASS ||
+			!criterion->finding_count || !verdict->compile.ok)
 			continue;
 		buf_addc(out, '\n');
 		paint(out, style, PAINT_BAD, "✗ ");
 		paint(out, style, PAINT_BOLD, pick(style, &criterion->title));
 		buf_addc(out, '\n');
-		for (size_t j = 0; j < count && j < FINDINGS_SHOWN; j++) {
-			if (j)
-				buf_addc(out, '\n');
-			write_finding(
-				out, verdict, &criterion->findings[j], style);
-		}
-		if (count > FINDINGS_SHOWN)
-			buf_addf(out,
-				say(style,
-					"  还有 %zu 处同类问题（用 --json "
-					"可以看到全部）\n",
-					"  and %zu more (--json shows "
-					"all)\n"),
-				count - FINDINGS_SHOWN);
+		write_finding(out, verdict, &criterion->findings[0], style);
+		write_more(out, criterion, style);
 	}
 }
 
@@ -95,9 +118,10 @@ static void write_header(struct buf *out, const struct verdict *verdict,
 	buf_addf(&right, "%g / %g", verdict->score, verdict->max_score);
 	if (verdict->extra_score > 0)
 		buf_addf(&right, " +%g", verdict->extra_score);
-	paint(out, style, PAINT_BOLD, buf_text(&left));
-	used = layout_width(buf_text(&left)) + layout_width(buf_text(&right));
-	layout_pad(out, "", used < style->columns ? style->columns - used : 1);
+	layout_fit(&fitted, buf_text(&left),
+		style->columns - layout_width(buf_text(&right)) - 1);
+	buf_addc(&fitted, ' ');
+	paint(out, style, PAINT_BOLD, buf_text(&fitted));
 	paint(out, style,
 		verdict->state == VERDICT_PASS ? PAINT_GOOD : PAINT_BAD,
 		buf_text(&right));
@@ -108,6 +132,7 @@ static void write_header(struct buf *out, const struct verdict *verdict,
 		layout_wrap_command(out, say(style, "编译  ", "compiled    "),
 			verdict->compile.command, style->columns);
 	buf_release(&left);
+	buf_release(&fitted);
 	buf_release(&right);
 }
 

@@ -32,6 +32,19 @@ void paint(struct buf *out, const struct report_style *style, enum paint colour,
 	buf_addf(out, "%s%s\033[0m", codes[colour], text);
 }
 
+char *one_line(const char *text)
+{
+	struct buf line = {0};
+
+	for (; *text; text++) {
+		if (*text == '\n')
+			buf_adds(&line, "↵");
+		else
+			buf_addc(&line, *text);
+	}
+	return line.data ? buf_detach(&line) : xstrdup("");
+}
+
 void terminal_write_criterion(struct buf *out,
 	const struct criterion *criterion, const struct report_style *style)
 {
@@ -47,9 +60,7 @@ void terminal_write_criterion(struct buf *out,
 	};
 	struct buf left = {0}, right = {0};
 
-	buf_addf(&left, "%s%s",
-		criterion->extra ? say(style, "附加：", "extra: ") : "",
-		pick(style, &criterion->title));
+	buf_adds(&left, pick(style, &criterion->title));
 	if (criterion->state == VERDICT_SKIPPED)
 		buf_adds(&left, say(style, "（前提不成立，未评）",
 					" (not judged: its premise failed)"));
@@ -90,7 +101,9 @@ static void write_event(struct buf *out, const struct verdict_event *event,
 	const char *line;
 	bool first = true;
 
-	layout_wrap(&wrapped, "", pick(style, &event->what), columns->what);
+	auto_free char *what = one_line(pick(style, &event->what));
+
+	layout_wrap(&wrapped, "", what, columns->what);
 	buf_addf(&time, "%.3f s", (double)event->time_us / 1e6);
 	for (line = buf_text(&wrapped); *line; first = false) {
 		size_t length = strcspn(line, "\n");

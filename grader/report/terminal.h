@@ -24,6 +24,9 @@ static inline const char *pick(
 	return language_pick(text, style->language);
 }
 
+/* TEXT, such as a file's content, without line breaks; owned by the caller. */
+char *one_line(const char *text);
+
 /* One line: mark, title, points. */
 void terminal_write_criterion(struct buf *out,
 	const struct criterion *criterion, const struct report_style *style);

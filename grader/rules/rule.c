@@ -36,12 +36,31 @@ void rule_result_release(struct rule_result *result)
 	memset(result, 0, sizeof(*result));
 }
 
+/*
+ * The limit of real time says nothing about a program: sleeping costs none,
+ * and who computes for ever meets the limit of CPU time first.
+ */
+static bool ran_out_of_real_time(const struct run_outcome *outcome)
+{
+	return outcome->end == RUN_END_LIMIT && outcome->limit &&
+	       !strcmp(outcome->limit, "wall");
+}
+
 void rule_judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
-	if (run->outcome->end == RUN_END_UNSUPPORTED) {
-		const char *call = run->outcome->call;
+	const char *call = run->outcome->call;
 
+	if (ran_out_of_real_time(run->outcome)) {
+		rule_cannot_judge(result);
+		rule_say_zh(result, "评分器没能在规定的实际时间内跑完这个程序，"
+				    "这一项由人来评。");
+		rule_say_en(result, "the grader could not finish the program "
+				    "in the real time allowed: a person has to "
+				    "judge this.");
+		return;
+	}
+	if (run->outcome->end == RUN_END_UNSUPPORTED) {
 		rule_cannot_judge(result);
 		rule_say_zh(result,
 			"程序用了评分器还不支持的系统调用 %s，"

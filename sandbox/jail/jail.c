@@ -33,6 +33,7 @@
 #include "jail/context.h"
 #include "jail/folder.h"
 #include "jail/left.h"
+#include "jail/left_host.h"
 #include "jail/start.h"
 
 /* Room for the program's copy, folders, links and rounding to pages. */
@@ -101,6 +102,7 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 		if (r < 0)
 			return r;
 		plan->folder = jail->host_folder;
+		jail->before = left_host_before(start->identity.uid);
 	}
 	r = plan_program(start, err);
 	if (r < 0)
@@ -205,7 +207,7 @@ int jail_failure(struct jail *jail, struct err *err)
 	return err_errno(err, -message.error, "jail: %s", message.what);
 }
 
-static int ask_what_was_left(struct jail *jail, struct buf *left)
+static int ask_init(struct jail *jail, struct buf *left)
 {
 	const struct channel_message question = {0};
 	char answer[START_LEFT_MAX];
@@ -264,22 +266,43 @@ static void reap_until(pid_t init)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-int jail_end(struct jail *jail, struct buf *left, struct err *err)
+/* Objects in a namespace vanish with it; on the host they are removed. */
+static int end_objects(struct jail *jail, struct buf *left, struct err *err)
 {
-	size_t offset = left ? left->length : 0;
+	struct buf unwanted = {0};
+	struct buf *names = left ? left : &unwanted;
+	size_t offset = names->length;
 	int r = 0;
 
-	if (jail->init > 0 && left) {
-		r = ask_what_was_left(jail, left);
-		if (!r && jail->shm_fd >= 0)
-			r = left_in_folder(jail->shm_fd, left);
-		left_sort(left, offset);
-		if (r < 0)
-			err_errno(err, r, "what the program left behind");
+	if (jail->before) {
+		left_host_remove(jail->before, names);
+	} else if (jail->main > 0 && left) {
+		r = ask_init(jail, names);
+		if (!r)
+			r = left_in_folder(jail->shm_fd, names);
 	}
+	left_sort(names, offset);
+	buf_release(&unwanted);
+	return r < 0 ? err_errno(err, r, "what the program left behind") : 0;
+}
+
+static void end_host(struct jail *jail)
+{
+	if (jail->host_folder)
+		folder_remove(jail->host_folder);
+	free(jail->host_folder);
+	left_host_free(jail->before);
+}
+
+int jail_end(struct jail *jail, struct buf *left, struct err *err)
+{
+	int r;
+
+	/* On the host an object is not safe to remove before its users end. */
+	if (jail->host_folder && jail->init > 0)
+		folder_kill_below(jail->init);
+	r = end_objects(jail, left, err);
 	if (jail->init > 0) {
-		if (jail->host_folder)
-			folder_kill_below(jail->init);
 		kill(jail->init, SIGKILL);
 		reap_until(jail->init);
 	}
@@ -288,9 +311,7 @@ int jail_end(struct jail *jail, struct buf *left, struct err *err)
 	close_fd(&jail->root_fd);
 	close_fd(&jail->release_fd);
 	close_fd(&jail->status_fd);
-	if (jail->host_folder)
-		folder_remove(jail->host_folder);
-	free(jail->host_folder);
+	end_host(jail);
 	*jail = (struct jail)JAIL_INIT;
 	return r;
 }

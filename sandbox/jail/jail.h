@@ -50,7 +50,8 @@ struct jail_layer_state {
 	const char *remedy; /* static, what to do when off; NULL when on */
 };
 
-struct jail_context; /* opaque: layers, filters, cgroup */
+struct jail_context; /* opaque: layers, filters */
+struct left_host;
 
 /*
  * Probes the machine by doing each thing once (in forked children) and
@@ -85,10 +86,10 @@ struct jail_spec {
 	const struct jail_file *files;      /* put into /work */
 	size_t file_count;
 	int processes;              /* RLIMIT_NPROC gets slack above this */
-	int64_t disk_bytes;         /* size of the tmpfs */
-	int64_t file_bytes;         /* RLIMIT_FSIZE */
+	int64_t disk_bytes;         /* work folder, /tmp, /dev/shm together */
+	int64_t file_bytes;         /* RLIMIT_FSIZE; 0 = none, these three */
 	int64_t cpu_seconds;        /* RLIMIT_CPU, a backstop */
-	int64_t address_space_bytes;
+	int64_t address_space_bytes; /* RLIMIT_AS */
 	int cpu;                    /* pin everything to it, -1 = do not */
 	bool allow_unix_sockets;
 };
@@ -103,22 +104,31 @@ struct jail {
 	int root_fd;       /* root folder of the jail, -1 if it has none */
 	char *host_folder; /* private: folder to remove, without a mount
 			      namespace */
+	struct left_host *before; /* private: the host's IPC objects then */
 };
 #define JAIL_INIT { .init = -1, .main = -1, .work_fd = -1, .shm_fd = -1, \
 	.release_fd = -1, .status_fd = -1, .root_fd = -1 }
 
 /*
  * Makes the jail; on return main exists, waits to be seized, and has not yet
- * run a single instruction of the program.  main dies with the supervisor.
+ * run a single instruction of the program.  All of the jail dies with the
+ * calling thread (without a pid namespace: all that it traces with
+ * PTRACE_O_EXITKILL).  Nothing of SPEC is needed afterwards.
+ *
+ * The work folder holds the files and a symbolic link NAME to "../bin/NAME",
+ * so that the program finds itself as argv[0] too.  Whoever collects the
+ * folder leaves that link out.
  */
 int jail_spawn(const struct jail_context *context,
 	const struct jail_spec *spec, struct jail *jail, struct err *err);
 
 /*
- * Lets main go on: personality (no address randomisation), limits,
- * no_new_privs, Landlock, filter, execve.  The caller resumes it as tracer
- * and sees its PTRACE_EVENT_EXEC.  The filter answers SECCOMP_RET_TRACE with
- * SECCOMP_RET_DATA = enum policy_class (jail/policy.h).
+ * Lets main go on: it loads the filter and executes the program (addresses,
+ * limits, no_new_privs and Landlock were set before jail_spawn() returned).
+ * The caller resumes it as tracer and sees its PTRACE_EVENT_EXEC.  The filter
+ * answers SECCOMP_RET_TRACE with SECCOMP_RET_DATA = enum policy_class
+ * (jail/policy.h).  It sees the execve() itself, and should that fail, the
+ * write() of the reason and the exit: let every call pass before the exec.
  */
 int jail_release(struct jail *jail, struct err *err);
 
@@ -126,15 +136,19 @@ int jail_release(struct jail *jail, struct err *err);
 int jail_failure(struct jail *jail, struct err *err);
 
 /*
- * Kills and reaps everything, adds the names of the IPC objects and /dev/shm
+ * Kills and reaps everything (any child or tracee of the calling thread that
+ * has something to report meanwhile is taken for the jail's), adds the names of the IPC objects and /dev/shm
  * files that were left ("shm:/name", "sysv-sem:0x7") to LEFT, one a line,
  * sorted, and removes them and the files.  Collect from work_fd before.
+ * LEFT may be NULL.  *JAIL is JAIL_INIT afterwards, whatever is returned.
  */
 int jail_end(struct jail *jail, struct buf *left, struct err *err);
 
 /*
  * Runs a tool of the machine (the compiler) in a jail of its own: /usr
- * read-only, INPUTS read-only in the working folder, nothing else; limits.
+ * read-only (its programs, libraries and headers), INPUTS read-only in the
+ * working folder, nothing else; no sockets; limits.  There is no network
+ * namespace: the filter refuses socket().
  * OUTPUT_NAME is copied out of the working folder into *OUTPUT (a memfd,
  * owned by the caller) when the tool exits with 0.  LOG gets stdout and
  * stderr (cut at log_limit bytes but drained; *log_cut tells).

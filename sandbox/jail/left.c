@@ -122,20 +122,24 @@ size_t left_in_namespace(char *data, size_t size)
 	return text.length;
 }
 
-/* A semaphore's file has a prefix; a newline must not make two of one. */
-static void add_shared_name(struct buf *left, const char *name)
+/* A newline in a name must not make two lines of one. */
+void left_add_name(struct buf *left, const char *name)
 {
-	bool semaphore = !strncmp(name, "sem.", 4);
-	size_t start;
+	size_t start = left->length;
 
-	buf_adds(left, semaphore ? "sem:/" : "shm:/");
-	start = left->length;
-	buf_add_clean(left, name + (semaphore ? 4 : 0),
-		strlen(name) - (semaphore ? 4 : 0));
+	buf_add_clean(left, name, strlen(name));
 	for (size_t i = start; i < left->length; i++)
 		if (left->data[i] == '\n')
 			left->data[i] = '?';
 	buf_addc(left, '\n');
+}
+
+void left_add_shared_name(struct buf *left, const char *name)
+{
+	bool semaphore = !strncmp(name, "sem.", 4);
+
+	buf_adds(left, semaphore ? "sem:/" : "shm:/");
+	left_add_name(left, name + (semaphore ? 4 : 0));
 }
 
 int left_in_folder(int folder_fd, struct buf *left)
@@ -158,7 +162,7 @@ int left_in_folder(int folder_fd, struct buf *left)
 
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
-		add_shared_name(left, entry->d_name);
+		left_add_shared_name(left, entry->d_name);
 	}
 	closedir(folder);
 	return 0;

@@ -18,6 +18,10 @@ size_t left_in_namespace(char *text, size_t size);
 /* The files in the folder FOLDER_FD (/dev/shm); 0 or a negative errno. */
 int left_in_folder(int folder_fd, struct buf *left);
 
+/* One line for a name; the second for a file of /dev/shm by that name. */
+void left_add_name(struct buf *left, const char *name);
+void left_add_shared_name(struct buf *left, const char *name);
+
 /* Sorts the lines of LEFT from OFFSET on. */
 void left_sort(struct buf *left, size_t offset);
 

@@ -178,6 +178,9 @@ static void mount_proc(const struct root_plan *plan)
 static void mount_run_tree(const struct root_plan *plan)
 {
 	make_folder(plan, "dev/mqueue");
+	/* so that Landlock can name it: mq_open() is checked as a file open */
+	if (mount("mqueue", "dev/mqueue", "mqueue", SAFE | MS_NOEXEC, NULL))
+		child_fail(plan->channel, "mount of /dev/mqueue");
 	bind_writable(plan, "work");
 	bind_writable(plan, "tmp");
 	bind_writable(plan, "dev/shm");

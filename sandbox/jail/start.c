@@ -69,6 +69,8 @@ static void restrict_files(const struct start *start)
 		{"/tmp", LANDLOCK_LOOK | LANDLOCK_WRITE},
 		{"/dev", LANDLOCK_DEVICE},
 		{"/dev/shm", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		/* the folder that mq_open() itself works in */
+		{"/dev/mqueue", LANDLOCK_LOOK | LANDLOCK_WRITE},
 		{NULL, 0},
 	};
 	const struct landlock_grant in_folder[] = {
@@ -80,6 +82,7 @@ static void restrict_files(const struct start *start)
 		{"/dev/random", LANDLOCK_DEVICE},
 		{"/dev/urandom", LANDLOCK_DEVICE},
 		{"/dev/shm", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{"/dev/mqueue", LANDLOCK_LOOK | LANDLOCK_WRITE},
 		{NULL, 0},
 	};
 	int r;

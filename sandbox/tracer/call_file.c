@@ -91,7 +91,7 @@ static bool has_writer(int fd)
 	char byte;
 	int waiting = 0;
 
-	if (poll(&ready, 1, 0) > 0)
+	if (poll_now(&ready, 1) > 0)
 		return true;
 	if (ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0)
 		return true;

@@ -126,6 +126,13 @@ static void semop_events(struct engine *engine, struct task *task,
 	}
 }
 
+/* Removed while it was waiting: the kernel would have said so. */
+static void note_removal(struct task *task, long result)
+{
+	if (result == -EINVAL && task->wait.started)
+		task->result = -EIDRM;
+}
+
 enum exit_action exit_semop(struct engine *engine, struct task *task,
 	long result)
 {
@@ -151,6 +158,7 @@ enum exit_action exit_semop(struct engine *engine, struct task *task,
 		return EXIT_BLOCK;
 	}
 	task->progressed = result == 0;
+	note_removal(task, result);
 	if (result != 0)
 		return EXIT_ON;
 	semop_events(engine, task, ops, count);
@@ -204,6 +212,7 @@ enum exit_action exit_msgsnd(struct engine *engine, struct task *task,
 	if (result == -EAGAIN && !(task->args[3] & IPC_NOWAIT))
 		return hold_message(engine, task);
 	task->progressed = result == 0;
+	note_removal(task, result);
 	if (result != 0)
 		return EXIT_ON;
 	message_event(engine, task, EVENT_PUT,
@@ -227,6 +236,7 @@ enum exit_action exit_msgrcv(struct engine *engine, struct task *task,
 	if (result == -ENOMSG && !(task->args[4] & IPC_NOWAIT))
 		return hold_message(engine, task);
 	task->progressed = result >= 0;
+	note_removal(task, result);
 	if (result < 0)
 		return EXIT_ON;
 	message_event(engine, task, EVENT_GET,
@@ -269,7 +279,7 @@ static enum call_action enter_queue(struct engine *engine, struct task *task,
 	int64_t deadline;
 
 	if (file.kind == FILE_NONE || file.nonblocking ||
-		poll(&ready, 1, 0) != 0) {
+		poll_now(&ready, 1) != 0) {
 		file_close(&file);
 		return CALL_RUN;
 	}

@@ -141,7 +141,9 @@ enum exit_action exit_flock(struct engine *engine, struct task *task,
 		lock_event(engine, task, EVENT_LOCK, name,
 			(operation & ~LOCK_NB) == LOCK_SH);
 	}
-	engine_wake_retries(engine, RETRY_LOCK);
+	/* an exclusive lock taken frees nobody */
+	if ((operation & ~LOCK_NB) != LOCK_EX)
+		engine_wake_retries(engine, RETRY_LOCK);
 	return EXIT_ON;
 }
 
@@ -185,9 +187,8 @@ static bool closes_circle(const struct engine *engine,
 			if (other->process->number == at &&
 				other->state == TASK_AT_CALL &&
 				other->wait.kind == WAIT_RETRY &&
-				(other->wait.retry & RETRY_LOCK) &&
-				other->wait.woken == WAKE_NOT)
-				next = other->wait.holder;
+				(other->wait.retry & RETRY_LOCK))
+				next = find_holder(engine, other, false);
 		}
 		at = next;
 	}
@@ -225,7 +226,8 @@ enum exit_action exit_fcntl(struct engine *engine, struct task *task,
 		lock_event(engine, task, EVENT_LOCK, name,
 			lock.l_type == F_RDLCK);
 	}
-	engine_wake_retries(engine, RETRY_LOCK);
+	if (lock.l_type != F_WRLCK)
+		engine_wake_retries(engine, RETRY_LOCK);
 	return EXIT_ON;
 }
 

@@ -188,9 +188,10 @@ enum call_action enter_select(struct engine *engine, struct task *task)
 	if (nfds < 0 || nfds > FD_SETSIZE || !read_sets(task, nfds, sets) ||
 		!select_deadline(engine, task, &deadline))
 		return CALL_RUN_FREE;
+	task->wait.saved[0] = (uint64_t)(deadline - engine->clock.now_ns);
 	count = sets_to_polls(sets, nfds, wanted);
 	if (any_ready(engine, task, wanted, count))
-		return CALL_RUN_FREE;
+		return CALL_RUN;
 	if (task->call->number == SYS_pselect6 && task->args[5] &&
 		memory_words(task, task->args[5], mask, 2))
 		read_mask(task, mask[0]);
@@ -213,4 +214,20 @@ enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 		return wait_for(engine, task, WAIT_POLL, "epoll", deadline);
 	nothing_happened(task);
 	return CALL_DONE;
+}
+
+/* select(2) leaves the time that was not slept; it is virtual. */
+enum exit_action exit_select(struct engine *engine, struct task *task,
+	long result)
+{
+	int64_t deadline = task->wait.deadline_ns, left;
+	struct timeval value;
+
+	if (result < 0 || task->call->number != SYS_select || !task->args[4])
+		return EXIT_ON;
+	left = task->wait.started ? deadline - engine->clock.now_ns
+				  : (int64_t)task->wait.saved[0];
+	value = (struct timeval){ left / 1000000000, left / 1000 % 1000000 };
+	memory_write(task, task->args[4], &value, sizeof(value));
+	return EXIT_ON;
 }

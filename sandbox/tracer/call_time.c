@@ -38,6 +38,10 @@ static enum call_action sleep_until(struct engine *engine, struct task *task,
 		task->result = 0;
 		return CALL_DONE;
 	}
+	/* stopped and continued: it sleeps on to the moment it had */
+	if (task->resume_rip == task->regs.rip)
+		deadline_ns = task->resume_ns;
+	task->resume_rip = 0;
 	return wait_for(engine, task, WAIT_TIME, NULL, deadline_ns);
 }
 

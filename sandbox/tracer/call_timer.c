@@ -332,7 +332,7 @@ enum call_action enter_timerfd_settime(struct engine *engine,
 		return CALL_DONE;
 	/* setting it forgets expiries that nobody has read */
 	ready = (struct pollfd){ timer->fd, POLLIN, 0 };
-	if (poll(&ready, 1, 0) == 1 &&
+	if (poll_now(&ready, 1) == 1 &&
 		read(timer->fd, &count, sizeof(count)) < 0)
 		engine_trouble(engine, -errno, "timerfd");
 	return set_timer(engine, task, timer);

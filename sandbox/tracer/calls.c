@@ -100,7 +100,7 @@ static const struct call calls[] = {
 	ROW(poll, V | CALL_NO_RESTART, enter_poll, NULL, NULL),
 	ROW(ppoll, V | CALL_NO_RESTART | CALL_SWAPS_MASK, enter_poll, NULL,
 		NULL),
-	ROW(select, V | CALL_NO_RESTART, enter_select, NULL, NULL),
+	ROW(select, V | CALL_NO_RESTART, enter_select, exit_select, NULL),
 	ROW(pselect6, V | CALL_NO_RESTART | CALL_SWAPS_MASK, enter_select,
 		NULL, NULL),
 	FREE(epoll_create),

@@ -91,6 +91,7 @@ EXIT(mq_timedreceive);
 /* call_poll.c */
 ENTER(poll);
 ENTER(select);
+EXIT(select);
 ENTER(epoll_wait);
 
 /* call_file.c */

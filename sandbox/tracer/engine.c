@@ -254,7 +254,7 @@ static void look_at_polls(struct engine *engine)
 			for (j = 0; j < engine->tasks[i]->wait.poll_count; j++)
 				all[count++] =
 					engine->tasks[i]->wait.polls[j];
-	if (poll(all, (nfds_t)count, 0) > 0) {
+	if (poll_now(all, count) > 0) {
 		count = 0;
 		for (i = 0; i < engine->count; i++) {
 			struct wait *wait = &engine->tasks[i]->wait;

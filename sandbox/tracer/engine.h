@@ -168,6 +168,8 @@ struct task {
 	bool progressed;     /* the pending call is not a mere look */
 	int pending_fork;    /* number of the child just made, -1 */
 	/* a write in pieces */
+	uint64_t resume_rip;   /* of a sleep that a stop cut off, or 0 */
+	int64_t resume_ns;     /* ... and when it was to end */
 	uint64_t io_done, io_total;
 	int io_fd;           /* our duplicate whose O_NONBLOCK is borrowed */
 	uint64_t pc;
@@ -380,6 +382,8 @@ struct file file_open(const struct engine *engine, const struct task *task,
 void file_close(struct file *file);
 enum file_kind file_std(const struct engine *engine, const struct task *task,
 	int fd);
+/* poll(2) without waiting; the tick of run.c may not disturb it. */
+int poll_now(struct pollfd *fds, size_t count);
 bool file_ready(const struct task *task, const struct file *file,
 	short events);
 uint64_t file_eventfd_id(int fd);

@@ -77,7 +77,7 @@ static bool opens(const struct task *task, const char *name)
 	at = task->call->number == SYS_openat;
 	return memory_string(task, task->args[at ? 1 : 0], path,
 		       sizeof(path)) &&
-		strcmp(file_path_shown(path), name) == 0;
+		(!name || strcmp(file_path_shown(path), name) == 0);
 }
 
 /* Held until somebody else changes the file, then the very next to run. */
@@ -123,7 +123,8 @@ void faults_file_changed(struct engine *engine, const struct event *event)
 	struct task *task = engine->delayed;
 
 	if (!task || event->task == task->number || !event->object ||
-		strcmp(event->object, engine->delayed_object) != 0)
+		(engine->delayed_object &&
+			strcmp(event->object, engine->delayed_object) != 0))
 		return;
 	faults_release(engine);
 	engine->forced = task;
@@ -153,7 +154,8 @@ void faults_file_read(struct engine *engine, struct task *task,
 
 		if (fault->kind != RUN_FAULT_KILL_HOLDER ||
 			engine->faults_done[i] ||
-			strcmp(fault->object, event->object) != 0)
+			(fault->object &&
+				strcmp(fault->object, event->object) != 0))
 			continue;
 		if (++task->file_reads != 2 ||
 			engine->holders_seen++ != fault->nth)

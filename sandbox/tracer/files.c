@@ -78,6 +78,8 @@ struct file file_open(const struct engine *engine, const struct task *task,
 		if (standard != FILE_NONE)
 			file.kind = standard;
 	}
+	if (file.kind != FILE_CHANNEL && (file.mode & S_IFMT) != S_IFREG)
+		return file;
 	flags = fcntl(file.fd, F_GETFL);
 	file.nonblocking = flags >= 0 && (flags & O_NONBLOCK);
 	return file;
@@ -138,6 +140,16 @@ static uint64_t signalfd_mask(const struct file *file)
 	return mask;
 }
 
+int poll_now(struct pollfd *fds, size_t count)
+{
+	int ready;
+
+	do
+		ready = poll(fds, (nfds_t)count, 0);
+	while (ready < 0 && errno == EINTR);
+	return ready;
+}
+
 bool file_ready(const struct task *task, const struct file *file,
 	short events)
 {
@@ -147,7 +159,7 @@ bool file_ready(const struct task *task, const struct file *file,
 	/* polled by us it would speak of our own signals */
 	if (mask)
 		return (signals_pending(task) & mask) != 0;
-	return poll(&ready, 1, 0) != 0;
+	return poll_now(&ready, 1) != 0;
 }
 
 void wait_on_fd(struct task *task, struct file *file, short events)

@@ -283,6 +283,8 @@ static bool exit_interrupted(struct engine *engine, struct task *task)
 		code = KERNEL_ERESTARTNOHAND;
 	if (task->call->interrupted)
 		task->call->interrupted(engine, task);
+	task->resume_rip = task->wait.kind == WAIT_TIME ? regs.rip : 0;
+	task->resume_ns = task->wait.deadline_ns;
 	task->interrupting = false;
 	if (task->wait.started) {
 		struct event event = task_event(engine, EVENT_WAKE, task);

@@ -59,6 +59,11 @@ static void note_robust_list(struct engine *engine, struct task *task)
 	if (syscall(SYS_get_robust_list, task->tid, &head, &length) < 0 ||
 		!head || !memory_words(task, head, words, 3))
 		return;
+	/* about to be taken or given: the kernel passes its wake on */
+	if (words[2] &&
+		memory_futex_key(engine, task,
+			(words[2] & ~UINT64_C(1)) + words[1], false, &key))
+		task->robust[task->robust_count++] = key;
 	entry = words[0];
 	while ((entry & ~UINT64_C(1)) != head && task->robust_count < 16) {
 		address = (entry & ~UINT64_C(1)) + words[1];
@@ -364,6 +369,8 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		event.signal = signal;
 		engine_event(engine, &event);
 		idle_progress(&task->idle);
+		if (process->caught & bit)
+			task->resume_rip = 0;
 	}
 	stops_resume(engine, task, PTRACE_CONT, signal);
 }
@@ -393,10 +400,10 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 	unsigned long policy = POLICY_MODEL;
 	bool held = task->stepping_back;
 
-	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &policy);
 	if (!held && !task->again)
 		perform_read_call(engine, task);
-	if (policy == POLICY_FORBID || !task->call) {
+	if (!task->call) {
+		ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &policy);
 		refuse_call(engine, task, (unsigned)policy);
 		return false;
 	}
@@ -445,8 +452,18 @@ static void exec_stop(struct engine *engine, struct task *task)
 	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &former);
 	thread = task_by_tid(engine, (pid_t)former);
 	if (thread && thread != task) {
-		task_ended(engine, thread, 0);
+		/* the first thread's number lives on with the other's call */
+		wait_clear(engine, task);
+		task->call = thread->call;
+		task->interrupting = task->stepping_back = false;
+		task->behind = task->again = task->run_changed = false;
+		task->exiting = false;
+		task->clear_tid = 0;
 		task->state = TASK_READY;
+		engine->running = task;
+		engine->current = task->number;
+		thread->clear_tid = 0;
+		task_ended(engine, thread, 0);
 	}
 	after_exec(engine, task);
 	stops_resume(engine, task, PTRACE_SYSCALL, 0);
@@ -489,6 +506,43 @@ static bool dispatch(struct engine *engine, struct task *task, int status)
 	return true;
 }
 
+/*
+ * An exec while the process has other threads: the kernel ends those, and
+ * waits until we have let them go; the first thread's number passes to the
+ * one that executes, wherever it was.  Returns the task that *STATUS is of.
+ */
+static struct task *await_exec(struct engine *engine, struct task *task,
+	int *status)
+{
+	for (;;) {
+		pid_t pid = waitpid(-1, status, __WALL);
+		struct task *other = task_by_tid(engine, pid);
+
+		if (pid < 0 && errno == EINTR) {
+			engine_check_usage(engine);
+			continue;
+		}
+		if (pid < 0)
+			return NULL;
+		if (!other || other == task ||
+			EVENT_OF(*status) == PTRACE_EVENT_EXEC)
+			return other ? other : task;
+		if (WIFEXITED(*status) || WIFSIGNALED(*status)) {
+			task_ended(engine, other, *status);
+			continue;
+		}
+		if (EVENT_OF(*status) == PTRACE_EVENT_EXIT)
+			at_exit_stop(engine, other);
+		stops_resume(engine, other, PTRACE_CONT, 0);
+	}
+}
+
+static bool executes_among_threads(const struct task *task)
+{
+	return task->process->threads > 1 && task->call &&
+		task->call->number == SYS_execve && !task->want_exit;
+}
+
 void stops_run_slice(struct engine *engine, struct task *task)
 {
 	int status, error;
@@ -503,7 +557,15 @@ void stops_run_slice(struct engine *engine, struct task *task)
 		task->want_exit = false;
 	}
 	do {
-		error = stops_wait(engine, task, &status);
+		error = 0;
+		if (executes_among_threads(task))
+			task = await_exec(engine, task, &status);
+		else
+			error = stops_wait(engine, task, &status);
+		if (!task) {
+			engine_trouble(engine, -ECHILD, "an exec was lost");
+			return;
+		}
 		if (error) {
 			engine_trouble(engine, error, "task %d was lost",
 				task->number);

@@ -225,6 +225,8 @@ static void main_ended(struct engine *engine, int status)
 {
 	struct run_outcome *out = engine->out;
 
+	if (engine->quiet)
+		return; /* our own clearing up */
 	out->main_ended = true;
 	out->main_end_us = engine->clock.now_ns / 1000;
 	out->main_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -74,7 +74,7 @@ load helpers
 @test "doctor shows every layer and the compiler" {
 	run "$GRADER" doctor
 	[ "$status" -eq 0 ]
-	says seccomp Landlock gcc "Grade "
+	says "system call filter" Landlock gcc "Grade "
 	run "$GRADER" doctor --require-grade C
 	[ "$status" -eq 0 ]
 }

@@ -2,7 +2,7 @@
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$TOP" || exit 1
-GRADER=$TOP/build/grader
+GRADER=${GRADER_UNDER_TEST:-$TOP/build/grader}
 PYTHON=/usr/bin/python3
 export LC_ALL=C.UTF-8
 

@@ -11,7 +11,8 @@ setup() {
 
 # attack NAME: grades tests/e2e/hostile/NAME.c as exercise daemon.
 attack() {
-	sed "s|SOURCE_TREE|\"$TOP\"|" "tests/e2e/hostile/$1.c" | put daemon.c
+	put daemon.c < <(sed "s|SOURCE_TREE|\"$TOP\"|" \
+		"tests/e2e/hostile/$1.c")
 	SECONDS=0
 	check daemon "$FILE" --schedules 2
 	echo "$1: $SECONDS s, status $status: $output"
@@ -119,11 +120,9 @@ compile_attack() {
 }
 
 @test "compiler: a flood of diagnostics" {
-	{
-		for _ in $(seq 3000); do
-			echo 'undeclared_name_of_a_function_that_is_long x;'
-		done
-	} | compile_attack
+	compile_attack < <(for _ in $(seq 3000); do
+		echo 'undeclared_name_of_a_function_that_is_long x;'
+	done)
 	[ "$(field "len(r['compile']['log']) <= 70000")" = True ]
 }
 

@@ -17,7 +17,7 @@ int main(void)
 # runs; $status is the exit status.
 interrupted() {
 	# shellcheck disable=SC2059
-	printf "$PROGRAM" "$2" | put daemon.c
+	put daemon.c < <(printf "$PROGRAM" "$2")
 	env --default-signal="$1" "$GRADER" check daemon "$FILE" \
 		-n 100000 >/dev/null 2>&1 3>&- &
 	local pid=$! i

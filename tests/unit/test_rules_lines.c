@@ -1,0 +1,253 @@
+/* Rules about printed lines: each holds, and each is seen to fail. */
+#include <stdio.h>
+
+#include "synthetic.h"
+
+Test(rules_lines, count_holds_in_its_range)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'count','observations':['sold'],'min':'count - 1',"
+		"'max':'count'}");
+
+	add_line(&s, 0, 0, "1 sold");
+	add_line(&s, 0, 0, "2　sold"); /* an ideographic space */
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, count_fails_outside_its_range)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'count','observations':['sold'],'min':1,'max':2}");
+
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	for (int i = 0; i < 3; i++)
+		add_line(&s, 0, 0, "1 sold");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define EACH_ONCE                                                              \
+	"{'rule':'each-once','observations':['made'],'keys':["                 \
+	"{'groups':['who','what'],'rows':[['ann','pie'],['bob','tea']],"       \
+	"'first':2},{'groups':['n'],'from':0,'to':'count - 2'}]%s}"
+
+Test(rules_lines, each_once_holds_for_all_combinations)
+{
+	char rule[400];
+	struct synthetic s;
+
+	snprintf(rule, sizeof(rule), EACH_ONCE, "");
+	s = synthetic_new("", rule);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "bob made tea0");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 0, "bob made tea1");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, each_once_fails_for_missing_doubled_and_unknown_keys)
+{
+	static const char *const lines[][5] = {
+		{"ann made pie0", "ann made pie1", "bob made tea0"},
+		{"ann made pie0", "ann made pie1", "bob made tea0",
+			"bob made tea1", "ann made pie1"},
+		{"ann made pie0", "ann made pie1", "bob made tea0",
+			"bob made tea1", "ann made tea0"},
+	};
+	char rule[400];
+	struct synthetic s;
+
+	snprintf(rule, sizeof(rule), EACH_ONCE, "");
+	for (size_t i = 0; i < 3; i++) {
+		s = synthetic_new("", rule);
+		for (size_t j = 0; j < 5 && lines[i][j]; j++)
+			add_line(&s, 0, 0, lines[i][j]);
+		cr_expect_eq(judge_once(&s), RULE_FAILS, "%zu", i);
+	}
+	snprintf(rule, sizeof(rule), EACH_ONCE, ",'missing':1");
+	s = synthetic_new("", rule);
+	for (size_t j = 0; j < 3; j++)
+		add_line(&s, 0, 0, lines[0][j]);
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+#define AMONG                                                                  \
+	"{'rule':'among','observations':['ate'],'keys':["                      \
+	"{'groups':['who'],'rows':['eve','kim'],'first':1}]}"
+
+Test(rules_lines, among_allows_repetition_but_no_stranger)
+{
+	struct synthetic s = synthetic_new("", AMONG);
+
+	add_line(&s, 0, 0, "eve ate pie0");
+	add_line(&s, 0, 0, "eve ate pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "kim ate pie0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, conserved_compares_both_sides)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'conserved','put':'made','got':'ate',"
+		"'key':['what','n']}");
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "eve ate pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "eve ate pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, precedes_looks_at_the_order_of_lines)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'precedes','before':['made'],'after':['ate'],"
+		"'key':['what','n']}");
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "eve ate pie1");
+	add_line(&s, 0, 0, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "eve ate pie1");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, sequence_rises_within_a_key)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'sequence','observation':'made','key':['who'],"
+		"'index':'n'}");
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "bob made tea0");
+	add_line(&s, 0, 0, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "ann made pie2");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define TAKEN                                                                  \
+	"{'rule':'taken-in-order','observation':'ate','key':['what'],"         \
+	"'index':'n'}"
+
+Test(rules_lines, taken_in_order_judges_gets_of_one_channel)
+{
+	struct synthetic s = synthetic_new("", TAKEN);
+
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_GET, 1, 0, "pipe:1", "pie0");
+	add_event(&s, EVENT_GET, 2, 0, "pipe:1", "pie 1");
+	add_line(&s, 2, SECOND, "kim ate pie1");
+	add_line(&s, 1, 2 * SECOND, "eve ate pie0");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_GET, 2, 0, "pipe:1", "pie1");
+	add_event(&s, EVENT_GET, 1, 0, "pipe:1", "pie0");
+	add_line(&s, 1, 2 * SECOND, "eve ate pie0");
+	add_line(&s, 2, SECOND, "kim ate pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, taken_in_order_leaves_different_channels_alone)
+{
+	struct synthetic s = synthetic_new("", TAKEN);
+
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_GET, 2, 0, "pipe:2", "pie1");
+	add_event(&s, EVENT_GET, 1, 0, "pipe:1", "pie0");
+	add_line(&s, 1, 2 * SECOND, "eve ate pie0");
+	add_line(&s, 2, SECOND, "kim ate pie1");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+#define NO_EARLIER                                                             \
+	"{'rule':'no-earlier','observation':'ate','than':'made',"              \
+	"'key':['what'],'index':'n','lag':1,'seconds':2}"
+
+Test(rules_lines, no_earlier_forgives_a_late_line)
+{
+	struct synthetic s = synthetic_new("", NO_EARLIER);
+
+	add_line(&s, 0, 1 * SECOND, "ann made pie0");
+	add_line(&s, 0, 2 * SECOND, "eve ate pie0");
+	add_line(&s, 0, 3 * SECOND, "eve ate pie1");
+	add_line(&s, 0, 9 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, no_earlier_fails_before_the_bound)
+{
+	struct synthetic s = synthetic_new("", NO_EARLIER);
+
+	add_line(&s, 0, 1 * SECOND, "eve ate pie0");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 5 * SECOND, "ann made pie0");
+	add_line(&s, 0, 6 * SECOND, "eve ate pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, when_is_exact_to_a_tenth_of_a_second)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'when','observations':['end'],'min':1,'max':1}");
+
+	add_line(&s, 0, SECOND + 90000, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, SECOND + 120000, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define SAME_OUTPUT                                                            \
+	"{'rule':'same-output','observations':['made','sold'],"                \
+	"'key':['what','n']}"
+
+Test(rules_lines, same_output_ignores_order_and_other_values)
+{
+	struct synthetic s = synthetic_new("", SAME_OUTPUT);
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "2 sold");
+	add_line(&s, 0, 0, "bob made pie1");
+	cr_expect_eq(judge_scenario(&s, 1), RULE_HOLDS);
+	synthetic_release(&s);
+}
+
+Test(rules_lines, same_output_tells_lost_from_doubled)
+{
+	struct synthetic s = synthetic_new("", SAME_OUTPUT);
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "lost") != NULL);
+	add_line(&s, 0, 0, "1 sold");
+	add_line(&s, 0, 0, "1 sold");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "too many") != NULL);
+	synthetic_release(&s);
+}
+
+Test(rules_lines, stderr_lines_counts_standard_error_alone)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'stderr-lines','min':1,'max':1}");
+
+	add_line(&s, 0, 0, "usage");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_event(&s, EVENT_OUTPUT, 0, 0, "stderr", "usage");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
