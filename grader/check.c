@@ -27,9 +27,9 @@
 #include "grader/rules/rule.h"
 #include "grader/tell.h"
 
-#define LIMIT_RUNS 2       /* in one scenario */
-#define LIMIT_RUNS_ALL 6   /* after them one run a scenario is enough */
-#define FINDINGS_MAX 6     /* of a criterion */
+#define LIMIT_RUNS 2     /* in one scenario */
+#define LIMIT_RUNS_ALL 6 /* after them one run a scenario is enough */
+#define FINDINGS_MAX 6   /* of a criterion */
 #define FINDINGS_RULE_MAX 2
 
 /* A rule in a scenario. */
@@ -42,7 +42,7 @@ struct tally {
 
 struct judged_rule {
 	struct rule_memory memory;
-	struct tally *tallies;   /* one a scenario of the exercise */
+	struct tally *tallies; /* one a scenario of the exercise */
 	bool noted;
 };
 
@@ -54,7 +54,7 @@ struct check {
 	struct judged_rule **rules; /* [criterion][rule] */
 	struct check_progress progress;
 	size_t limit_runs, limit_runs_all;
-	bool enough;               /* this scenario is left early */
+	bool enough; /* this scenario is left early */
 };
 
 static bool applies(const struct rule *rule, size_t scenario)
@@ -125,8 +125,8 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 			const struct rule *rule = &spec->rules[j];
 
 			if (rule->kind->judge && applies(rule, scenario) &&
-				!judge_rule(check, rule, &check->rules[i][j],
-					run))
+				!judge_rule(
+					check, rule, &check->rules[i][j], run))
 				break;
 		}
 	}
@@ -134,8 +134,8 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	check->progress.scenario = scenario;
 	check->progress.done++;
 	if (check->options->progress &&
-		check->options->progress(check->options->context,
-			&check->progress) != 0)
+		check->options->progress(
+			check->options->context, &check->progress) != 0)
 		return err_set(err, -ECANCELED, "interrupted");
 	if (run->outcome->end == RUN_END_LIMIT) {
 		check->limit_runs++;
@@ -146,8 +146,8 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	return check->enough ? -EALREADY : 0;
 }
 
-static int run_scenarios(struct check *check, const struct jail_context *jail,
-	struct err *err)
+static int run_scenarios(
+	struct check *check, const struct jail_context *jail, struct err *err)
 {
 	const struct explore_target target = {
 		.jail = jail,
@@ -288,12 +288,11 @@ static void prepare(struct check *check)
 		verdict->criteria[i].title = bilingual_copy(&spec->title);
 		verdict->criteria[i].extra = spec->extra;
 		verdict->criteria[i].max_points = spec->points;
-		check->rules[i] = xcalloc(spec->rule_count,
-			sizeof(*check->rules[i]));
+		check->rules[i] =
+			xcalloc(spec->rule_count, sizeof(*check->rules[i]));
 		for (size_t j = 0; j < spec->rule_count; j++)
-			check->rules[i][j].tallies =
-				xcalloc(exercise->scenario_count,
-					sizeof(struct tally));
+			check->rules[i][j].tallies = xcalloc(
+				exercise->scenario_count, sizeof(struct tally));
 	}
 }
 

@@ -16,17 +16,17 @@
 #include "grader/verdict.h"
 #include "jail/jail.h"
 
-struct program;                  /* grader/compile.h */
+struct program; /* grader/compile.h */
 
 struct check_progress {
 	const struct exercise *exercise;
-	size_t scenario;         /* index of the one that runs */
-	size_t done, total;      /* schedules, over all scenarios */
+	size_t scenario;    /* index of the one that runs */
+	size_t done, total; /* schedules, over all scenarios */
 };
 
 struct check_options {
 	uint64_t master_seed;
-	size_t schedules;        /* a scenario; 0 = as the exercise says */
+	size_t schedules; /* a scenario; 0 = as the exercise says */
 	/*
 	 * Called when a schedule has been judged, may be NULL.  A non-zero
 	 * return value stops the check, which then returns -ECANCELED.
@@ -43,9 +43,8 @@ struct check_options {
  * and exploration.  Returns 0 or a negative errno: trouble of the grader,
  * the verdict is then to be released and not shown.
  */
-int check_run(const struct jail_context *jail,
-	const struct exercise *exercise, const struct program *program,
-	const struct check_options *options, struct verdict *verdict,
-	struct err *err);
+int check_run(const struct jail_context *jail, const struct exercise *exercise,
+	const struct program *program, const struct check_options *options,
+	struct verdict *verdict, struct err *err);
 
 #endif

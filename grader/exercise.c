@@ -25,8 +25,8 @@ static bool is_id(const char *id)
 }
 
 /* Every {group} of the display name is a group of the pattern. */
-static int check_who(const struct pattern *pattern,
-	const struct json_node *node)
+static int check_who(
+	const struct pattern *pattern, const struct json_node *node)
 {
 	const char *at = pattern->who;
 
@@ -47,8 +47,8 @@ static int check_who(const struct pattern *pattern,
 
 static int read_pattern(struct pattern *pattern, const struct json_node *node)
 {
-	static const char *const fields[] = {"kind", "pattern",
-		"label", "who", "subject", NULL};
+	static const char *const fields[] = {
+		"kind", "pattern", "label", "who", "subject", NULL};
 	auto_free char *source = NULL;
 	struct buf stripped = {0};
 	bool blanks;
@@ -71,8 +71,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 		json_get_text(node, "subject", false, &pattern->subject) != 0)
 		return -EINVAL;
 	if (!is_id(pattern->kind))
-		return json_fail(node, "kind",
-			"small letters, digits and '-' expected");
+		return json_fail(
+			node, "kind", "small letters, digits and '-' expected");
 	if (pattern->subject &&
 		pattern_value_index(pattern, pattern->subject) < 0)
 		return json_fail(node, "subject",
@@ -80,8 +80,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 	return check_who(pattern, node);
 }
 
-static int read_patterns(struct exercise *exercise,
-	const struct json_node *root)
+static int read_patterns(
+	struct exercise *exercise, const struct json_node *root)
 {
 	struct json_node list;
 	size_t count;
@@ -100,8 +100,8 @@ static int read_patterns(struct exercise *exercise,
 }
 
 /* A rule gives scenarios by id or group, so no name may be both. */
-static int check_groups(const struct exercise *exercise,
-	const struct json_node *root)
+static int check_groups(
+	const struct exercise *exercise, const struct json_node *root)
 {
 	for (size_t i = 0; i < exercise->scenario_count; i++) {
 		const struct scenario *scenario = &exercise->scenarios[i];
@@ -115,8 +115,8 @@ static int check_groups(const struct exercise *exercise,
 	return 0;
 }
 
-static int read_scenarios(struct exercise *exercise,
-	const struct json_node *root)
+static int read_scenarios(
+	struct exercise *exercise, const struct json_node *root)
 {
 	struct json_node list;
 	size_t count;
@@ -131,8 +131,8 @@ static int read_scenarios(struct exercise *exercise,
 		struct scenario *scenario = &exercise->scenarios[i];
 
 		exercise->scenario_count++;
-		if (exercise_read_scenario(scenario, exercise->program,
-			    &element) != 0)
+		if (exercise_read_scenario(
+			    scenario, exercise->program, &element) != 0)
 			return -EINVAL;
 		if (!is_id(scenario->id))
 			return json_fail(&element, "id",
@@ -176,8 +176,8 @@ static int read_rules(struct criterion_spec *criterion,
 	return 0;
 }
 
-static int read_criterion(struct exercise *exercise, size_t index,
-	const struct json_node *node)
+static int read_criterion(
+	struct exercise *exercise, size_t index, const struct json_node *node)
 {
 	static const char *const fields[] = {"id", "title", "points", "extra",
 		"premise", "scenarios", "rules", NULL};
@@ -195,8 +195,8 @@ static int read_criterion(struct exercise *exercise, size_t index,
 		return -EINVAL;
 	criterion->premise = -1;
 	if (!is_id(criterion->id))
-		return json_fail(node, "id",
-			"small letters, digits and '-' expected");
+		return json_fail(
+			node, "id", "small letters, digits and '-' expected");
 	for (size_t i = 0; i < index; i++)
 		if (!strcmp(exercise->criteria[i].id, criterion->id))
 			return json_fail(node, "id", "'%s' is given twice",
@@ -209,8 +209,8 @@ static int read_criterion(struct exercise *exercise, size_t index,
 	return read_rules(criterion, exercise, node);
 }
 
-static int read_criteria(struct exercise *exercise,
-	const struct json_node *root)
+static int read_criteria(
+	struct exercise *exercise, const struct json_node *root)
 {
 	struct json_node list;
 	size_t count;
@@ -236,8 +236,8 @@ static int read_criteria(struct exercise *exercise,
 	return 0;
 }
 
-static int read_exercise(struct exercise *exercise,
-	const struct json_node *root)
+static int read_exercise(
+	struct exercise *exercise, const struct json_node *root)
 {
 	static const char *const fields[] = {"id", "title", "program",
 		"note_arguments", "unix_sockets", "patterns", "scenarios",
@@ -254,8 +254,8 @@ static int read_exercise(struct exercise *exercise,
 			&exercise->allow_unix_sockets) != 0)
 		return -EINVAL;
 	if (!is_id(exercise->id))
-		return json_fail(root, "id",
-			"small letters, digits and '-' expected");
+		return json_fail(
+			root, "id", "small letters, digits and '-' expected");
 	if (!is_id(exercise->program))
 		return json_fail(root, "program",
 			"small letters, digits and '-' expected");
@@ -289,8 +289,8 @@ int exercise_parse(struct exercise **exercise, const char *text, size_t length,
 	return 0;
 }
 
-int exercise_load(struct exercise **exercise, const char *folder,
-	struct err *err)
+int exercise_load(
+	struct exercise **exercise, const char *folder, struct err *err)
 {
 	auto_free char *name = xasprintf("%s/exercise.json", folder);
 	auto_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -303,8 +303,8 @@ int exercise_load(struct exercise **exercise, const char *folder,
 	if (error != 0)
 		error = err_errno(err, error, "cannot read '%s'", name);
 	else
-		error = exercise_parse(exercise, buf_text(&text), text.length,
-			name, err);
+		error = exercise_parse(
+			exercise, buf_text(&text), text.length, name, err);
 	buf_release(&text);
 	return error;
 }
@@ -338,8 +338,8 @@ void exercise_free(struct exercise *exercise)
 	free(exercise);
 }
 
-const struct scenario *exercise_scenario(const struct exercise *exercise,
-	const char *id)
+const struct scenario *exercise_scenario(
+	const struct exercise *exercise, const char *id)
 {
 	for (size_t i = 0; i < exercise->scenario_count; i++)
 		if (!strcmp(exercise->scenarios[i].id, id))
@@ -347,8 +347,7 @@ const struct scenario *exercise_scenario(const struct exercise *exercise,
 	return NULL;
 }
 
-bool exercise_has_observation(const struct exercise *exercise,
-	const char *kind)
+bool exercise_has_observation(const struct exercise *exercise, const char *kind)
 {
 	for (size_t i = 0; i < exercise->pattern_count; i++)
 		if (!strcmp(exercise->patterns[i].kind, kind))

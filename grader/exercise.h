@@ -22,9 +22,9 @@
 struct scenario {
 	char *id;
 	struct bilingual title;
-	char **argv;              /* "./tickets", "lock", "10", NULL */
-	char *command;            /* the same, joined by blanks */
-	char *stdin_data;         /* NULL = empty */
+	char **argv;      /* "./tickets", "lock", "10", NULL */
+	char *command;    /* the same, joined by blanks */
+	char *stdin_data; /* NULL = empty */
 	size_t stdin_length;
 	struct run_file *files;
 	size_t file_count;
@@ -42,7 +42,7 @@ struct scenario {
 	size_t value_count;
 };
 
-struct rule_kind;                 /* grader/rules/rule.h */
+struct rule_kind; /* grader/rules/rule.h */
 struct rule_value;
 
 /* A rule as declared: kind, parameters, where it applies. */
@@ -51,9 +51,9 @@ struct rule {
 	struct rule_value *values; /* one a field of the kind */
 	size_t *scenarios;         /* indices, rising */
 	size_t scenario_count;
-	bool some;                 /* must hold in some schedule, not in all */
-	struct bilingual hint;     /* "" when none is given */
-	int line;                  /* in exercise.json */
+	bool some;             /* must hold in some schedule, not in all */
+	struct bilingual hint; /* "" when none is given */
+	int line;              /* in exercise.json */
 };
 
 /* A thing that gets a mark. */
@@ -62,7 +62,7 @@ struct criterion_spec {
 	struct bilingual title;
 	double points;
 	bool extra;
-	int premise;               /* criterion's index, -1 = none */
+	int premise; /* criterion's index, -1 = none */
 	struct rule *rules;
 	size_t rule_count;
 };
@@ -70,8 +70,8 @@ struct criterion_spec {
 struct exercise {
 	char *id;
 	struct bilingual title;
-	char *program;             /* "tickets" */
-	char *note_arguments;      /* "lock 10": the example of the handout */
+	char *program;        /* "tickets" */
+	char *note_arguments; /* "lock 10": the example of the handout */
 	bool allow_unix_sockets;
 	struct pattern *patterns;
 	size_t pattern_count;
@@ -79,28 +79,28 @@ struct exercise {
 	size_t scenario_count;
 	struct criterion_spec *criteria;
 	size_t criterion_count;
-	double points;             /* full marks, extras aside: 100 */
+	double points; /* full marks, extras aside: 100 */
 };
 
 /*
  * Reads FOLDER/exercise.json.  The caller frees *EXERCISE.  Returns 0, or a
  * negative errno with the file, line and field in *ERR.
  */
-int exercise_load(struct exercise **exercise, const char *folder,
-	struct err *err);
+int exercise_load(
+	struct exercise **exercise, const char *folder, struct err *err);
 
 /* The same from memory; NAME stands for the file in messages. */
-int exercise_parse(struct exercise **exercise, const char *text,
-	size_t length, const char *name, struct err *err);
+int exercise_parse(struct exercise **exercise, const char *text, size_t length,
+	const char *name, struct err *err);
 
 void exercise_free(struct exercise *exercise);
 
 /* Borrowed; NULL when there is none of that name. */
-const struct scenario *exercise_scenario(const struct exercise *exercise,
-	const char *id);
+const struct scenario *exercise_scenario(
+	const struct exercise *exercise, const char *id);
 
 /* True when some pattern makes observations of that kind. */
-bool exercise_has_observation(const struct exercise *exercise,
-	const char *kind);
+bool exercise_has_observation(
+	const struct exercise *exercise, const char *kind);
 
 #endif

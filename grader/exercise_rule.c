@@ -78,12 +78,12 @@ static int read_number(const struct context *context,
 }
 
 /* One row of texts; a single text stands for a row of one. */
-static int read_row(struct rule_dimension *dimension,
-	const struct json_node *element)
+static int read_row(
+	struct rule_dimension *dimension, const struct json_node *element)
 {
 	struct json_node holder = *element;
-	char **row = &dimension->rows[dimension->row_count *
-				      dimension->group_count];
+	char **row =
+		&dimension->rows[dimension->row_count * dimension->group_count];
 	size_t count = 1;
 
 	if (!json_is_text(element))
@@ -110,8 +110,8 @@ static int read_rows(const struct context *context,
 
 	if (json_get_list(node, "rows", true, &list, &count) != 0)
 		return -EINVAL;
-	dimension->rows = xcalloc(count * dimension->group_count + 1,
-		sizeof(*dimension->rows));
+	dimension->rows = xcalloc(
+		count * dimension->group_count + 1, sizeof(*dimension->rows));
 	for (size_t i = 0; i < count; i++) {
 		struct json_node element = json_element(&list, i);
 
@@ -124,8 +124,8 @@ static int read_rows(const struct context *context,
 static int read_dimension(const struct context *context,
 	struct rule_dimension *dimension, const struct json_node *node)
 {
-	static const char *const fields[] = {"groups", "rows", "first", "from",
-		"to", NULL};
+	static const char *const fields[] = {
+		"groups", "rows", "first", "from", "to", NULL};
 	struct json_node rows;
 
 	if (json_check_fields(node, fields) != 0 ||
@@ -135,14 +135,14 @@ static int read_dimension(const struct context *context,
 	if (dimension->group_count == 0)
 		return json_fail(node, "groups", "is empty");
 	for (size_t i = 0; i < dimension->group_count; i++)
-		if (check_group(context, node, "groups",
-			    dimension->groups[i]) != 0)
+		if (check_group(
+			    context, node, "groups", dimension->groups[i]) != 0)
 			return -EINVAL;
 	if (json_child(node, "rows", &rows))
 		return read_rows(context, dimension, node);
 	if (dimension->group_count != 1)
-		return json_fail(node, "groups",
-			"a range of numbers has one group");
+		return json_fail(
+			node, "groups", "a range of numbers has one group");
 	if (read_number(context, node, "from", true, &dimension->from) != 0)
 		return -EINVAL;
 	return read_number(context, node, "to", true, &dimension->to);
@@ -157,8 +157,8 @@ static int read_keys(const struct context *context, struct rule_value *value,
 	if (json_get_list(node, field, true, &list, &count) != 0)
 		return -EINVAL;
 	if (count > DIMENSIONS_MAX)
-		return json_fail(node, field, "more than %d dimensions",
-			DIMENSIONS_MAX);
+		return json_fail(
+			node, field, "more than %d dimensions", DIMENSIONS_MAX);
 	value->keys = xcalloc(count + 1, sizeof(*value->keys));
 	for (size_t i = 0; i < count; i++) {
 		struct json_node element = json_element(&list, i);
@@ -185,8 +185,8 @@ static int read_content(const struct context *context, struct rule_value *value,
 		const char *name = json_field_name(&child, i);
 
 		value->names[i] = xstrdup(name);
-		if (read_number(context, &child, name, true,
-			    &value->texts[i]) != 0)
+		if (read_number(
+			    context, &child, name, true, &value->texts[i]) != 0)
 			return -EINVAL;
 		value->count++;
 	}
@@ -206,16 +206,16 @@ static int check_choice(const struct rule_field *field, const char *text,
 		at = strchr(at, '|');
 		at = at ? at + 1 : NULL;
 	}
-	return json_fail(node, field->name, "one of %s expected",
-		field->choices);
+	return json_fail(
+		node, field->name, "one of %s expected", field->choices);
 }
 
 static int read_text_list(const struct context *context,
 	const struct rule_field *field, struct rule_value *value,
 	const struct json_node *node)
 {
-	if (json_get_texts(node, field->name, true, &value->texts,
-		    &value->count) != 0)
+	if (json_get_texts(
+		    node, field->name, true, &value->texts, &value->count) != 0)
 		return -EINVAL;
 	if (value->count == 0)
 		return json_fail(node, field->name, "is empty");
@@ -239,16 +239,15 @@ static int read_value(const struct context *context,
 	struct json_node child;
 
 	if (!json_child(node, field->name, &child))
-		return field->required
-			       ? json_fail(node, field->name, "missing")
-			       : 0;
+		return field->required ? json_fail(node, field->name, "missing")
+				       : 0;
 	value->set = true;
 	switch (field->type) {
 	case RULE_FLAG:
 		return json_get_bool(node, field->name, &value->flag);
 	case RULE_NUMBER:
-		return read_number(context, node, field->name, true,
-			&value->text);
+		return read_number(
+			context, node, field->name, true, &value->text);
 	case RULE_KEYS:
 		return read_keys(context, value, node, field->name);
 	case RULE_CONTENT:
@@ -264,8 +263,8 @@ static int read_value(const struct context *context,
 	if (json_get_text(node, field->name, true, &value->text) != 0)
 		return -EINVAL;
 	if (field->type == RULE_OBSERVATION)
-		return check_observation(context, node, field->name,
-			value->text);
+		return check_observation(
+			context, node, field->name, value->text);
 	if (field->type == RULE_CHOICE)
 		return check_choice(field, value->text, node);
 	return 0;
@@ -309,19 +308,19 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 		return error;
 	if (count == 0)
 		return json_fail(node, "scenarios", "is empty");
-	rule->scenarios = xcalloc(exercise->scenario_count,
-		sizeof(*rule->scenarios));
+	rule->scenarios =
+		xcalloc(exercise->scenario_count, sizeof(*rule->scenarios));
 	for (size_t j = 0; j < exercise->scenario_count; j++)
 		if (wanted[j])
 			rule->scenarios[rule->scenario_count++] = j;
 	return 0;
 }
 
-static int check_rule_fields(const struct rule_kind *kind,
-	const struct json_node *node)
+static int check_rule_fields(
+	const struct rule_kind *kind, const struct json_node *node)
 {
-	const char *allowed[FIELDS_MAX + 5] = {"rule", "scenarios", "in",
-		"hint"};
+	const char *allowed[FIELDS_MAX + 5] = {
+		"rule", "scenarios", "in", "hint"};
 	size_t count = 4;
 
 	for (size_t i = 0; kind->fields[i].name && i < FIELDS_MAX; i++)

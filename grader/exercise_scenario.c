@@ -31,8 +31,8 @@ static int64_t microseconds(double seconds)
 
 static int read_fault(struct run_fault *fault, const struct json_node *node)
 {
-	static const char *const fields[] = {"kind", "nth", "at", "for",
-		"object", NULL};
+	static const char *const fields[] = {
+		"kind", "nth", "at", "for", "object", NULL};
 	auto_free char *kind = NULL;
 	char *object = NULL;
 	double at = 0, for_how_long = 0;
@@ -43,8 +43,8 @@ static int read_fault(struct run_fault *fault, const struct json_node *node)
 		json_get_text(node, "kind", true, &kind) != 0 ||
 		json_get_whole(node, "nth", false, 0, 1000, &nth) != 0 ||
 		json_get_number(node, "at", false, 0, SECONDS_MAX, &at) != 0 ||
-		json_get_number(node, "for", false, 0, SECONDS_MAX,
-			&for_how_long) != 0)
+		json_get_number(
+			node, "for", false, 0, SECONDS_MAX, &for_how_long) != 0)
 		return -EINVAL;
 	while (i < sizeof(FAULTS) / sizeof(FAULTS[0]) &&
 		strcmp(FAULTS[i].name, kind) != 0)
@@ -115,8 +115,8 @@ static int read_files(struct scenario *scenario, const struct json_node *node)
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(scenario->files[j].name,
 				    scenario->files[i].name))
-				return json_fail(&element, "name",
-					"given twice");
+				return json_fail(
+					&element, "name", "given twice");
 	}
 	return 0;
 }
@@ -149,8 +149,8 @@ static int read_limits(struct scenario *scenario, const struct json_node *node)
 			&limits->disk_bytes) != 0 ||
 		json_get_whole(&child, "output_bytes", false, 1, most,
 			&limits->output_bytes) != 0 ||
-		json_get_whole(&child, "steps", false, 1, most,
-			&limits->steps) != 0)
+		json_get_whole(
+			&child, "steps", false, 1, most, &limits->steps) != 0)
 		return -EINVAL;
 	limits->processes = (int)processes;
 	limits->virtual_us = microseconds(virtual_s);
@@ -225,8 +225,8 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 	if (output && !strcmp(output, "pipe"))
 		scenario->stdout_kind = RUN_STDOUT_PIPE;
 	else if (output && strcmp(output, "terminal") != 0)
-		return json_fail(node, "stdout",
-			"'terminal' or 'pipe' expected");
+		return json_fail(
+			node, "stdout", "'terminal' or 'pipe' expected");
 	if (scenario->stdin_data)
 		scenario->stdin_length = strlen(scenario->stdin_data);
 	scenario->early_exit = !order_matters;

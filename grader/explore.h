@@ -16,31 +16,31 @@
 #include "grader/observe.h"
 #include "run.h"
 
-struct program;                  /* grader/compile.h */
+struct program; /* grader/compile.h */
 
 struct explore_target {
 	const struct jail_context *jail;
 	const struct exercise *exercise;
 	const struct program *program;
 	uint64_t master_seed;
-	size_t schedules;        /* of a scenario; 0 = the scenario's own
-				    number.  A scenario in which the order of
-				    steps does not matter gets at most its
-				    own number. */
+	size_t schedules; /* of a scenario; 0 = the scenario's own
+			     number.  A scenario in which the order of
+			     steps does not matter gets at most its
+			     own number. */
 };
 
 struct explore_stats {
-	size_t schedules;        /* run */
-	size_t distinct;         /* different traces among them */
-	int64_t virtual_us;      /* all together */
+	size_t schedules;   /* run */
+	size_t distinct;    /* different traces among them */
+	int64_t virtual_us; /* all together */
 };
 
 /*
  * Called with each observed run, in the order of the schedules; *RUN lives
  * until it returns.  A negative return value ends the exploration.
  */
-typedef int explore_visit_fn(void *context, const struct observed_run *run,
-	struct err *err);
+typedef int explore_visit_fn(
+	void *context, const struct observed_run *run, struct err *err);
 
 /* Runs all schedules of the scenario.  0, or a negative errno. */
 int explore_scenario(const struct explore_target *target, size_t scenario,
@@ -49,12 +49,11 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 
 /* Runs one schedule; the caller releases *OUTCOME. */
 int explore_run(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed,
-	struct run_outcome *outcome, struct err *err);
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err);
 
 /* Number of schedules of the scenario for this target. */
-size_t explore_schedules(const struct explore_target *target,
-	size_t scenario);
+size_t explore_schedules(const struct explore_target *target, size_t scenario);
 
 /* Policy and seed of schedule INDEX. */
 enum schedule_policy explore_policy(size_t index);

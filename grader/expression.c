@@ -164,9 +164,8 @@ static double parse_sum(struct parser *parser)
 	return value;
 }
 
-int expression_evaluate(const char *text,
-	const struct expression_value *values, size_t count, double *result,
-	char *message, size_t size)
+int expression_evaluate(const char *text, const struct expression_value *values,
+	size_t count, double *result, char *message, size_t size)
 {
 	struct parser parser = {
 		.at = text,

@@ -22,8 +22,7 @@ struct expression_value {
  * Evaluates TEXT with VALUES.  Returns 0 and sets *RESULT, or -EINVAL with
  * the reason in MESSAGE (of SIZE bytes).
  */
-int expression_evaluate(const char *text,
-	const struct expression_value *values, size_t count, double *result,
-	char *message, size_t size);
+int expression_evaluate(const char *text, const struct expression_value *values,
+	size_t count, double *result, char *message, size_t size);
 
 #endif

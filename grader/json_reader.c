@@ -203,8 +203,8 @@ static int check_duplicates(const struct json_node *node)
 
 	cJSON_ArrayForEach(child, item)
 	{
-		struct json_node below = {.document = node->document,
-			.item = child};
+		struct json_node below = {
+			.document = node->document, .item = child};
 		int length;
 
 		if (cJSON_IsArray(item))
@@ -260,10 +260,8 @@ static int check_bytes(const struct json_document *document)
 int json_document_open(struct json_document *document, const char *text,
 	size_t length, const char *name, struct err *err)
 {
-	struct json_document made = {.text = text,
-		.length = length,
-		.name = name,
-		.err = err};
+	struct json_document made = {
+		.text = text, .length = length, .name = name, .err = err};
 	const char *stop = NULL;
 	struct json_node root;
 
@@ -298,12 +296,10 @@ void json_document_close(struct json_document *document)
 
 struct json_node json_document_root(const struct json_document *document)
 {
-	return (struct json_node){.document = document,
-		.item = document->root};
+	return (struct json_node){.document = document, .item = document->root};
 }
 
-int json_check_fields(const struct json_node *node,
-	const char *const *allowed)
+int json_check_fields(const struct json_node *node, const char *const *allowed)
 {
 	const cJSON *child;
 
@@ -376,9 +372,8 @@ int json_get_number(const struct json_node *node, const char *field,
 	if (!cJSON_IsNumber(item))
 		return json_fail(node, field, "a number expected");
 	if (!(item->valuedouble >= low && item->valuedouble <= high))
-		return json_fail(node, field,
-			"%g is not between %g and %g", item->valuedouble, low,
-			high);
+		return json_fail(node, field, "%g is not between %g and %g",
+			item->valuedouble, low, high);
 	*out = item->valuedouble;
 	return 0;
 }
@@ -473,8 +468,8 @@ int json_get_expression(const struct json_node *node, const char *field,
 		return 0;
 	}
 	if (!cJSON_IsString(item))
-		return json_fail(node, field,
-			"a number or an expression expected");
+		return json_fail(
+			node, field, "a number or an expression expected");
 	return json_get_text(node, field, required, out);
 }
 

@@ -17,17 +17,17 @@
 #include "grader/verdict.h"
 
 struct json_document {
-	const char *text;     /* borrowed */
+	const char *text; /* borrowed */
 	size_t length;
-	const char *name;     /* borrowed: the file, for messages */
-	void *root;           /* owned */
-	struct err *err;      /* where every message goes */
+	const char *name; /* borrowed: the file, for messages */
+	void *root;       /* owned */
+	struct err *err;  /* where every message goes */
 };
 
 struct json_node {
 	const struct json_document *document;
 	const void *item;
-	char path[256];       /* "criteria[2].rules[0]" */
+	char path[256]; /* "criteria[2].rules[0]" */
 };
 
 /*
@@ -47,8 +47,7 @@ int json_fail(const struct json_node *node, const char *field,
 int json_line(const struct json_node *node, const char *field);
 
 /* Fails unless NODE is an object whose fields are all among ALLOWED. */
-int json_check_fields(const struct json_node *node,
-	const char *const *allowed);
+int json_check_fields(const struct json_node *node, const char *const *allowed);
 
 /* True, and *CHILD set, when the object has that field. */
 bool json_child(const struct json_node *node, const char *field,

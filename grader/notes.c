@@ -36,15 +36,20 @@ static void note_left(struct verdict *verdict, const char *name)
 {
 	struct bilingual text = {
 		.zh = xasprintf("程序结束后留下了 %s，用完应当删除。", name),
-		.en = xasprintf("%s was left behind; remove it after use.",
-			name),
+		.en = xasprintf(
+			"%s was left behind; remove it after use.", name),
 	};
 
 	note_add(verdict, "left-object", text);
 }
 
-static bool was_there(const struct scenario *scenario, const char *name)
+/* A file of the scenario, or the name under which the program stands there. */
+static bool was_there(const struct observed_run *run, const char *name)
 {
+	const struct scenario *scenario = run->scenario;
+
+	if (!strcmp(name, run->exercise->program))
+		return true;
 	for (size_t i = 0; i < scenario->file_count; i++)
 		if (!strcmp(scenario->files[i].name, name))
 			return true;
@@ -65,8 +70,8 @@ static void note_event(struct verdict *verdict, const struct event *event)
 		note_add(verdict, "busy-wait", text);
 	} else if (event->kind == EVENT_DENIED) {
 		text.zh = xasprintf("沙箱拒绝了系统调用 %s。", call);
-		text.en = xasprintf("the sandbox refused the system call %s.",
-			call);
+		text.en = xasprintf(
+			"the sandbox refused the system call %s.", call);
 		note_add(verdict, "denied", text);
 	}
 }
@@ -82,6 +87,6 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 	for (size_t i = 0; i < outcome->left_object_count; i++)
 		note_left(verdict, outcome->left_objects[i]);
 	for (size_t i = 0; i < outcome->file_count; i++)
-		if (!was_there(run->scenario, outcome->files[i].name))
+		if (!was_there(run, outcome->files[i].name))
 			note_left(verdict, outcome->files[i].name);
 }

@@ -9,8 +9,7 @@
 #include "grader/verdict.h"
 
 /* Adds a warning; takes TEXT over, whether it is new or not. */
-void note_add(struct verdict *verdict, const char *kind,
-	struct bilingual text);
+void note_add(struct verdict *verdict, const char *kind, struct bilingual text);
 
 /* Adds what a run shows: objects and files left, busy waiting, refusals. */
 void note_run(struct verdict *verdict, const struct observed_run *run);

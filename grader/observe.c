@@ -22,8 +22,8 @@ int observed_process(const struct observed_run *run, int task)
 	return run->trace->tasks[task].process;
 }
 
-const char *observation_value(const struct observation *observation,
-	const char *name)
+const char *observation_value(
+	const struct observation *observation, const char *name)
 {
 	int index = pattern_value_index(observation->pattern, name);
 
@@ -54,8 +54,8 @@ static char *fill_who(const struct observation *seen)
 		const char *close = *at == '{' ? strchr(at, '}') : NULL;
 
 		if (close) {
-			auto_free char *name = xstrndup(at + 1,
-				(size_t)(close - at - 1));
+			auto_free char *name =
+				xstrndup(at + 1, (size_t)(close - at - 1));
 			const char *value = observation_value(seen, name);
 
 			buf_adds(&out, value ? value : "");
@@ -91,8 +91,8 @@ static void observe_line(struct observed_run *run, size_t index)
 	for (size_t i = 0; i < exercise->pattern_count; i++) {
 		const struct pattern *pattern = &exercise->patterns[i];
 
-		if (!pattern_match(pattern, buf_text(&line), line.length,
-			    seen.values))
+		if (!pattern_match(
+			    pattern, buf_text(&line), line.length, seen.values))
 			continue;
 		seen.pattern = pattern;
 		seen.kind = pattern->kind;
@@ -140,8 +140,8 @@ static void name_tasks(struct observed_run *run)
 		int process = trace->tasks[i].process;
 
 		if (trace->tasks[i].is_thread && process < (int)i)
-			run->names[i] = xasprintf("%s (thread %zu)",
-				run->names[process], i);
+			run->names[i] = xasprintf(
+				"%s (thread %zu)", run->names[process], i);
 		else if (!run->names[i])
 			run->names[i] = i == 0 ? xstrdup("main")
 					       : xasprintf("child %zu", i);

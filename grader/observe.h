@@ -16,13 +16,13 @@
 
 /* One line that a pattern matched. */
 struct observation {
-	const struct pattern *pattern;  /* borrowed from the exercise */
-	const char *kind;               /* pattern->kind */
-	char *subject;                  /* "buyer=3"; "" without a subject */
+	const struct pattern *pattern;    /* borrowed from the exercise */
+	const char *kind;                 /* pattern->kind */
+	char *subject;                    /* "buyer=3"; "" without a subject */
 	char *values[PATTERN_VALUES_MAX]; /* text of pattern->names[i] */
-	size_t event;                   /* index into trace.events */
-	int task;                       /* that wrote the line */
-	int process;                    /* number of its process */
+	size_t event;                     /* index into trace.events */
+	int task;                         /* that wrote the line */
+	int process;                      /* number of its process */
 	int64_t time_us;
 };
 
@@ -31,16 +31,16 @@ struct observed_run {
 	const struct exercise *exercise;
 	const struct scenario *scenario;
 	const struct run_outcome *outcome;
-	const struct trace *trace;      /* &outcome->trace */
-	size_t schedule;                /* index in the exploration */
+	const struct trace *trace; /* &outcome->trace */
+	size_t schedule;           /* index in the exploration */
 	enum schedule_policy policy;
 	uint64_t seed;
-	trace_place_fn *place;          /* NULL: no places */
+	trace_place_fn *place; /* NULL: no places */
 	void *place_context;
 	/* made by observe_run() */
 	struct observation *observations; /* in the order of the trace */
 	size_t observation_count;
-	char **names;                   /* display name, one a task */
+	char **names; /* display name, one a task */
 	size_t name_count;
 };
 
@@ -52,8 +52,8 @@ void observe_run(struct observed_run *run);
 void observed_run_release(struct observed_run *run);
 
 /* Text of the observation's value of that name; NULL if it has none. */
-const char *observation_value(const struct observation *observation,
-	const char *name);
+const char *observation_value(
+	const struct observation *observation, const char *name);
 
 /* The same as a number; FALLBACK when there is none or it is not a number. */
 int64_t observation_number(const struct observation *observation,

@@ -32,8 +32,8 @@ static int collect_names(struct pattern *pattern, char *message, size_t size)
 	}
 	if (count == 0)
 		return 0;
-	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE,
-		&entry_size);
+	pcre2_pattern_info(
+		pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
 	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
 	for (uint32_t i = 0; i < count; i++) {
 		PCRE2_SPTR entry = table + (size_t)i * entry_size;
@@ -45,16 +45,15 @@ static int collect_names(struct pattern *pattern, char *message, size_t size)
 	return 0;
 }
 
-int pattern_compile(struct pattern *pattern, const char *source,
-	char *message, size_t size)
+int pattern_compile(
+	struct pattern *pattern, const char *source, char *message, size_t size)
 {
 	pcre2_match_context *context;
 	PCRE2_SIZE offset = 0;
 	int code = 0;
 
 	memset(pattern, 0, sizeof(*pattern));
-	pattern->code = pcre2_compile((PCRE2_SPTR)source,
-		PCRE2_ZERO_TERMINATED,
+	pattern->code = pcre2_compile((PCRE2_SPTR)source, PCRE2_ZERO_TERMINATED,
 		PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED |
 			PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
 		&code, &offset, NULL);

@@ -19,25 +19,25 @@
 #define PATTERN_VALUES_MAX 8
 
 struct pattern {
-	char *kind;       /* observation that it makes: "bought" */
-	char *source;     /* the expression, as written */
-	char *label;      /* what people call it: "购票成功" */
-	char *who;        /* display name of its writer, "路人{buyer}", or NULL */
-	char *subject;    /* group that tells the subjects apart, or NULL */
+	char *kind;   /* observation that it makes: "bought" */
+	char *source; /* the expression, as written */
+	char *label;  /* what people call it: "购票成功" */
+	char *who;    /* display name of its writer, "路人{buyer}", or NULL */
+	char *subject; /* group that tells the subjects apart, or NULL */
 	const char *names[PATTERN_VALUES_MAX]; /* named groups, in order of
 						  their numbers; borrowed */
 	size_t name_count;
 	unsigned int numbers[PATTERN_VALUES_MAX];
-	void *code;       /* compiled expression */
-	void *match;      /* its scratch memory */
+	void *code;  /* compiled expression */
+	void *match; /* its scratch memory */
 };
 
 /*
  * Compiles SOURCE (copied).  Returns 0, or -EINVAL with the reason in
  * MESSAGE (of SIZE bytes); *PATTERN then is empty.
  */
-int pattern_compile(struct pattern *pattern, const char *source,
-	char *message, size_t size);
+int pattern_compile(struct pattern *pattern, const char *source, char *message,
+	size_t size);
 void pattern_release(struct pattern *pattern);
 
 /*

@@ -15,10 +15,10 @@
 struct teller {
 	const struct observed_run *run;
 	const struct event *event;
-	const char *object;  /* never NULL */
-	const char *other;   /* display name of event->other */
-	char *text;          /* one line, cut; owned */
-	char *after;         /* the same, NULL when there is none */
+	const char *object; /* never NULL */
+	const char *other;  /* display name of event->other */
+	char *text;         /* one line, cut; owned */
+	char *after;        /* the same, NULL when there is none */
 	struct bilingual *out;
 };
 
@@ -32,7 +32,8 @@ static char *short_text(const char *text)
 		return xstrdup("");
 	while (text[end] && end < TEXT_MAX)
 		end++;
-	while (text[end] && end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+	while (text[end] && end > 0 &&
+		((unsigned char)text[end] & 0xc0) == 0x80)
 		end--;
 	for (size_t i = 0; i < end; i++)
 		if (text[i] != '\n')
@@ -74,10 +75,10 @@ static void tell_life(struct teller *t)
 		t->out->en = xasprintf("waited for %s", t->other);
 		break;
 	case EVENT_ORPHAN:
-		t->out->zh = xasprintf("成了孤儿：父进程 %s 先结束了",
-			t->other);
-		t->out->en = xasprintf("is an orphan: its parent %s ended",
-			t->other);
+		t->out->zh =
+			xasprintf("成了孤儿：父进程 %s 先结束了", t->other);
+		t->out->en = xasprintf(
+			"is an orphan: its parent %s ended", t->other);
 		break;
 	case EVENT_SIGNAL_SENT:
 		t->out->zh = xasprintf("向 %s 发送 SIG%s", t->other, name);
@@ -109,8 +110,8 @@ static void tell_file(struct teller *t)
 		break;
 	case EVENT_READ:
 		t->out->zh = xasprintf("从 %s 读到“%s”", t->object, t->text);
-		t->out->en = xasprintf("reads '%s' from %s", t->text,
-			t->object);
+		t->out->en =
+			xasprintf("reads '%s' from %s", t->text, t->object);
 		break;
 	case EVENT_WRITE:
 		t->out->zh = xasprintf("向 %s 写入“%s”", t->object, t->text);
@@ -142,17 +143,17 @@ static void tell_file(struct teller *t)
 static void tell_wait(struct teller *t)
 {
 	const struct event *event = t->event;
-	const char *what = *t->object ? t->object
+	const char *what = *t->object    ? t->object
 			   : event->call ? event->call
 					 : "?";
 	double seconds = (double)event->value / 1e6;
 
 	switch (event->kind) {
 	case EVENT_LOCK_WAIT:
-		t->out->zh = xasprintf("等待锁 %s（被 %s 占着）", what,
-			t->other);
-		t->out->en = xasprintf("waits for the lock %s (held by %s)",
-			what, t->other);
+		t->out->zh =
+			xasprintf("等待锁 %s（被 %s 占着）", what, t->other);
+		t->out->en = xasprintf(
+			"waits for the lock %s (held by %s)", what, t->other);
 		break;
 	case EVENT_LOCK:
 		t->out->zh = xasprintf("得到锁 %s", what);
@@ -213,8 +214,8 @@ static void tell_grader(struct teller *t)
 		t->out->en = xasprintf("a limit was hit: %s", t->object);
 		break;
 	default:
-		t->out->zh = xasprintf("%s %s", event_kind_name(event->kind),
-			t->object);
+		t->out->zh = xasprintf(
+			"%s %s", event_kind_name(event->kind), t->object);
 		t->out->en = xstrdup(t->out->zh);
 		break;
 	}
@@ -235,8 +236,8 @@ static void add_after(struct teller *t)
 	t->out->en = en;
 }
 
-void tell_event(const struct observed_run *run, size_t index,
-	struct verdict_event *out)
+void tell_event(
+	const struct observed_run *run, size_t index, struct verdict_event *out)
 {
 	const struct event *event = &run->trace->events[index];
 	struct teller teller = {

@@ -104,7 +104,7 @@ void verdict_settle(struct verdict *verdict)
 	}
 	if (verdict->state == VERDICT_REFUSED)
 		return;
-	verdict->state = failed ? VERDICT_FAIL
+	verdict->state = failed  ? VERDICT_FAIL
 			 : waits ? VERDICT_NEEDS_GRADING
 				 : VERDICT_PASS;
 }

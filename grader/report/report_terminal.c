@@ -110,8 +110,7 @@ static void write_failures(struct buf *out, const struct verdict *verdict,
 static void write_header(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
-	struct buf left = {0}, right = {0};
-	size_t used;
+	struct buf left = {0}, right = {0}, fitted = {0};
 
 	buf_addf(&left, "%s · %s", verdict->exercise,
 		pick(style, &verdict->exercise_title));

@@ -42,9 +42,11 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			is_among(expected, key) || !rule_fail(result))
 			continue;
 		rule_show(result, seen->event);
-		rule_say_zh(result, "“%s”里的“%s”不在应有的范围内。", text, key);
-		rule_say_en(result, "'%s' in '%s' is not among those that "
-				    "there should be.",
+		rule_say_zh(
+			result, "“%s”里的“%s”不在应有的范围内。", text, key);
+		rule_say_en(result,
+			"'%s' in '%s' is not among those that "
+			"there should be.",
 			key, text);
 	}
 	text_list_free(expected);

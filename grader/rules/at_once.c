@@ -28,8 +28,8 @@ struct sleep_span {
 	int process;
 };
 
-static bool lines_overlap(const struct rule *rule,
-	const struct observed_run *run, double seconds)
+static bool lines_overlap(
+	const struct rule *rule, const struct observed_run *run, double seconds)
 {
 	for (size_t i = 0; i < run->observation_count; i++) {
 		const struct observation *a = &run->observations[i];
@@ -49,8 +49,8 @@ static bool lines_overlap(const struct rule *rule,
 	return false;
 }
 
-static bool writes(const struct rule *rule, const struct observed_run *run,
-	int process)
+static bool writes(
+	const struct rule *rule, const struct observed_run *run, int process)
 {
 	for (size_t i = 0; i < run->observation_count; i++)
 		if (run->observations[i].process == process &&
@@ -92,8 +92,8 @@ static size_t collect_sleeps(const struct rule *rule,
 	return count;
 }
 
-static bool sleeps_overlap(const struct rule *rule,
-	const struct observed_run *run, double seconds)
+static bool sleeps_overlap(
+	const struct rule *rule, const struct observed_run *run, double seconds)
 {
 	auto_free struct sleep_span *spans =
 		xcalloc(run->trace->event_count + 1, sizeof(*spans));
@@ -142,11 +142,13 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	for (size_t i = 0; i < run->observation_count; i++)
 		if (line_is(rule, "observation", &run->observations[i]))
 			rule_show(result, run->observations[i].event);
-	rule_say_zh(result, "各个进程应当同时工作，却是一个接一个地进行"
-			    "（“%s”）。",
+	rule_say_zh(result,
+		"各个进程应当同时工作，却是一个接一个地进行"
+		"（“%s”）。",
 		what);
-	rule_say_en(result, "the processes should work at the same time, but "
-			    "they do so one after another ('%s').",
+	rule_say_en(result,
+		"the processes should work at the same time, but "
+		"they do so one after another ('%s').",
 		what);
 }
 

@@ -26,10 +26,11 @@ static void judge_naps(const struct rule *rule, const struct observed_run *run,
 			++count <= most || !rule_fail(result))
 			continue;
 		rule_show(result, i);
-		rule_say_zh(result, "%s 反复短暂睡眠来轮询，应当阻塞等待。",
-			who);
-		rule_say_en(result, "%s polls by short sleeps; it should block "
-				    "until it is woken.",
+		rule_say_zh(
+			result, "%s 反复短暂睡眠来轮询，应当阻塞等待。", who);
+		rule_say_en(result,
+			"%s polls by short sleeps; it should block "
+			"until it is woken.",
 			who);
 	}
 }
@@ -48,8 +49,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			continue;
 		rule_show(result, i);
 		rule_say_zh(result, "%s 在忙等，应当阻塞等待。", who);
-		rule_say_en(result, "%s waits busily; it should block until it "
-				    "is woken.",
+		rule_say_en(result,
+			"%s waits busily; it should block until it "
+			"is woken.",
 			who);
 	}
 	for (size_t i = 0; i < trace->task_count; i++)

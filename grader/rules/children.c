@@ -20,8 +20,8 @@ static int depth_of(const struct observed_run *run, int process)
 	int depth = 0;
 
 	while (process > 0) {
-		process = observed_process(run,
-			run->trace->tasks[process].parent);
+		process = observed_process(
+			run, run->trace->tasks[process].parent);
 		depth++;
 	}
 	return depth;
@@ -40,8 +40,9 @@ static void judge_depth(const struct rule *rule, const struct observed_run *run,
 			continue;
 		rule_say_zh(result, "%s 不是由应当创建它的进程创建的。",
 			observed_name(run, (int)i));
-		rule_say_en(result, "%s was not made by the process that "
-				    "should make it.",
+		rule_say_en(result,
+			"%s was not made by the process that "
+			"should make it.",
 			observed_name(run, (int)i));
 	}
 }
@@ -68,8 +69,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if ((count < low || count > high) && rule_fail(result)) {
 		rule_say_zh(result, "应创建至少 %d 个%s的子进程，实际 %d 个。",
 			low, by_themselves ? "自己正常结束" : "", count);
-		rule_say_en(result, "at least %d child processes%s expected, "
-				    "not %d.",
+		rule_say_en(result,
+			"at least %d child processes%s expected, "
+			"not %d.",
 			low, by_themselves ? " that end by themselves" : "",
 			count);
 		for (size_t i = 0; i < trace->event_count; i++)

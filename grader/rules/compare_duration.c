@@ -18,6 +18,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	double before, now = rule_seconds(run->outcome->main_end_us);
 
 	(void)rule;
+	if (!run->outcome->main_ended || run->outcome->main_status != 0)
+		return;
 	if (!memory->set) {
 		memory->set = true;
 		memory->scenario = own;

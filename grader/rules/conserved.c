@@ -61,8 +61,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		count_of(rule, run, "got", key, result);
 		rule_say_zh(result, "%s：“%s”%d 次，“%s”%d 次，两边应当相等。",
 			key, put, in, got, out);
-		rule_say_en(result, "%s: '%s' %d time(s), '%s' %d time(s); "
-				    "they should be equal.",
+		rule_say_en(result,
+			"%s: '%s' %d time(s), '%s' %d time(s); "
+			"they should be equal.",
 			key, put, in, got, out);
 	}
 }

@@ -31,8 +31,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if ((count >= low && count <= high) || !rule_fail(result))
 		return;
 	if (high == 0) {
-		rule_say_zh(result, "不该出现“%s”，却出现了 %d 行。", what,
-			count);
+		rule_say_zh(
+			result, "不该出现“%s”，却出现了 %d 行。", what, count);
 		rule_say_en(result, "'%s' must not appear, but %d line(s) did.",
 			what, count);
 	} else if (low == high) {

@@ -29,18 +29,22 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			rule_show(result, i);
 	rule_show(result, observed_main_exit(run));
 	if (high - low < 1e-9) {
-		rule_say_zh(result, "整个程序应当正好运行 %.1f 秒（虚拟时间），"
-				    "实际 %.1f 秒。",
+		rule_say_zh(result,
+			"整个程序应当正好运行 %.1f 秒（虚拟时间），"
+			"实际 %.1f 秒。",
 			low, got);
-		rule_say_en(result, "the program should take %.1f s of virtual "
-				    "time; it took %.1f s.",
+		rule_say_en(result,
+			"the program should take %.1f s of virtual "
+			"time; it took %.1f s.",
 			low, got);
 	} else {
-		rule_say_zh(result, "整个程序应当运行 %.1f 到 %.1f 秒"
-				    "（虚拟时间），实际 %.1f 秒。",
+		rule_say_zh(result,
+			"整个程序应当运行 %.1f 到 %.1f 秒"
+			"（虚拟时间），实际 %.1f 秒。",
 			low, high, got);
-		rule_say_en(result, "the program should take %.1f to %.1f s of "
-				    "virtual time; it took %.1f s.",
+		rule_say_en(result,
+			"the program should take %.1f to %.1f s of "
+			"virtual time; it took %.1f s.",
 			low, high, got);
 	}
 }

@@ -20,12 +20,12 @@ static const struct rule_field FIELDS[] = {
 };
 
 struct tally {
-	char **keys;     /* expected */
+	char **keys; /* expected */
 	size_t *counts;
 	size_t count;
 	char *groups[LINE_GROUPS_MAX];
 	size_t group_count;
-	char *what;      /* labels */
+	char *what; /* labels */
 };
 
 static void fail_key(const struct tally *tally, struct rule_result *result,
@@ -41,8 +41,7 @@ static void count_line(struct tally *tally, const struct observed_run *run,
 	const struct rule *rule, size_t index, struct rule_result *result)
 {
 	const struct observation *seen = &run->observations[index];
-	auto_free char *key =
-		line_key(seen, tally->groups, tally->group_count);
+	auto_free char *key = line_key(seen, tally->groups, tally->group_count);
 	size_t i = 0;
 
 	while (i < tally->count && strcmp(tally->keys[i], key) != 0)
@@ -57,15 +56,15 @@ static void count_line(struct tally *tally, const struct observed_run *run,
 		return;
 	for (size_t j = 0; j <= index; j++) {
 		const struct observation *other = &run->observations[j];
-		auto_free char *theirs = line_key(other, tally->groups,
-			tally->group_count);
+		auto_free char *theirs =
+			line_key(other, tally->groups, tally->group_count);
 
 		if (line_is(rule, "observations", other) &&
 			!strcmp(theirs, key))
 			rule_show(result, other->event);
 	}
-	fail_key(tally, result, key, "出现了不止一次",
-		"appears more than once");
+	fail_key(
+		tally, result, key, "出现了不止一次", "appears more than once");
 }
 
 static void judge_missing(const struct tally *tally, size_t allowed,

@@ -68,8 +68,8 @@ static void add_blocked(const struct observed_run *run,
 	}
 }
 
-static void tell_deadlock(const struct observed_run *run,
-	struct rule_result *result)
+static void tell_deadlock(
+	const struct observed_run *run, struct rule_result *result)
 {
 	const struct trace *trace = run->trace;
 	struct buf zh = {0}, en = {0};
@@ -91,8 +91,8 @@ static void tell_deadlock(const struct observed_run *run,
 		buf_addf(&en, ", and so on (%zu in all)", told);
 	}
 	rule_say_zh(result, "死锁：谁也无法再往下走。%s。", buf_text(&zh));
-	rule_say_en(result, "deadlock: nobody can ever go on. %s.",
-		buf_text(&en));
+	rule_say_en(
+		result, "deadlock: nobody can ever go on. %s.", buf_text(&en));
 	buf_release(&zh);
 	buf_release(&en);
 }
@@ -108,8 +108,8 @@ static void show_last(const struct observed_run *run, enum event_kind kind,
 	}
 }
 
-static void tell_limit(const struct observed_run *run,
-	struct rule_result *result)
+static void tell_limit(
+	const struct observed_run *run, struct rule_result *result)
 {
 	const char *limit = run->outcome->limit ? run->outcome->limit : "?";
 	const char *zh = limit, *en = limit;
@@ -120,8 +120,8 @@ static void tell_limit(const struct observed_run *run,
 		zh = LIMITS[i].zh;
 		en = LIMITS[i].en;
 	}
-	rule_say_zh(result, "程序超出了限制：%s。评分器把它停掉了。", zh);
-	rule_say_en(result, "the program hit a limit: %s. It was stopped.", en);
+	rule_say_zh(result, "程序超出了限制：%s。", zh);
+	rule_say_en(result, "the program hit a limit: %s.", en);
 	show_last(run, EVENT_SPIN, result);
 	show_last(run, EVENT_LIMIT, result);
 }
@@ -133,8 +133,8 @@ static bool is_crash(int number)
 	       number == SIGTRAP;
 }
 
-static void find_crash(const struct observed_run *run,
-	struct rule_result *result)
+static void find_crash(
+	const struct observed_run *run, struct rule_result *result)
 {
 	const struct trace *trace = run->trace;
 
@@ -173,13 +173,16 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	(void)memory;
 	if (outcome->end == RUN_END_DEADLOCK && rule_fail(result))
 		tell_deadlock(run, result);
-	if (outcome->end == RUN_END_LIMIT && rule_fail(result))
+	/* some limits only refuse: fork fails, a write fails */
+	if ((outcome->end == RUN_END_LIMIT || outcome->limit) &&
+		rule_fail(result))
 		tell_limit(run, result);
 	if (outcome->end == RUN_END_DENIED && rule_fail(result)) {
-		rule_say_zh(result, "程序用了禁止的系统调用 %s，被停掉了。",
-			call);
-		rule_say_en(result, "the program used the forbidden system "
-				    "call %s and was stopped.",
+		rule_say_zh(
+			result, "程序用了禁止的系统调用 %s，被停掉了。", call);
+		rule_say_en(result,
+			"the program used the forbidden system "
+			"call %s and was stopped.",
 			call);
 		show_last(run, EVENT_DENIED, result);
 	}

@@ -20,8 +20,8 @@ static const struct rule_field FIELDS[] = {
 };
 
 /* The latest line that counts; NULL when there is none. */
-static const struct observation *find_bound(const struct rule *rule,
-	const struct observed_run *run)
+static const struct observation *find_bound(
+	const struct rule *rule, const struct observed_run *run)
 {
 	int64_t lag = (int64_t)rule_number(rule, "lag", run, 0);
 	const struct observation *bound = NULL;
@@ -39,8 +39,8 @@ static const struct observation *find_bound(const struct rule *rule,
 	return bound;
 }
 
-static bool prints(const struct rule *rule, const struct observed_run *run,
-	int process)
+static bool prints(
+	const struct rule *rule, const struct observed_run *run, int process)
 {
 	for (size_t i = 0; i < run->observation_count; i++)
 		if (run->observations[i].process == process &&
@@ -70,11 +70,13 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			continue;
 		rule_show(result, i);
 		rule_show(result, bound->event);
-		rule_say_zh(result, "%s 在第 %.1f 秒就结束了，而最后的东西在第 "
-				    "%.1f 秒之前还没有放进队列。",
+		rule_say_zh(result,
+			"%s 在第 %.1f 秒就结束了，而最后的东西在第 "
+			"%.1f 秒之前还没有放进队列。",
 			who, end, least);
-		rule_say_en(result, "%s ended at %.1f s, though the last items "
-				    "were not in the queue before %.1f s.",
+		rule_say_en(result,
+			"%s ended at %.1f s, though the last items "
+			"were not in the queue before %.1f s.",
 			who, end, least);
 	}
 }

@@ -42,11 +42,13 @@ static void judge_process(const struct rule *rule,
 	if (exit_event(run, process) < run->trace->event_count)
 		rule_show(result, exit_event(run, process));
 	if (task->exit_signal > 0) {
-		rule_say_zh(result, "%s 应当自己正常结束，却被信号 SIG%s "
-				    "终止。",
+		rule_say_zh(result,
+			"%s 应当自己正常结束，却被信号 SIG%s "
+			"终止。",
 			who, sigabbrev_np(task->exit_signal));
-		rule_say_en(result, "%s should end by itself, but SIG%s ended "
-				    "it.",
+		rule_say_en(result,
+			"%s should end by itself, but SIG%s ended "
+			"it.",
 			who, sigabbrev_np(task->exit_signal));
 	} else if (task->exit_status >= 0) {
 		rule_say_zh(result, "%s 以状态 %d 自己退出，与要求不符。", who,

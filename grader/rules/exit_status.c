@@ -23,8 +23,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (outcome->main_signal != 0) {
 		rule_say_zh(result, "主进程应以 %d 退出，却被信号 %d 终止。",
 			wanted, outcome->main_signal);
-		rule_say_en(result, "main should exit with %d, but signal %d "
-				    "ended it.",
+		rule_say_en(result,
+			"main should exit with %d, but signal %d "
+			"ended it.",
 			wanted, outcome->main_signal);
 	} else {
 		rule_say_zh(result, "主进程应以 %d 退出，实际是 %d。", wanted,

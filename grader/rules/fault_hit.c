@@ -11,8 +11,8 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-static bool prints(const struct rule *rule, const struct observed_run *run,
-	int process)
+static bool prints(
+	const struct rule *rule, const struct observed_run *run, int process)
 {
 	for (size_t i = 0; i < run->observation_count; i++)
 		if (run->observations[i].process == process &&

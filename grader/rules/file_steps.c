@@ -24,14 +24,14 @@ static const struct rule_field FIELDS[] = {
 };
 
 struct steps {
-	int64_t value;   /* now */
+	int64_t value; /* now */
 	int64_t falls;
-	size_t last;     /* event of the latest change, or none */
+	size_t last; /* event of the latest change, or none */
 	size_t lines;
 };
 
-static bool file_differs(const struct rule *rule,
-	const struct observed_run *run)
+static bool file_differs(
+	const struct rule *rule, const struct observed_run *run)
 {
 	const char *name = rule_text(rule, "file");
 	const struct run_outcome *outcome = run->outcome;
@@ -66,14 +66,16 @@ static void step(const struct rule *rule, const struct observed_run *run,
 			if (steps->last < run->trace->event_count)
 				rule_show(result, steps->last);
 			rule_show(result, change->last);
-			rule_say_zh(result, "%s 把 %s 里的数从 %lld 改成了 "
-					    "%lld：卖一张票应当正好减一，"
-					    "有更新丢失了。",
+			rule_say_zh(result,
+				"%s 把 %s 里的数从 %lld 改成了 "
+				"%lld：卖一张票应当正好减一，"
+				"有更新丢失了。",
 				who, file, before, after);
-			rule_say_en(result, "%s changed the number in %s from "
-					    "%lld to %lld: one sale should "
-					    "take exactly one, an update was "
-					    "lost.",
+			rule_say_en(result,
+				"%s changed the number in %s from "
+				"%lld to %lld: one sale should "
+				"take exactly one, an update was "
+				"lost.",
 				who, file, before, after);
 		}
 	}
@@ -95,12 +97,14 @@ static void count_line(const struct observed_run *run,
 	if (steps->last < run->trace->event_count)
 		rule_show(result, steps->last);
 	rule_show(result, seen->event);
-	rule_say_zh(result, "“%s”已是第 %zu 次成功，可文件里只减了 %lld："
-			    "没有写回就说成功，或者别人的更新被覆盖了。",
+	rule_say_zh(result,
+		"“%s”已是第 %zu 次成功，可文件里只减了 %lld："
+		"没有写回就说成功，或者别人的更新被覆盖了。",
 		text, steps->lines, (long long)steps->falls);
-	rule_say_en(result, "'%s' is success number %zu, but the file has "
-			    "fallen by %lld only: success without a write, or "
-			    "another's update was overwritten.",
+	rule_say_en(result,
+		"'%s' is success number %zu, but the file has "
+		"fallen by %lld only: success without a write, or "
+		"another's update was overwritten.",
 		text, steps->lines, (long long)steps->falls);
 }
 
@@ -120,8 +124,8 @@ static void follow(const struct rule *rule, const struct observed_run *run,
 			history->accesses[next].first < seen->event;
 			next++)
 			if (history->accesses[next].change)
-				step(rule, run, steps,
-					&history->accesses[next], result);
+				step(rule, run, steps, &history->accesses[next],
+					result);
 		count_line(run, seen, steps, result);
 	}
 	for (; next < history->count; next++)

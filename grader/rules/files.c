@@ -38,8 +38,8 @@ static struct file_access *add_access(struct file_history *history)
 }
 
 /* True when the process printed an observation between the events. */
-static bool printed_between(const struct observed_run *run, int process,
-	size_t from, size_t to)
+static bool printed_between(
+	const struct observed_run *run, int process, size_t from, size_t to)
 {
 	for (size_t i = 0; i < run->observation_count; i++) {
 		const struct observation *seen = &run->observations[i];
@@ -66,7 +66,8 @@ static void add_read(struct file_history *history, int process,
 		char *joined;
 		size_t i = history->count;
 
-		while (i > 0 && (history->accesses[i - 1].change ||
+		while (i > 0 &&
+			(history->accesses[i - 1].change ||
 				history->accesses[i - 1].process != process))
 			i--;
 		if (i == 0)
@@ -152,8 +153,8 @@ void file_history_release(struct file_history *history)
 	memset(history, 0, sizeof(*history));
 }
 
-size_t file_updates(const struct file_history *history,
-	struct file_update **updates)
+size_t file_updates(
+	const struct file_history *history, struct file_update **updates)
 {
 	struct file_update *made = xcalloc(history->count + 1, sizeof(*made));
 	size_t count = 0;
@@ -165,8 +166,8 @@ size_t file_updates(const struct file_history *history,
 		if (!change->change)
 			continue;
 		while (j > 0 && (history->accesses[j - 1].change ||
-				history->accesses[j - 1].actor !=
-					change->actor))
+					history->accesses[j - 1].actor !=
+						change->actor))
 			j--;
 		if (j == 0)
 			continue;
@@ -185,9 +186,8 @@ bool file_value(const char *content, const char *key, int64_t *value)
 	struct err err;
 	bool found = false;
 
-	if (!content ||
-		json_document_open(&document, content, strlen(content), "",
-			&err) != 0)
+	if (!content || json_document_open(&document, content, strlen(content),
+				"", &err) != 0)
 		return false;
 	root = json_document_root(&document);
 	if (json_is_object(&root))
@@ -197,8 +197,8 @@ bool file_value(const char *content, const char *key, int64_t *value)
 	return found;
 }
 
-static bool changed_since_read(const struct observed_run *run,
-	const char *file, int process, size_t event)
+static bool changed_since_read(const struct observed_run *run, const char *file,
+	int process, size_t event)
 {
 	struct file_history history;
 	bool changed = false;
@@ -214,15 +214,15 @@ static bool changed_since_read(const struct observed_run *run,
 	return changed;
 }
 
-bool file_changed_since_read(const struct observed_run *run, int process,
-	size_t event)
+bool file_changed_since_read(
+	const struct observed_run *run, int process, size_t event)
 {
 	const struct scenario *scenario = run->scenario;
 
 	for (size_t i = 0; i < scenario->file_count; i++)
 		if (scenario->files[i].watched &&
-			changed_since_read(run, scenario->files[i].name,
-				process, event))
+			changed_since_read(
+				run, scenario->files[i].name, process, event))
 			return true;
 	return false;
 }

@@ -19,13 +19,13 @@
  * nothing that counts.
  */
 struct file_access {
-	bool change;          /* else a read */
-	size_t first, last;   /* events */
-	int process;          /* that did it */
-	int actor;            /* process that it counts for: see file_actor() */
-	int64_t time_us;      /* of the last event */
-	char *content;        /* what was read, or the file after the change;
-				 NULL = the file is gone */
+	bool change;        /* else a read */
+	size_t first, last; /* events */
+	int process;        /* that did it */
+	int actor;          /* process that it counts for: see file_actor() */
+	int64_t time_us;    /* of the last event */
+	char *content;      /* what was read, or the file after the change;
+			       NULL = the file is gone */
 };
 
 struct file_history {
@@ -55,8 +55,8 @@ struct file_update {
 };
 
 /* *UPDATES is owned by the caller; returns their number, in order of change.*/
-size_t file_updates(const struct file_history *history,
-	struct file_update **updates);
+size_t file_updates(
+	const struct file_history *history, struct file_update **updates);
 
 /* True when CONTENT is a JSON object whose field KEY is a whole number. */
 bool file_value(const char *content, const char *key, int64_t *value);
@@ -65,7 +65,7 @@ bool file_value(const char *content, const char *key, int64_t *value);
  * True when PROCESS changed a watched file of the scenario between its last
  * read of it and the event.
  */
-bool file_changed_since_read(const struct observed_run *run, int process,
-	size_t event);
+bool file_changed_since_read(
+	const struct observed_run *run, int process, size_t event);
 
 #endif

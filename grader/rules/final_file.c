@@ -17,8 +17,8 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-static const struct run_file *find_file(const struct observed_run *run,
-	const char *name)
+static const struct run_file *find_file(
+	const struct observed_run *run, const char *name)
 {
 	for (size_t i = 0; i < run->outcome->file_count; i++)
 		if (!strcmp(run->outcome->files[i].name, name))
@@ -52,8 +52,8 @@ static bool same_content(const struct rule_value *content,
 	return same;
 }
 
-static char *wanted_text(const struct rule_value *content,
-	const struct observed_run *run)
+static char *wanted_text(
+	const struct rule_value *content, const struct observed_run *run)
 {
 	struct buf out = {0};
 

@@ -12,8 +12,8 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-static void show_life(const struct observed_run *run, int process,
-	struct rule_result *result)
+static void show_life(
+	const struct observed_run *run, int process, struct rule_result *result)
 {
 	const struct trace *trace = run->trace;
 

@@ -44,8 +44,8 @@ char *line_labels(const struct rule *rule, const char *field,
 	return buf_detach(&out);
 }
 
-char *line_key(const struct observation *seen, char *const *groups,
-	size_t count)
+char *line_key(
+	const struct observation *seen, char *const *groups, size_t count)
 {
 	struct buf out = {0};
 
@@ -70,8 +70,8 @@ size_t line_key_groups(const struct rule_value *keys, char **groups, size_t max)
 	return count;
 }
 
-static size_t dimension_size(const struct rule_dimension *dimension,
-	const struct observed_run *run)
+static size_t dimension_size(
+	const struct rule_dimension *dimension, const struct observed_run *run)
 {
 	double size = (double)dimension->row_count;
 

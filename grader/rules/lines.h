@@ -21,12 +21,12 @@ char *line_labels(const struct rule *rule, const char *field,
  * Values of the groups, with blanks between; owned by the caller.  A group
  * that the observation's pattern does not have counts as empty.
  */
-char *line_key(const struct observation *seen, char *const *groups,
-	size_t count);
+char *line_key(
+	const struct observation *seen, char *const *groups, size_t count);
 
 /* The groups of all dimensions of KEYS, in order; borrowed texts. */
-size_t line_key_groups(const struct rule_value *keys, char **groups,
-	size_t max);
+size_t line_key_groups(
+	const struct rule_value *keys, char **groups, size_t max);
 
 /*
  * All expected keys, written as line_key() does with the groups of
@@ -49,8 +49,7 @@ const struct observation *line_behind(const struct rule *rule,
  * Fails RESULT when main did not end by itself in time (deadlock, limit):
  * for rules that ask what was at main's end.  True when it did end.
  */
-bool rule_needs_end(const struct observed_run *run,
-	struct rule_result *result);
+bool rule_needs_end(const struct observed_run *run, struct rule_result *result);
 
 /* A double of seconds, for messages. */
 double rule_seconds(int64_t us);

@@ -96,9 +96,10 @@ static void judge_pair(const struct observed_run *run, const struct section *a,
 		"%s 和 %s 同时处在临界区里：一个从读到写还没有完成，"
 		"另一个就插了进来。",
 		first, second);
-	rule_say_en(result, "%s and %s were in the critical section at the "
-			    "same time: one came in while the other was "
-			    "between its read and its write.",
+	rule_say_en(result,
+		"%s and %s were in the critical section at the "
+		"same time: one came in while the other was "
+		"between its read and its write.",
 		first, second);
 }
 

@@ -37,11 +37,13 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 	if (behind)
 		rule_show(result, behind->event);
 	rule_show(result, seen->event);
-	rule_say_zh(result, "“%s”出现在第 %.1f 秒，太早了：最早只能在第 %.1f "
-			    "秒。",
+	rule_say_zh(result,
+		"“%s”出现在第 %.1f 秒，太早了：最早只能在第 %.1f "
+		"秒。",
 		text, own, other + seconds);
-	rule_say_en(result, "'%s' came at %.1f s, too early: it cannot be "
-			    "before %.1f s.",
+	rule_say_en(result,
+		"'%s' came at %.1f s, too early: it cannot be "
+		"before %.1f s.",
 		text, own, other + seconds);
 }
 

@@ -34,11 +34,13 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		rule_show(result, i);
 		if (!rule_fail(result))
 			continue;
-		rule_say_zh(result, "主进程在第 %.1f 秒已经结束，%s "
-				    "还留着（孤儿进程）。",
+		rule_say_zh(result,
+			"主进程在第 %.1f 秒已经结束，%s "
+			"还留着（孤儿进程）。",
 			rule_seconds(end_us), who);
-		rule_say_en(result, "main ended at %.1f s, but %s lives on (an "
-				    "orphan).",
+		rule_say_en(result,
+			"main ended at %.1f s, but %s lives on (an "
+			"orphan).",
 			rule_seconds(end_us), who);
 	}
 }

@@ -27,11 +27,13 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (count == 0 || !rule_fail(result))
 		return;
 	rule_show(result, observed_main_exit(run));
-	rule_say_zh(result, "主进程结束时，%s%s 已经结束却没有人回收"
-			    "（僵尸进程，共 %zu 个）。",
+	rule_say_zh(result,
+		"主进程结束时，%s%s 已经结束却没有人回收"
+		"（僵尸进程，共 %zu 个）。",
 		who, count > 1 ? " 等" : "", count);
-	rule_say_en(result, "when main ended, %zu process(es) had ended but "
-			    "were never waited for (zombies), %s first.",
+	rule_say_en(result,
+		"when main ended, %zu process(es) had ended but "
+		"were never waited for (zombies), %s first.",
 		count, who);
 }
 

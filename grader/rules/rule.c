@@ -103,8 +103,8 @@ bool rule_lists(const struct rule *rule, const char *field, const char *kind)
 }
 
 /* Processes but main that the grader killed; how many of them had written. */
-static void count_killed(const struct observed_run *run, double *killed,
-	double *wrote)
+static void count_killed(
+	const struct observed_run *run, double *killed, double *wrote)
 {
 	const struct trace *trace = run->trace;
 
@@ -141,10 +141,10 @@ double rule_evaluate(const char *text, const struct observed_run *run)
 	values[count].name = killed;
 	values[count + 1].name = killed_wrote;
 	if (strstr(text, killed))
-		count_killed(run, &values[count].value,
-			&values[count + 1].value);
-	error = expression_evaluate(text, values, count + 2, &result, message,
-		sizeof(message));
+		count_killed(
+			run, &values[count].value, &values[count + 1].value);
+	error = expression_evaluate(
+		text, values, count + 2, &result, message, sizeof(message));
 	assert(error == 0);
 	(void)error;
 	return result;

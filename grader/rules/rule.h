@@ -34,7 +34,7 @@ enum rule_field_type {
 };
 
 struct rule_field {
-	const char *name;  /* NULL ends the table */
+	const char *name; /* NULL ends the table */
 	enum rule_field_type type;
 	bool required;
 	const char *choices; /* "a|b|c" for RULE_CHOICE */
@@ -49,18 +49,18 @@ struct rule_field {
 struct rule_dimension {
 	char **groups;
 	size_t group_count;
-	char **rows;         /* row_count * group_count texts */
+	char **rows; /* row_count * group_count texts */
 	size_t row_count;
-	char *first;         /* expression, NULL = all rows */
-	char *from, *to;     /* expressions, when there are no rows */
+	char *first;     /* expression, NULL = all rows */
+	char *from, *to; /* expressions, when there are no rows */
 };
 
 struct rule_value {
 	bool set;
 	bool flag;
 	char *text;
-	char **names;        /* of RULE_CONTENT, NULL-terminated */
-	char **texts;        /* NULL-terminated */
+	char **names; /* of RULE_CONTENT, NULL-terminated */
+	char **texts; /* NULL-terminated */
 	size_t count;
 	struct rule_dimension *keys;
 	size_t key_count;
@@ -69,7 +69,7 @@ struct rule_value {
 enum rule_state {
 	RULE_HOLDS,
 	RULE_FAILS,
-	RULE_UNJUDGED,       /* the run does not show it: a person must look */
+	RULE_UNJUDGED, /* the run does not show it: a person must look */
 };
 
 #define RULE_EVIDENCE_MAX 12
@@ -77,10 +77,10 @@ enum rule_state {
 /* What judging one run gave.  All zeroes = holds. */
 struct rule_result {
 	enum rule_state state;
-	struct bilingual message;          /* unless it holds; owned */
+	struct bilingual message;           /* unless it holds; owned */
 	size_t evidence[RULE_EVIDENCE_MAX]; /* event indices */
 	size_t evidence_count;
-	struct bilingual note;             /* any state; "" or NULL = none */
+	struct bilingual note; /* any state; "" or NULL = none */
 };
 
 /*
@@ -89,8 +89,8 @@ struct rule_result {
  */
 struct rule_memory {
 	bool set;
-	size_t scenario;     /* where it was set */
-	char **lines;        /* NULL-terminated, sorted */
+	size_t scenario; /* where it was set */
+	char **lines;    /* NULL-terminated, sorted */
 	int64_t time_us;
 	bool told;
 };

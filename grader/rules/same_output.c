@@ -38,9 +38,9 @@ static char **collect(const struct rule *rule, const struct observed_run *run)
 		if (!line_is(rule, "observations", seen))
 			continue;
 		values = line_key(seen, key->texts, key->count);
-		lines[count++] = xasprintf("%s%s%s",
-			line_label(run, seen->kind), *values ? " " : "",
-			values);
+		lines[count++] =
+			xasprintf("%s%s%s", line_label(run, seen->kind),
+				*values ? " " : "", values);
 	}
 	qsort(lines, count, sizeof(*lines), by_text);
 	return lines;
@@ -53,14 +53,16 @@ static void tell_lost(const struct rule_memory *memory,
 	const struct scenario *first =
 		&run->exercise->scenarios[memory->scenario];
 
-	rule_say_zh(result, "标准输出是管道时少了一行“%s”（对照：%s）："
-			    "管道是全缓冲的，进程被杀死或用 _exit 结束时，"
-			    "没有 fflush 的内容就丢了。",
+	rule_say_zh(result,
+		"标准输出是管道时少了一行“%s”（对照：%s）："
+		"管道是全缓冲的，进程被杀死或用 _exit 结束时，"
+		"没有 fflush 的内容就丢了。",
 		line, first->title.zh);
-	rule_say_en(result, "with standard output a pipe the line '%s' is lost "
-			    "(compare: %s): a pipe is fully buffered, and what "
-			    "was not flushed is lost when a process is killed "
-			    "or ends by _exit.",
+	rule_say_en(result,
+		"with standard output a pipe the line '%s' is lost "
+		"(compare: %s): a pipe is fully buffered, and what "
+		"was not flushed is lost when a process is killed "
+		"or ends by _exit.",
 		line, first->title.en);
 }
 
@@ -71,26 +73,31 @@ static void tell_doubled(const struct rule_memory *memory,
 	const struct scenario *first =
 		&run->exercise->scenarios[memory->scenario];
 
-	rule_say_zh(result, "标准输出是管道时多了一行“%s”（对照：%s）："
-			    "fork 时缓冲区里还有内容，子进程又输出了一遍。",
+	rule_say_zh(result,
+		"标准输出是管道时多了一行“%s”（对照：%s）："
+		"fork 时缓冲区里还有内容，子进程又输出了一遍。",
 		line, first->title.zh);
-	rule_say_en(result, "with standard output a pipe there is one line "
-			    "'%s' too many (compare: %s): the buffer was not "
-			    "empty at fork, so the child wrote it again.",
+	rule_say_en(result,
+		"with standard output a pipe there is one line "
+		"'%s' too many (compare: %s): the buffer was not "
+		"empty at fork, so the child wrote it again.",
 		line, first->title.en);
 }
 
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
-	char **lines = collect(rule, run);
+	size_t own = (size_t)(run->scenario - run->exercise->scenarios);
+	char **lines;
 	size_t i = 0;
 	int order = 0;
 
+	if (memory->set && memory->scenario == own)
+		return;
+	lines = collect(rule, run);
 	if (!memory->set) {
 		memory->set = true;
-		memory->scenario =
-			(size_t)(run->scenario - run->exercise->scenarios);
+		memory->scenario = own;
 		memory->lines = lines;
 		return;
 	}

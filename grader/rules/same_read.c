@@ -35,7 +35,7 @@ static const struct file_update *find_update(const struct file_update *updates,
 }
 
 struct shared {
-	struct buf who;     /* names, joined */
+	struct buf who; /* names, joined */
 	int64_t value;
 	size_t readers;
 };
@@ -64,12 +64,14 @@ static void find_shared(const struct rule *rule, const struct observed_run *run,
 		own = find_update(updates, count, seen->process, seen->event);
 		if (!own && rule_fail(result)) {
 			rule_show(result, seen->event);
-			rule_say_zh(result, "“%s”之前没有读出余票再写回文件："
-					    "成功是假的。",
+			rule_say_zh(result,
+				"“%s”之前没有读出余票再写回文件："
+				"成功是假的。",
 				text);
-			rule_say_en(result, "'%s' without reading the file and "
-					    "writing it back: the success is "
-					    "faked.",
+			rule_say_en(result,
+				"'%s' without reading the file and "
+				"writing it back: the success is "
+				"faked.",
 				text);
 		}
 		if (!own || !file_value(own->read->content, key, &value) ||
@@ -80,11 +82,11 @@ static void find_shared(const struct rule *rule, const struct observed_run *run,
 			const struct file_update *theirs = NULL;
 
 			if (line_is(rule, "observation", o))
-				theirs = find_update(updates, count, o->process,
-					o->event);
+				theirs = find_update(
+					updates, count, o->process, o->event);
 			if (!theirs ||
-				!file_value(theirs->read->content, key,
-					&other) ||
+				!file_value(
+					theirs->read->content, key, &other) ||
 				other != value)
 				continue;
 			readers++;
@@ -113,11 +115,13 @@ static void judge_count(const struct rule *rule, const struct observed_run *run,
 			count++;
 	if (count > least || !rule_fail(result))
 		return;
-	rule_say_zh(result, "没有锁时应当卖出超过 %d 张票，实际只有 %d 张："
-			    "文件共享数据的缺点没有显现出来。",
+	rule_say_zh(result,
+		"没有锁时应当卖出超过 %d 张票，实际只有 %d 张："
+		"文件共享数据的缺点没有显现出来。",
 		least, count);
-	rule_say_en(result, "without a lock more than %d tickets should be "
-			    "sold, not %d: the drawback does not show.",
+	rule_say_en(result,
+		"without a lock more than %d tickets should be "
+		"sold, not %d: the drawback does not show.",
 		least, count);
 }
 

@@ -46,8 +46,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		if (!line_is(rule, "observation", &run->observations[i]))
 			continue;
 		for (size_t j = i + 1; j < run->observation_count; j++)
-			if (line_is(rule, "observation",
-				    &run->observations[j]))
+			if (line_is(rule, "observation", &run->observations[j]))
 				compare(rule, run, i, j, result);
 	}
 }

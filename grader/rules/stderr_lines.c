@@ -31,8 +31,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	}
 	if ((count >= low && count <= high) || !rule_fail(result))
 		return;
-	rule_say_zh(result, "标准错误上应有 %d 行说明，实际 %d 行。", low,
-		count);
+	rule_say_zh(
+		result, "标准错误上应有 %d 行说明，实际 %d 行。", low, count);
 	rule_say_en(result, "%d line(s) expected on standard error, not %d.",
 		low, count);
 }

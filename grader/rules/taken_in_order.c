@@ -106,8 +106,9 @@ static void compare(const struct rule *rule, const struct observed_run *run,
 	rule_show(result, gets[j]);
 	rule_say_zh(result, "%s 的东西没有按生产的顺序取出（%s）。", left,
 		first->object);
-	rule_say_en(result, "the items of %s were not taken in the order in "
-			    "which they were made (%s).",
+	rule_say_en(result,
+		"the items of %s were not taken in the order in "
+		"which they were made (%s).",
 		left, first->object);
 }
 

@@ -33,12 +33,14 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			if (line_is(rule, "observations",
 				    &run->observations[j]))
 				rule_show(result, run->observations[j].event);
-		rule_say_zh(result, "“%s”出现在第 %.1f 秒，太%s了：应当在第 "
-				    "%.1f 秒%s。",
+		rule_say_zh(result,
+			"“%s”出现在第 %.1f 秒，太%s了：应当在第 "
+			"%.1f 秒%s。",
 			text, got, got < low ? "早" : "晚",
 			got < low ? low : high, got < low ? "之后" : "之前");
-		rule_say_en(result, "'%s' came at %.1f s, too %s: it should "
-				    "come %s %.1f s.",
+		rule_say_en(result,
+			"'%s' came at %.1f s, too %s: it should "
+			"come %s %.1f s.",
 			text, got, got < low ? "early" : "late",
 			got < low ? "after" : "by", got < low ? low : high);
 	}

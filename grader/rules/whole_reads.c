@@ -70,8 +70,8 @@ static void judge_reads(const struct rule *rule, const struct observed_run *run,
 			continue;
 		for (size_t j = i; j > 0; j--)
 			if (history->accesses[j - 1].change) {
-				rule_show(result,
-					history->accesses[j - 1].first);
+				rule_show(
+					result, history->accesses[j - 1].first);
 				break;
 			}
 		rule_show(result, read->first);

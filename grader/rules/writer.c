@@ -25,16 +25,18 @@ static void judge_side(const struct observed_run *run,
 		return;
 	rule_show(result, seen->event);
 	if (main) {
-		rule_say_zh(result, "“%s”应由主进程输出，却是子进程输出的。",
-			text);
-		rule_say_en(result, "'%s' should be written by main, but a "
-				    "child wrote it.",
+		rule_say_zh(
+			result, "“%s”应由主进程输出，却是子进程输出的。", text);
+		rule_say_en(result,
+			"'%s' should be written by main, but a "
+			"child wrote it.",
 			text);
 	} else {
-		rule_say_zh(result, "“%s”应由子进程输出，却是主进程输出的。",
-			text);
-		rule_say_en(result, "'%s' should be written by a child "
-				    "process, but main wrote it.",
+		rule_say_zh(
+			result, "“%s”应由子进程输出，却是主进程输出的。", text);
+		rule_say_en(result,
+			"'%s' should be written by a child "
+			"process, but main wrote it.",
 			text);
 	}
 }
@@ -56,16 +58,19 @@ static void judge_pair(const struct observed_run *run,
 		rule_say_zh(result,
 			"“%s”和“%s”说的是同一个人，却由两个进程输出。", first,
 			second);
-		rule_say_en(result, "'%s' and '%s' are about the same person, "
-				    "but two processes wrote them.",
+		rule_say_en(result,
+			"'%s' and '%s' are about the same person, "
+			"but two processes wrote them.",
 			first, second);
 	} else {
-		rule_say_zh(result, "“%s”和“%s”由同一个进程输出："
-				    "每个人应当各是一个进程。",
+		rule_say_zh(result,
+			"“%s”和“%s”由同一个进程输出："
+			"每个人应当各是一个进程。",
 			first, second);
-		rule_say_en(result, "'%s' and '%s' were written by one "
-				    "process: each should be a process of its "
-				    "own.",
+		rule_say_en(result,
+			"'%s' and '%s' were written by one "
+			"process: each should be a process of its "
+			"own.",
 			first, second);
 	}
 }

@@ -50,8 +50,8 @@ int channel_new(int ends[2])
 	return 0;
 }
 
-int channel_send(int fd, const struct channel_message *message,
-	const int *fds, int count)
+int channel_send(int fd, const struct channel_message *message, const int *fds,
+	int count)
 {
 	union {
 		struct cmsghdr header;
@@ -78,8 +78,8 @@ int channel_send(int fd, const struct channel_message *message,
 	return sendmsg(fd, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-static void take_control(struct msghdr *header, pid_t *pid, int *fds,
-	int count, int *received)
+static void take_control(
+	struct msghdr *header, pid_t *pid, int *fds, int count, int *received)
 {
 	struct cmsghdr *part;
 
@@ -190,8 +190,8 @@ static int drop_and_clone(void *argument)
 
 	drop->pid = drop_root(drop->uid);
 	if (!drop->pid)
-		drop->pid = plain_clone(drop->flags | CLONE_PARENT,
-			drop->child, drop->argument);
+		drop->pid = plain_clone(drop->flags | CLONE_PARENT, drop->child,
+			drop->argument);
 	/* The memory is the supervisor's, which changed nothing. */
 	prctl(PR_SET_DUMPABLE, 1);
 	_exit(0);
@@ -199,8 +199,7 @@ static int drop_and_clone(void *argument)
 
 static pid_t dropping_clone(struct drop *drop)
 {
-	static _Thread_local char stack[64 * 1024]
-		__attribute__((aligned(16)));
+	static _Thread_local char stack[64 * 1024] __attribute__((aligned(16)));
 	pid_t helper = clone(drop_and_clone, stack + sizeof(stack),
 		CLONE_VM | CLONE_VFORK | SIGCHLD, drop);
 

@@ -29,8 +29,8 @@ struct channel_message {
 int channel_new(int ends[2]);
 
 /* Sends with COUNT descriptors attached; 0 or a negative errno. */
-int channel_send(int fd, const struct channel_message *message,
-	const int *fds, int count);
+int channel_send(int fd, const struct channel_message *message, const int *fds,
+	int count);
 
 /*
  * Receives one message; the sender's pid goes to *PID when PID is not NULL.

@@ -18,6 +18,7 @@ struct jail_context {
 	unsigned namespaces;      /* CLONE_NEW* flags that may be used */
 	int landlock_abi;         /* 0 = no Landlock */
 	const char *proc_options; /* static; NULL = no /proc inside */
+	bool large_pages;         /* tmpfs knows huge=within_size */
 };
 
 static inline bool layer_on(

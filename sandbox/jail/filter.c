@@ -47,20 +47,34 @@ static const struct {
 	const char *name;
 	int number;
 } new_calls[] = {
-	{"epoll_pwait2", 441},     {"mount_setattr", 442},
-	{"quotactl_fd", 443},      {"landlock_create_ruleset", 444},
-	{"landlock_add_rule", 445}, {"landlock_restrict_self", 446},
-	{"memfd_secret", 447},     {"process_mrelease", 448},
-	{"futex_waitv", 449},      {"set_mempolicy_home_node", 450},
-	{"cachestat", 451},        {"fchmodat2", 452},
-	{"map_shadow_stack", 453}, {"futex_wake", 454},
-	{"futex_wait", 455},       {"futex_requeue", 456},
-	{"statmount", 457},        {"listmount", 458},
-	{"lsm_get_self_attr", 459}, {"lsm_set_self_attr", 460},
-	{"lsm_list_modules", 461}, {"mseal", 462},
-	{"setxattrat", 463},       {"getxattrat", 464},
-	{"listxattrat", 465},      {"removexattrat", 466},
-	{"open_tree_attr", 467},   {"file_getattr", 468},
+	{"epoll_pwait2", 441},
+	{"mount_setattr", 442},
+	{"quotactl_fd", 443},
+	{"landlock_create_ruleset", 444},
+	{"landlock_add_rule", 445},
+	{"landlock_restrict_self", 446},
+	{"memfd_secret", 447},
+	{"process_mrelease", 448},
+	{"futex_waitv", 449},
+	{"set_mempolicy_home_node", 450},
+	{"cachestat", 451},
+	{"fchmodat2", 452},
+	{"map_shadow_stack", 453},
+	{"futex_wake", 454},
+	{"futex_wait", 455},
+	{"futex_requeue", 456},
+	{"statmount", 457},
+	{"listmount", 458},
+	{"lsm_get_self_attr", 459},
+	{"lsm_set_self_attr", 460},
+	{"lsm_list_modules", 461},
+	{"mseal", 462},
+	{"setxattrat", 463},
+	{"getxattrat", 464},
+	{"listxattrat", 465},
+	{"removexattrat", 466},
+	{"open_tree_attr", 467},
+	{"file_getattr", 468},
 	{"file_setattr", 469},
 };
 
@@ -138,8 +152,8 @@ static int add_rows(scmp_filter_ctx context, enum filter_profile profile,
 			continue;
 		r = seccomp_rule_add_exact(context, answer, row->number, 0);
 		if (r < 0)
-			return err_errno(err, r, "filter rule for '%s'",
-				row->name);
+			return err_errno(
+				err, r, "filter rule for '%s'", row->name);
 	}
 	return 0;
 }
@@ -172,8 +186,8 @@ static int export_table(
 	if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
 		r = -errno;
 	if (r >= 0)
-		r = buf_read_fd(bytes, fd, sizeof(struct sock_filter) *
-			(size_t)BPF_MAXINSNS);
+		r = buf_read_fd(bytes, fd,
+			sizeof(struct sock_filter) * (size_t)BPF_MAXINSNS);
 	if (r < 0)
 		err_errno(err, r, "export of the filter");
 out:
@@ -289,15 +303,15 @@ static void emit_arguments(struct buf *code, enum filter_profile profile)
 		offsetof(struct seccomp_data, arch), 0, 0);
 	emit(code, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
 	emit(code, BPF_JMP | BPF_JA, UINT32_MAX, 0, 0);
-	emit(code, BPF_LD | BPF_W | BPF_ABS,
-		offsetof(struct seccomp_data, nr), 0, 0);
+	emit(code, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr),
+		0, 0);
 	while (when->name)
 		when = emit_call(code, profile, when);
 	link_tails(code);
 }
 
-int filter_build(enum filter_profile profile, struct filter *filter,
-	struct err *err)
+int filter_build(
+	enum filter_profile profile, struct filter *filter, struct err *err)
 {
 	struct buf code = {0}, table = {0};
 	size_t count;

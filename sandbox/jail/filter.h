@@ -27,8 +27,8 @@ struct filter {
 };
 
 /* *FILTER is untouched when it fails. */
-int filter_build(enum filter_profile profile, struct filter *filter,
-	struct err *err);
+int filter_build(
+	enum filter_profile profile, struct filter *filter, struct err *err);
 void filter_release(struct filter *filter);
 
 /*

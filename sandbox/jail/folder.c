@@ -28,8 +28,7 @@
 
 #include "base/alloc.h"
 
-int folder_new(
-	char **path, const struct child_identity *owner, struct err *err)
+int folder_new(char **path, const struct child_identity *owner, struct err *err)
 {
 	const char *base = getenv("TMPDIR");
 	char *made;
@@ -54,8 +53,8 @@ fail:
 
 static DIR *open_below(int folder, const char *name)
 {
-	int fd = openat(folder, name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(
+		folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *opened = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!opened && fd >= 0)

@@ -14,8 +14,8 @@
  * A new folder under $TMPDIR or /tmp, mode 0700, given to OWNER.  *PATH is
  * owned by the caller.
  */
-int folder_new(char **path, const struct child_identity *owner,
-	struct err *err);
+int folder_new(
+	char **path, const struct child_identity *owner, struct err *err);
 
 /* Removes it with all it holds, however deep and whatever the modes. */
 void folder_remove(const char *path);

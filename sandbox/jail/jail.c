@@ -88,9 +88,9 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 	start->namespaces = context->namespaces;
 	if (!spec->allow_unix_sockets)
 		start->namespaces &= ~(unsigned)CLONE_NEWNET;
-	start->filter = &context->filters[spec->allow_unix_sockets
-						  ? FILTER_RUN_SOCKETS
-						  : FILTER_RUN];
+	start->filter =
+		&context->filters[spec->allow_unix_sockets ? FILTER_RUN_SOCKETS
+							   : FILTER_RUN];
 	start->identity = child_identity();
 	plan->mounts = layer_on(context, JAIL_EMPTY_ROOT);
 	plan->proc_options = context->proc_options;
@@ -108,10 +108,10 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 	if (r < 0)
 		return r;
 	snprintf(plan->tmpfs_options, sizeof(plan->tmpfs_options),
-		"mode=0755,size=%lld,nr_inodes=%d",
+		"mode=0755,size=%lld,nr_inodes=%d%s",
 		(long long)(spec->disk_bytes + plan->program_size +
 			    TMPFS_SLACK),
-		TMPFS_INODES);
+		TMPFS_INODES, context->large_pages ? ",huge=within_size" : "");
 	return 0;
 }
 
@@ -142,11 +142,13 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-int jail_spawn(const struct jail_context *context,
-	const struct jail_spec *spec, struct jail *jail, struct err *err)
+int jail_spawn(const struct jail_context *context, const struct jail_spec *spec,
+	struct jail *jail, struct err *err)
 {
-	struct start start = {.context = context, .spec = spec,
-		.main_end = -1, .init_end = -1};
+	struct start start = {.context = context,
+		.spec = spec,
+		.main_end = -1,
+		.init_end = -1};
 	struct jail made = JAIL_INIT;
 	struct err ignored;
 	int ends[2];
@@ -165,8 +167,8 @@ int jail_spawn(const struct jail_context *context,
 		goto out_channel;
 	made.status_fd = ends[0];
 	start.init_end = ends[1];
-	made.init = child_clone(start.namespaces,
-		&start.identity, start_init, &start);
+	made.init = child_clone(
+		start.namespaces, &start.identity, start_init, &start);
 	close_fd(&start.main_end);
 	close_fd(&start.init_end);
 	if (made.init < 0) {

@@ -43,7 +43,7 @@ enum jail_layer {
 };
 
 struct jail_layer_state {
-	const char *name;   /* static: "user namespace" */
+	const char *name; /* static: "user namespace" */
 	bool on;
 	int error;          /* errno of the probe when off, else 0 */
 	char detail[160];   /* "off: Operation not permitted", "weaker: why" */
@@ -73,24 +73,24 @@ const struct jail_layer_state *jail_layers(const struct jail_context *context);
 char jail_grade(const struct jail_context *context);
 
 struct jail_file {
-	const char *name;   /* one component, no '/', not "." or ".." */
+	const char *name; /* one component, no '/', not "." or ".." */
 	const void *data;
 	size_t length;
 };
 
 struct jail_spec {
-	int program_fd;             /* copied in as /bin/NAME, NAME = base of
-				       argv[0]; executed with cwd /work */
+	int program_fd; /* copied in as /bin/NAME, NAME = base of
+			   argv[0]; executed with cwd /work */
 	const char *const *argv;
 	int stdin_fd, stdout_fd, stderr_fd; /* become 0, 1, 2 inside */
 	const struct jail_file *files;      /* put into /work */
 	size_t file_count;
-	int processes;              /* RLIMIT_NPROC gets slack above this */
-	int64_t disk_bytes;         /* work folder, /tmp, /dev/shm together */
-	int64_t file_bytes;         /* RLIMIT_FSIZE; 0 = none, these three */
-	int64_t cpu_seconds;        /* RLIMIT_CPU, a backstop */
+	int processes;               /* RLIMIT_NPROC gets slack above this */
+	int64_t disk_bytes;          /* work folder, /tmp, /dev/shm together */
+	int64_t file_bytes;          /* RLIMIT_FSIZE; 0 = none, these three */
+	int64_t cpu_seconds;         /* RLIMIT_CPU, a backstop */
 	int64_t address_space_bytes; /* RLIMIT_AS */
-	int cpu;                    /* pin everything to it, -1 = do not */
+	int cpu;                     /* pin everything to it, -1 = do not */
 	bool allow_unix_sockets;
 };
 
@@ -106,8 +106,11 @@ struct jail {
 			      namespace */
 	struct left_host *before; /* private: the host's IPC objects then */
 };
-#define JAIL_INIT { .init = -1, .main = -1, .work_fd = -1, .shm_fd = -1, \
-	.release_fd = -1, .status_fd = -1, .root_fd = -1 }
+#define JAIL_INIT                                                              \
+	{                                                                      \
+		.init = -1, .main = -1, .work_fd = -1, .shm_fd = -1,           \
+		.release_fd = -1, .status_fd = -1, .root_fd = -1               \
+	}
 
 /*
  * Makes the jail; on return main exists, waits to be seized, and has not yet
@@ -119,8 +122,8 @@ struct jail {
  * so that the program finds itself as argv[0] too.  Whoever collects the
  * folder leaves that link out.
  */
-int jail_spawn(const struct jail_context *context,
-	const struct jail_spec *spec, struct jail *jail, struct err *err);
+int jail_spawn(const struct jail_context *context, const struct jail_spec *spec,
+	struct jail *jail, struct err *err);
 
 /*
  * Lets main go on: it loads the filter and executes the program (addresses,
@@ -137,10 +140,11 @@ int jail_failure(struct jail *jail, struct err *err);
 
 /*
  * Kills and reaps everything (any child or tracee of the calling thread that
- * has something to report meanwhile is taken for the jail's), adds the names of the IPC objects and /dev/shm
- * files that were left ("shm:/name", "sysv-sem:0x7") to LEFT, one a line,
- * sorted, and removes them and the files.  Collect from work_fd before.
- * LEFT may be NULL.  *JAIL is JAIL_INIT afterwards, whatever is returned.
+ * has something to report meanwhile is taken for the jail's), adds the names of
+ * the IPC objects and /dev/shm files that were left ("shm:/name",
+ * "sysv-sem:0x7") to LEFT, one a line, sorted, and removes them and the files.
+ * Collect from work_fd before. LEFT may be NULL.  *JAIL is JAIL_INIT
+ * afterwards, whatever is returned.
  */
 int jail_end(struct jail *jail, struct buf *left, struct err *err);
 
@@ -154,7 +158,7 @@ int jail_end(struct jail *jail, struct buf *left, struct err *err);
  * stderr (cut at log_limit bytes but drained; *log_cut tells).
  */
 struct jail_tool {
-	const char *const *argv;    /* argv[0] absolute */
+	const char *const *argv; /* argv[0] absolute */
 	const struct jail_file *inputs;
 	size_t input_count;
 	const char *output_name;
@@ -162,12 +166,12 @@ struct jail_tool {
 	size_t log_limit;
 };
 struct jail_tool_result {
-	int status;          /* exit status, -1 if a signal ended it */
+	int status; /* exit status, -1 if a signal ended it */
 	int signal;
-	const char *limit;   /* static: "cpu", "wall", "memory", "file size" */
+	const char *limit; /* static: "cpu", "wall", "memory", "file size" */
 	struct buf log;
 	bool log_cut;
-	int output_fd;       /* -1 if none */
+	int output_fd; /* -1 if none */
 };
 int jail_run_tool(const struct jail_context *context,
 	const struct jail_tool *tool, struct jail_tool_result *result,

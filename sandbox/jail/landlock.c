@@ -83,15 +83,14 @@ static uint64_t rights_of(unsigned wanted)
 	if (wanted & LANDLOCK_DEVICE)
 		rights |= RIGHT_READ_FILE | RIGHT_WRITE_FILE | RIGHT_TRUNCATE;
 	if (wanted & LANDLOCK_WRITE)
-		rights |= RIGHT_WRITE_FILE | RIGHT_TRUNCATE |
-			  RIGHT_REMOVE_DIR | RIGHT_REMOVE_FILE |
-			  RIGHT_MAKE_DIR | RIGHT_MAKE_REG | RIGHT_MAKE_SOCK |
-			  RIGHT_MAKE_FIFO | RIGHT_MAKE_SYM | RIGHT_REFER;
+		rights |= RIGHT_WRITE_FILE | RIGHT_TRUNCATE | RIGHT_REMOVE_DIR |
+			  RIGHT_REMOVE_FILE | RIGHT_MAKE_DIR | RIGHT_MAKE_REG |
+			  RIGHT_MAKE_SOCK | RIGHT_MAKE_FIFO | RIGHT_MAKE_SYM |
+			  RIGHT_REFER;
 	return rights;
 }
 
-static int add_grant(
-	int ruleset, int abi, const struct landlock_grant *grant)
+static int add_grant(int ruleset, int abi, const struct landlock_grant *grant)
 {
 	struct path_beneath rule = {
 		.allowed = rights_of(grant->rights) & rights_known(abi),
@@ -117,7 +116,7 @@ int landlock_restrict(int abi, const struct landlock_grant *grants)
 		.handled_network = abi >= 4 ? 3 : 0,
 		.scoped = abi >= 6 ? SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL : 0,
 	};
-	size_t size = abi >= 6	 ? sizeof(attributes)
+	size_t size = abi >= 6   ? sizeof(attributes)
 		      : abi >= 4 ? offsetof(struct ruleset, scoped)
 				 : offsetof(struct ruleset, handled_network);
 	int ruleset, r = 0;

@@ -12,9 +12,9 @@
 int landlock_abi(void);
 
 enum landlock_right {
-	LANDLOCK_LOOK = 1,  /* read files and folders */
-	LANDLOCK_RUN = 2,   /* execute */
-	LANDLOCK_WRITE = 4, /* create, write, remove, rename */
+	LANDLOCK_LOOK = 1,   /* read files and folders */
+	LANDLOCK_RUN = 2,    /* execute */
+	LANDLOCK_WRITE = 4,  /* create, write, remove, rename */
 	LANDLOCK_DEVICE = 8, /* read and write what is there */
 };
 

@@ -35,8 +35,8 @@ static void add_line(struct text *text, const char *kind, const char *name)
 
 	if (text->length + need >= text->size)
 		return;
-	snprintf(text->data + text->length, text->size - text->length,
-		"%s%s\n", kind, name);
+	snprintf(text->data + text->length, text->size - text->length, "%s%s\n",
+		kind, name);
 	text->length += need;
 }
 

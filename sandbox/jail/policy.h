@@ -19,31 +19,31 @@ enum policy_class {
 };
 
 struct policy_row {
-	const char *name;   /* system call */
-	int number;         /* on this architecture, -1 = not there */
+	const char *name; /* system call */
+	int number;       /* on this architecture, -1 = not there */
 	enum policy_class policy;
-	int error;          /* for POLICY_ERRNO */
+	int error; /* for POLICY_ERRNO */
 	const char *reason;
-	bool unix_sockets;  /* POLICY_MODEL instead where these are allowed */
+	bool unix_sockets; /* POLICY_MODEL instead where these are allowed */
 };
 
 enum policy_test {
-	POLICY_EQUAL,       /* the low 32 bits are the value */
-	POLICY_ANY_BIT,     /* a bit of the value is set in the low 32 bits */
-	POLICY_ZERO,        /* all 64 bits are 0 */
+	POLICY_EQUAL,   /* the low 32 bits are the value */
+	POLICY_ANY_BIT, /* a bit of the value is set in the low 32 bits */
+	POLICY_ZERO,    /* all 64 bits are 0 */
 };
 
 /* An answer that depends on an argument; it comes before the call's row. */
 struct policy_when {
 	const char *name;
-	int number;         /* -1 = not there */
-	int argument;       /* 0 to 5 */
+	int number;   /* -1 = not there */
+	int argument; /* 0 to 5 */
 	enum policy_test test;
 	uint32_t value;
 	enum policy_class policy;
 	int error;
 	const char *reason;
-	bool unix_sockets;  /* holds only where these are allowed */
+	bool unix_sockets; /* holds only where these are allowed */
 };
 
 /* Static; each ends with name == NULL. */

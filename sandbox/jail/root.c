@@ -93,12 +93,10 @@ static void put_files(const struct root_plan *plan)
 		const struct jail_file *file = &plan->files[i];
 		const char *data = file->data;
 		size_t done = 0;
-		int fd = make_file(
-			plan, "work", file->name, plan->file_mode);
+		int fd = make_file(plan, "work", file->name, plan->file_mode);
 
 		while (done < file->length) {
-			ssize_t n = write(
-				fd, data + done, file->length - done);
+			ssize_t n = write(fd, data + done, file->length - done);
 
 			if (n < 0 && errno != EINTR)
 				child_fail(plan->channel, file->name);
@@ -170,8 +168,7 @@ static void mount_proc(const struct root_plan *plan)
 	if (!plan->proc_options)
 		return;
 	make_folder(plan, "proc");
-	if (mount("proc", "proc", "proc", SAFE | MS_NOEXEC,
-		    plan->proc_options))
+	if (mount("proc", "proc", "proc", SAFE | MS_NOEXEC, plan->proc_options))
 		child_fail(plan->channel, "mount of /proc");
 }
 

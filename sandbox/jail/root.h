@@ -12,14 +12,14 @@
 
 struct root_plan {
 	int channel;
-	bool mounts;              /* false: a folder of the host, no mounts */
-	const char *folder;       /* that folder, else NULL */
-	char tmpfs_options[96];
+	bool mounts;        /* false: a folder of the host, no mounts */
+	const char *folder; /* that folder, else NULL */
+	char tmpfs_options[128];
 	const char *proc_options; /* NULL = no /proc */
 	const struct jail_file *files;
 	size_t file_count;
 	mode_t file_mode;
-	int program_fd;           /* -1: none (tool jail) */
+	int program_fd; /* -1: none (tool jail) */
 	int64_t program_size;
 	const char *program_name;
 	const char *const *host_folders; /* tool jail: bound read-only */

@@ -18,12 +18,12 @@ struct start {
 	const struct jail_context *context;
 	const struct jail_spec *spec;
 	const struct filter *filter;
-	unsigned namespaces;     /* CLONE_NEW* flags of this jail */
+	unsigned namespaces; /* CLONE_NEW* flags of this jail */
 	struct child_identity identity;
-	int main_end, init_end;  /* the jail's ends of the two channels */
+	int main_end, init_end; /* the jail's ends of the two channels */
 	struct root_plan plan;
-	char program_path[320];  /* for execve() */
-	char home[320];          /* "HOME=/work", as the program sees it */
+	char program_path[320]; /* for execve() */
+	char home[320];         /* "HOME=/work", as the program sees it */
 };
 
 /* Entry of the init, for child_clone(); ARGUMENT is a struct start. */

@@ -51,33 +51,32 @@ struct tool_start {
 	unsigned namespaces;
 	struct child_identity identity;
 	int log[2], channel[2];
-	int input, output;    /* /dev/null and the memfd */
-	char program[512];    /* argv[0] without symbolic links */
+	int input, output; /* /dev/null and the memfd */
+	char program[512]; /* argv[0] without symbolic links */
 	char *folders[FOLDER_MAX + 1];
-	char temporary[320];  /* "TMPDIR=..." */
+	char temporary[320]; /* "TMPDIR=..." */
 	struct root_plan plan;
 	char *host_folder;
 };
 
 /* What the init sends in a message's text when the tool has ended. */
 struct tool_end {
-	int status;   /* as wait() gives it */
+	int status; /* as wait() gives it */
 	int64_t cpu_us;
 };
 
 static void set_limits(const struct jail_tool *tool)
 {
-	child_limit(FD_CHANNEL, RLIMIT_NPROC, TOOL_PROCESSES,
-		"limit of processes");
+	child_limit(
+		FD_CHANNEL, RLIMIT_NPROC, TOOL_PROCESSES, "limit of processes");
 	child_limit(FD_CHANNEL, RLIMIT_NOFILE, TOOL_OPEN_FILES,
 		"limit of open files");
-	child_limit(FD_CHANNEL, RLIMIT_STACK, TOOL_STACK,
-		"limit of the stack");
+	child_limit(FD_CHANNEL, RLIMIT_STACK, TOOL_STACK, "limit of the stack");
 	child_limit(FD_CHANNEL, RLIMIT_CORE, 1, "limit of core files");
 	child_limit(FD_CHANNEL, RLIMIT_FSIZE, tool->file_bytes,
 		"limit of file size");
-	child_limit(FD_CHANNEL, RLIMIT_CPU, tool->cpu_seconds,
-		"limit of CPU time");
+	child_limit(
+		FD_CHANNEL, RLIMIT_CPU, tool->cpu_seconds, "limit of CPU time");
 	child_limit(FD_CHANNEL, RLIMIT_AS, tool->address_space_bytes,
 		"limit of address space");
 }
@@ -168,8 +167,8 @@ static _Noreturn void wait_for_tool(const struct jail_tool *tool, pid_t pid)
 	if (ended < 0)
 		child_fail(FD_CHANNEL, "wait for the tool");
 	/* The usage of the tool with all that it waited for itself. */
-	end.cpu_us = microseconds(&usage.ru_utime) +
-		     microseconds(&usage.ru_stime);
+	end.cpu_us =
+		microseconds(&usage.ru_utime) + microseconds(&usage.ru_stime);
 	if (WIFEXITED(end.status) && !WEXITSTATUS(end.status) &&
 		tool->output_name)
 		copy_output(tool);
@@ -331,8 +330,8 @@ static int watch(struct tool_start *start, struct jail_tool_result *result,
 	struct channel_message *message)
 {
 	int64_t deadline = now_ms() + start->tool->wall_seconds * 1000;
-	struct pollfd fds[] = {{start->channel[0], POLLIN, 0},
-		{start->log[0], POLLIN, 0}};
+	struct pollfd fds[] = {
+		{start->channel[0], POLLIN, 0}, {start->log[0], POLLIN, 0}};
 
 	for (;;) {
 		int64_t left = deadline - now_ms();
@@ -341,13 +340,12 @@ static int watch(struct tool_start *start, struct jail_tool_result *result,
 			return -ETIME;
 		if (poll(fds, 2, (int)left) < 0 && errno != EINTR)
 			return -errno;
-		if (fds[1].revents &&
-			!drain_log(start->log[0], start->tool->log_limit,
-				result))
+		if (fds[1].revents && !drain_log(start->log[0],
+					      start->tool->log_limit, result))
 			fds[1].fd = -1;
 		if (fds[0].revents)
-			return channel_receive(start->channel[0], message,
-				NULL, NULL, 0, 0);
+			return channel_receive(
+				start->channel[0], message, NULL, NULL, 0, 0);
 	}
 }
 
@@ -411,8 +409,8 @@ static int run_in_jail(struct tool_start *start,
 	struct jail_tool_result *result, struct err *err)
 {
 	struct channel_message message;
-	pid_t init = child_clone(start->namespaces, &start->identity,
-		start_tool_init, start);
+	pid_t init = child_clone(
+		start->namespaces, &start->identity, start_tool_init, start);
 	int r;
 
 	if (init < 0)

@@ -172,6 +172,14 @@ static enum call_action read_random(struct engine *engine, struct task *task)
 	return action;
 }
 
+/* read(2) of no bytes does not wait. */
+static bool reads_nothing(const struct task *task)
+{
+	struct segments to;
+
+	return task->call->exit && read_segments(task, &to) && to.total == 0;
+}
+
 enum call_action enter_read(struct engine *engine, struct task *task)
 {
 	struct file file = file_open(engine, task, (int)task->args[0]);
@@ -182,6 +190,7 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
 		action = read_random(engine, task);
 	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		file.readable && !reads_nothing(task) &&
 		!asks_not_to_wait(task) && !file_ready(task, &file, POLLIN)) {
 		name = file_name(engine, &file);
 		wait_on_fd(task, &file, POLLIN);
@@ -297,7 +306,7 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 	file = file_open(engine, task, fd);
 	note_file(task, &file);
 	task->io_total = 0;
-	if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+	if (file.kind == FILE_CHANNEL && !file.nonblocking && file.writable &&
 		!asks_not_to_wait(task))
 		action = write_channel(engine, task, &file);
 	file_close(&file);

@@ -275,11 +275,20 @@ static enum call_action enter_queue(struct engine *engine, struct task *task,
 {
 	struct file file = file_open(engine, task, (int)task->args[0]);
 	struct pollfd ready = { file.fd, events, 0 };
+	struct mq_attr attributes;
 	const char *name;
 	int64_t deadline;
 
 	if (file.kind == FILE_NONE || file.nonblocking ||
 		poll_now(&ready, 1) != 0) {
+		file_close(&file);
+		return CALL_RUN;
+	}
+	/* a buffer of the wrong size is an error before it is a wait */
+	if (mq_getattr(file.fd, &attributes) == 0 &&
+		((events == POLLIN) ==
+				((long)task->args[2] < attributes.mq_msgsize) &&
+			(long)task->args[2] != attributes.mq_msgsize)) {
 		file_close(&file);
 		return CALL_RUN;
 	}

@@ -32,16 +32,16 @@ static int64_t cpu_reading(struct engine *engine)
 static enum call_action sleep_until(struct engine *engine, struct task *task,
 	int64_t deadline_ns)
 {
+	/* stopped and continued: it sleeps on to the moment it had */
+	if (task->resume_rip == task->regs.rip)
+		deadline_ns = task->resume_ns;
+	task->resume_rip = 0;
 	if (task->wait.woken == WAKE_TIMEOUT ||
 		(!task->wait.started && deadline_ns <= engine->clock.now_ns)) {
 		task->progressed = task->wait.started;
 		task->result = 0;
 		return CALL_DONE;
 	}
-	/* stopped and continued: it sleeps on to the moment it had */
-	if (task->resume_rip == task->regs.rip)
-		deadline_ns = task->resume_ns;
-	task->resume_rip = 0;
 	return wait_for(engine, task, WAIT_TIME, NULL, deadline_ns);
 }
 

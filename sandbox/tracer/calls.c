@@ -148,6 +148,14 @@ static const struct call calls[] = {
 	FREE(fdatasync),
 	FREE(sync_file_range),
 	FREE(msync),
+	/* looking: a program may wait for a file by it */
+	ROW(stat, V, enter_run, exit_path, NULL),
+	ROW(lstat, V, enter_run, exit_path, NULL),
+	ROW(newfstatat, V, enter_run, exit_path, NULL),
+	ROW(statx, V, enter_run, exit_path, NULL),
+	ROW(access, V, enter_run, exit_path, NULL),
+	ROW(faccessat, V, enter_run, exit_path, NULL),
+	ROW(faccessat2, V, enter_run, exit_path, NULL),
 	/* reading and writing */
 	ROW(read, V, enter_read, exit_read, NULL),
 	ROW(readv, V, enter_read, exit_read, NULL),

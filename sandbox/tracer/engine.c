@@ -395,8 +395,7 @@ static struct task *parked_task(const struct engine *engine, bool fresh)
 
 		if (task->state != TASK_PARKED)
 			continue;
-		if (fresh ? task->parked_at != engine->progress
-			  : !task->spin_proved)
+		if (fresh ? spin_may_go_on(engine, task) : !task->spin_proved)
 			return task;
 	}
 	return NULL;

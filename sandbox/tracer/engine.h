@@ -176,6 +176,8 @@ struct task {
 	int64_t slice_cpu_ns;  /* CPU time when a tick first met the slice */
 	uint64_t slice_seen;   /* engine.slices of that slice */
 	bool spin_proved;      /* TASK_PARKED: it can only go round and round */
+	uint64_t parked_hash;  /* of the memory that others may change */
+	int parks;             /* since its last call that we saw */
 	uint64_t parked_at;    /* engine.progress when it was parked */
 	struct futex_key robust[16]; /* words of its robust list, at its end */
 	int robust_count;
@@ -290,6 +292,8 @@ bool stops_resume(struct engine *engine, struct task *task, int request,
  * when it may run on, false when it was parked.
  */
 bool spin_examine(struct engine *engine, struct task *task);
+/* Has a parked task something new to see? */
+bool spin_may_go_on(const struct engine *engine, const struct task *task);
 
 /* perform.c */
 /* True when the task may run on in this slice. */
@@ -376,6 +380,7 @@ struct file {
 	uint64_t dev, ino;
 	unsigned mode;
 	bool nonblocking;
+	bool readable, writable;
 };
 struct file file_open(const struct engine *engine, const struct task *task,
 	int fd);

@@ -82,6 +82,8 @@ struct file file_open(const struct engine *engine, const struct task *task,
 		return file;
 	flags = fcntl(file.fd, F_GETFL);
 	file.nonblocking = flags >= 0 && (flags & O_NONBLOCK);
+	file.readable = (flags & O_ACCMODE) != O_WRONLY;
+	file.writable = (flags & O_ACCMODE) != O_RDONLY;
 	return file;
 }
 

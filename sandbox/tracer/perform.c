@@ -167,6 +167,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->run_changed = false;
 	task->io_done = 0;
 	task->pc = 0;
+	task->parks = 0;
 	if (task->call && (task->call->flags & CALL_VISIBLE))
 		task->pc = memory_find_pc(engine, task);
 }
@@ -279,7 +280,10 @@ static bool exit_interrupted(struct engine *engine, struct task *task)
 	struct user_regs_struct regs = task->regs;
 	long code = KERNEL_ERESTARTSYS;
 
-	if (task->call->flags & CALL_NO_RESTART)
+	/* a futex with a time-out is not restarted either: signal(7) */
+	if ((task->call->flags & CALL_NO_RESTART) ||
+		(task->wait.kind == WAIT_FUTEX &&
+			task->wait.deadline_ns != CLOCK_NEVER))
 		code = KERNEL_ERESTARTNOHAND;
 	if (task->call->interrupted)
 		task->call->interrupted(engine, task);

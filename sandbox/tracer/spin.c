@@ -34,8 +34,12 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
 	return hash;
 }
 
-/* The task's private writable memory: data, bss, heap, near stack. */
-static uint64_t hash_memory(const struct task *task, uint64_t stack)
+/*
+ * The task's private writable memory (data, bss, heap, near stack), or what
+ * it shares with other processes.
+ */
+static uint64_t hash_memory(const struct task *task, uint64_t stack,
+	bool shared)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	unsigned long long start, end, length, total = 0;
@@ -50,7 +54,7 @@ static uint64_t hash_memory(const struct task *task, uint64_t stack)
 	data = xmalloc(DATA_BYTES_MAX);
 	while (getline(&line, &size, maps) > 0) {
 		if (sscanf(line, "%llx-%llx %7s", &start, &end, flags) != 3 ||
-			flags[1] != 'w' || flags[3] == 's')
+			flags[1] != 'w' || (flags[3] == 's') != shared)
 			continue;
 		if (stack >= start && stack < end) {
 			start = stack - 128;
@@ -89,14 +93,14 @@ static int goes_round(struct engine *engine, struct task *task)
 
 	if (ptrace(PTRACE_GETREGS, task->tid, 0, &first) < 0)
 		return 0;
-	memory = hash_memory(task, first.rsp);
+	memory = hash_memory(task, first.rsp, false);
 	for (step = 0; step < STEPS_MAX; step++) {
 		unsigned char code[2] = { 0, 0 };
 
 		if (ptrace(PTRACE_GETREGS, task->tid, 0, &now) < 0)
 			return 0;
 		if (step > 0 && same_registers(&first, &now))
-			return hash_memory(task, now.rsp) == memory;
+			return hash_memory(task, now.rsp, false) == memory;
 		/* not into a system call: its stop belongs to the slice */
 		memory_read(task, now.rip, code, sizeof(code));
 		if (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x31))
@@ -128,11 +132,16 @@ static bool others_wait(const struct engine *engine, const struct task *task)
 bool spin_examine(struct engine *engine, struct task *task)
 {
 	int64_t used = engine_task_cpu_ns(task) - task->slice_cpu_ns;
-	int round = goes_round(engine, task);
 	struct event event;
+	int round;
+
+	engine->interrupted = true; /* no tick asks again meanwhile */
+	round = goes_round(engine, task);
+	engine->interrupted = false;
 
 	if (round == 0 &&
-		(used < MAKE_WAY_NS || !others_wait(engine, task))) {
+		((used < MAKE_WAY_NS && task->parks == 0) ||
+			!others_wait(engine, task))) {
 		engine->interrupt_at_ns = used * 2 + FIRST_LOOK_NS;
 		return true;
 	}
@@ -141,6 +150,9 @@ bool spin_examine(struct engine *engine, struct task *task)
 	task->state = TASK_PARKED;
 	task->spin_proved = round == 1;
 	task->parked_at = engine->progress;
+	task->parks++;
+	if (round == 1)
+		task->parked_hash = hash_memory(task, 0, true);
 	if (round == 1 && !task->idle.spinning) {
 		task->idle.spinning = true;
 		event = task_event(engine, EVENT_SPIN, task);
@@ -148,4 +160,15 @@ bool spin_examine(struct engine *engine, struct task *task)
 		engine_event(engine, &event);
 	}
 	return false;
+}
+
+bool spin_may_go_on(const struct engine *engine, const struct task *task)
+{
+	if (task->parked_at == engine->progress)
+		return false;
+	/* threads share all memory, a signal changes the registers */
+	if (!task->spin_proved || task->process->threads > 1 ||
+		signals_pending(task))
+		return true;
+	return hash_memory(task, 0, true) != task->parked_hash;
 }

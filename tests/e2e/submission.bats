@@ -44,7 +44,7 @@ refused() {
 }
 
 @test "a source in GBK is refused with the command that converts it" {
-	put tickets.c < <(printf '/* \xc6\xb1 */\nint main(void){}\n')
+	put tickets.c < <(printf '/* \xd6\xd0\xce\xc4 */\nint main(void){}\n')
 	check tickets "$FILE"
 	refused "line 1" "iconv -f GBK -t UTF-8"
 }

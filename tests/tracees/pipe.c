@@ -127,11 +127,10 @@ static void not_blocking(void)
 		total += wrote;
 	show("last read", wrote);
 	show("total", total);
-	show("set size", fcntl(fds[1], F_SETPIPE_SZ, 4096));
-	show("write", write(fds[1], big, 4000));
+	show("write", write(fds[1], big, 65536));
 	show("no room", write(fds[1], big, 200));
 	close(fds[1]);
-	show("read", read(fds[0], big, 5000));
+	show("read", read(fds[0], big, 65536));
 	show("read end", read(fds[0], big, 5000));
 }
 
@@ -181,8 +180,7 @@ static void full_then_read(int unused)
 static void writer_blocks(void)
 {
 	make_pipe();
-	fcntl(fds[1], F_SETPIPE_SZ, 4096);
-	show("fill", write(fds[1], big, 4096));
+	show("fill", write(fds[1], big, 65536));
 	start(full_then_read, 0);
 	show("one more", write(fds[1], "x", 1));
 	show("and a page", write(fds[1], big, 4096));

@@ -18,7 +18,7 @@
 
 /* SCENARIO: more fields of the scenarios; RULE: the rule. */
 #define SYNTHETIC_EXERCISE                                                     \
-	"{'id':'x','title':{'zh':'甲','en':'x'},'program':'x','patterns':["    \
+	"{'id':'x','title':{'zh':'甲','en':'x'},'program':'x','patterns':["   \
 	"{'kind':'made','label':'made','who':'cook {who}','subject':'who',"    \
 	"'pattern':'(?<who>\\\\w+)made(?<what>[a-z]+)(?<n>[0-9]+)'},"          \
 	"{'kind':'ate','label':'ate','who':'guest {who}','subject':'who',"     \
@@ -29,7 +29,7 @@
 	"'scenarios':[{'id':'one','arguments':[],'values':{'count':3},"        \
 	"'files':[{'name':'db','text':'{\\'count\\':3}','watched':true}]%s},"  \
 	"{'id':'two','arguments':['2'],'values':{'count':3}}],"                \
-	"'criteria':[{'id':'c','title':{'zh':'甲','en':'c'},'points':100,"     \
+	"'criteria':[{'id':'c','title':{'zh':'甲','en':'c'},'points':100,"    \
 	"'scenarios':['one','two'],'rules':[%s]}]}"
 
 struct synthetic {
@@ -47,8 +47,8 @@ static inline void double_quotes(char *text)
 			*at = '"';
 }
 
-static inline struct synthetic synthetic_new(const char *scenario,
-	const char *rule)
+static inline struct synthetic synthetic_new(
+	const char *scenario, const char *rule)
 {
 	char *json = xasprintf(SYNTHETIC_EXERCISE, scenario, rule);
 	struct synthetic made = {0};
@@ -64,12 +64,12 @@ static inline struct synthetic synthetic_new(const char *scenario,
 	return made;
 }
 
-static inline int add_task(struct synthetic *s, int parent, bool is_thread,
-	int64_t at_us)
+static inline int add_task(
+	struct synthetic *s, int parent, bool is_thread, int64_t at_us)
 {
 	struct trace *trace = &s->outcome.trace;
-	int task = trace_add_task(trace, parent, is_thread,
-		2 + (int)trace->task_count, at_us);
+	int task = trace_add_task(
+		trace, parent, is_thread, 2 + (int)trace->task_count, at_us);
 	struct event event = event_make(EVENT_FORK, parent);
 
 	event.other = task;
@@ -96,14 +96,14 @@ static inline void add_event(struct synthetic *s, enum event_kind kind,
 	trace_append(&s->outcome.trace, &event);
 }
 
-static inline void add_line(struct synthetic *s, int task, int64_t at_us,
-	const char *text)
+static inline void add_line(
+	struct synthetic *s, int task, int64_t at_us, const char *text)
 {
 	add_event(s, EVENT_OUTPUT, task, at_us, "stdout", text);
 }
 
-static inline void add_change(struct synthetic *s, int task, int64_t at_us,
-	const char *after)
+static inline void add_change(
+	struct synthetic *s, int task, int64_t at_us, const char *after)
 {
 	struct event event = event_make(EVENT_WRITE, task);
 
@@ -114,8 +114,8 @@ static inline void add_change(struct synthetic *s, int task, int64_t at_us,
 	trace_append(&s->outcome.trace, &event);
 }
 
-static inline void add_exit(struct synthetic *s, int task, int64_t at_us,
-	int status, int number)
+static inline void add_exit(
+	struct synthetic *s, int task, int64_t at_us, int status, int number)
 {
 	struct event event = event_make(EVENT_EXIT, task);
 
@@ -142,8 +142,8 @@ static inline void add_final_file(struct synthetic *s, const char *data)
 }
 
 /* Judges the run as one of scenario number SCENARIO, then forgets its trace. */
-static inline enum rule_state judge_scenario(struct synthetic *s,
-	size_t scenario)
+static inline enum rule_state judge_scenario(
+	struct synthetic *s, size_t scenario)
 {
 	const struct rule *rule = &s->exercise->criteria[0].rules[0];
 	enum rule_state state;

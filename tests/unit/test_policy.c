@@ -30,8 +30,8 @@ static void build(void)
 	struct err err = {""};
 
 	for (int i = 0; i < FILTER_PROFILE_COUNT; i++)
-		cr_assert_eq(filter_build(i, &filters[i], &err), 0, "%s",
-			err.text);
+		cr_assert_eq(
+			filter_build(i, &filters[i], &err), 0, "%s", err.text);
 }
 
 static void release(void)
@@ -90,8 +90,8 @@ static uint32_t run_filter(
 	return 0;
 }
 
-static uint32_t ask(enum filter_profile profile, long number, int argument,
-	uint64_t value)
+static uint32_t ask(
+	enum filter_profile profile, long number, int argument, uint64_t value)
 {
 	struct seccomp_data data = {
 		.nr = (int)number,
@@ -132,8 +132,8 @@ Test(policy, every_row_gets_its_answer)
 	for (const struct policy_row *row = policy_rows(); row->name; row++) {
 		if (row->number < 0 || looks_at_arguments(row->number))
 			continue;
-		cr_expect_eq(ask(FILTER_RUN, row->number, 0, 0),
-			expected(row), "%s", row->name);
+		cr_expect_eq(ask(FILTER_RUN, row->number, 0, 0), expected(row),
+			"%s", row->name);
 		seen++;
 	}
 	cr_assert_gt(seen, 300);
@@ -204,17 +204,16 @@ Test(policy, what_must_be_forbidden_is)
 
 Test(policy, clone_makes_no_namespace_and_hides_from_no_tracer)
 {
-	static const unsigned bad[] = {CLONE_NEWNS, CLONE_NEWUSER,
-		CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS,
-		CLONE_NEWCGROUP, CLONE_UNTRACED, CLONE_PTRACE, CLONE_PARENT};
+	static const unsigned bad[] = {CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID,
+		CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP,
+		CLONE_UNTRACED, CLONE_PTRACE, CLONE_PARENT};
 	unsigned fork_flags = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | 17;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		cr_expect_eq(
-			ask(FILTER_RUN, SYS_clone, 0, bad[i] | fork_flags),
+		cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0, bad[i] | fork_flags),
 			ERRNO(EPERM), "%#x", bad[i]);
-	cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0, fork_flags),
-		TRACE(POLICY_MODEL));
+	cr_expect_eq(
+		ask(FILTER_RUN, SYS_clone, 0, fork_flags), TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_RUN, SYS_clone3, 0, 0), ERRNO(ENOSYS));
 }
 
@@ -222,8 +221,8 @@ Test(policy, the_high_half_of_an_int_does_not_count)
 {
 	uint64_t high = UINT64_C(0x5a5a5a5a) << 32;
 
-	cr_expect_eq(ask(FILTER_RUN, SYS_ioctl, 1, high | TIOCSTI),
-		ERRNO(ENOTTY));
+	cr_expect_eq(
+		ask(FILTER_RUN, SYS_ioctl, 1, high | TIOCSTI), ERRNO(ENOTTY));
 	cr_expect_eq(ask(FILTER_RUN, SYS_ioctl, 1, high | TCGETS),
 		TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0, high | CLONE_NEWUSER),
@@ -244,8 +243,7 @@ Test(policy, prctl_and_prlimit_allow_what_is_listed)
 			cr_expect_eq(ask(FILTER_RUN, SYS_prctl, 0, option),
 				ERRNO(EPERM), "%u", option);
 	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, 0), SECCOMP_RET_ALLOW);
-	cr_expect_eq(
-		ask(FILTER_RUN, SYS_prlimit64, 2, 0x1000), ERRNO(EPERM));
+	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, 0x1000), ERRNO(EPERM));
 	/* A pointer whose low half is 0 is not a null pointer. */
 	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, UINT64_C(7) << 32),
 		ERRNO(EPERM));
@@ -253,14 +251,13 @@ Test(policy, prctl_and_prlimit_allow_what_is_listed)
 
 Test(policy, sockets_need_permission_and_are_local_even_then)
 {
-	cr_expect_eq(
-		ask(FILTER_RUN, SYS_socket, 0, AF_UNIX), ERRNO(EACCES));
+	cr_expect_eq(ask(FILTER_RUN, SYS_socket, 0, AF_UNIX), ERRNO(EACCES));
 	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_socket, 0, AF_UNIX),
 		TRACE(POLICY_MODEL));
 	for (unsigned family = 0; family < 64; family++)
 		if (family != AF_UNIX)
-			cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_socket, 0,
-					     family),
+			cr_expect_eq(
+				ask(FILTER_RUN_SOCKETS, SYS_socket, 0, family),
 				ERRNO(EACCES), "family %u", family);
 	cr_expect_eq(ask(FILTER_RUN, SYS_connect, 0, 3), ERRNO(EACCES));
 	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_connect, 0, 3),
@@ -298,8 +295,7 @@ static int under_filter(int (*body)(void))
 	}
 	cr_assert_gt(pid, 0);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static int harmless(void)

@@ -65,8 +65,8 @@ Test(rules_files, never_overlap_counts_a_helper_as_its_buyer)
 
 Test(rules_files, never_overlap_can_be_between_lines)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'never-overlap','from':'made','to':'ate'}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'never-overlap','from':'made','to':'ate'}");
 
 	add_task(&s, 0, false, 0);
 	add_line(&s, 0, 0, "ann made pie0");
@@ -87,8 +87,8 @@ Test(rules_files, never_overlap_can_be_between_lines)
 
 Test(rules_files, final_file_compares_as_json)
 {
-	static const char *const right[] = {"{\"count\":2}",
-		" {\n\"count\" : 2 }   \n"};
+	static const char *const right[] = {
+		"{\"count\":2}", " {\n\"count\" : 2 }   \n"};
 	static const char *const wrong[] = {"{\"count\":3}", "{count:2}", "",
 		"{\"count\":2}}", "{\"count\":2,\"x\":1}", "{\"count\":\"2\"}"};
 

@@ -16,8 +16,8 @@ Test(rules_lines, count_holds_in_its_range)
 
 Test(rules_lines, count_fails_outside_its_range)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'count','observations':['sold'],'min':1,'max':2}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'count','observations':['sold'],'min':1,'max':2}");
 
 	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
 	for (int i = 0; i < 3; i++)
@@ -195,8 +195,8 @@ Test(rules_lines, no_earlier_fails_before_the_bound)
 
 Test(rules_lines, when_is_exact_to_a_tenth_of_a_second)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'when','observations':['end'],'min':1,'max':1}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'when','observations':['end'],'min':1,'max':1}");
 
 	add_line(&s, 0, SECOND + 90000, "end");
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
@@ -243,8 +243,8 @@ Test(rules_lines, same_output_tells_lost_from_doubled)
 
 Test(rules_lines, stderr_lines_counts_standard_error_alone)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'stderr-lines','min':1,'max':1}");
+	struct synthetic s =
+		synthetic_new("", "{'rule':'stderr-lines','min':1,'max':1}");
 
 	add_line(&s, 0, 0, "usage");
 	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);

@@ -58,8 +58,8 @@ Test(rules_processes, nothing_is_judged_after_a_call_that_is_not_modelled)
 
 Test(rules_processes, exit_status_compares)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'exit-status','status':2}");
+	struct synthetic s =
+		synthetic_new("", "{'rule':'exit-status','status':2}");
 
 	add_exit(&s, 0, 0, 2, 0);
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
@@ -71,8 +71,8 @@ Test(rules_processes, exit_status_compares)
 
 Test(rules_processes, children_counts_processes_and_not_threads)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'children','min':2,'max':2}");
+	struct synthetic s =
+		synthetic_new("", "{'rule':'children','min':2,'max':2}");
 
 	add_task(&s, 0, false, 0);
 	add_task(&s, 0, true, 0);
@@ -85,8 +85,8 @@ Test(rules_processes, children_counts_processes_and_not_threads)
 
 Test(rules_processes, children_may_have_to_end_by_themselves)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'children','min':1,'by_themselves':true}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'children','min':1,'by_themselves':true}");
 
 	add_task(&s, 0, false, 0);
 	add_task(&s, 0, false, 0);
@@ -100,8 +100,8 @@ Test(rules_processes, children_may_have_to_end_by_themselves)
 
 Test(rules_processes, children_may_have_to_be_mains_own)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'children','min':0,'max_depth':1}");
+	struct synthetic s =
+		synthetic_new("", "{'rule':'children','min':0,'max_depth':1}");
 
 	add_task(&s, 0, false, 0);
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
@@ -112,8 +112,8 @@ Test(rules_processes, children_may_have_to_be_mains_own)
 
 Test(rules_processes, writer_knows_main_from_children)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'writer','observations':['end'],'by':'main'}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'writer','observations':['end'],'by':'main'}");
 
 	add_line(&s, 0, 0, "end");
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
@@ -180,8 +180,8 @@ Test(rules_processes, ends_after_wants_the_last_item_first)
 
 Test(rules_processes, ends_by_tells_exit_from_signal)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'ends-by','observations':['ate'],'by':'exit'}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'ends-by','observations':['ate'],'by':'exit'}");
 
 	add_task(&s, 0, false, 0);
 	add_line(&s, 1, 0, "eve ate pie0");
@@ -235,8 +235,8 @@ Test(rules_processes, at_once_fails_one_after_another)
 
 Test(rules_processes, lifetime_within_lasts_to_the_virtual_instant)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'lifetime-within','observations':['sold']}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'lifetime-within','observations':['sold']}");
 
 	add_task(&s, 0, false, 0);
 	add_line(&s, 1, 0, "1 sold");
@@ -290,8 +290,8 @@ Test(rules_processes, nothing_left_fails_with_a_process_that_lives_on)
 
 Test(rules_processes, duration_is_mains_virtual_time)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'duration','min':2,'max':'count'}");
+	struct synthetic s =
+		synthetic_new("", "{'rule':'duration','min':2,'max':'count'}");
 
 	add_exit(&s, 0, 2 * SECOND, 0, 0);
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
@@ -317,8 +317,8 @@ Test(rules_processes, blocks_fails_for_spinning_and_polling)
 
 Test(rules_processes, fault_hit_asks_a_person_when_the_fault_missed)
 {
-	struct synthetic s = synthetic_new("",
-		"{'rule':'fault-hit','observations':['sold']}");
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'fault-hit','observations':['sold']}");
 
 	add_task(&s, 0, false, 0);
 	add_line(&s, 1, 0, "1 sold");

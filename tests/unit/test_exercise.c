@@ -1,0 +1,210 @@
+/* Reading exercise.json: what is right is read, what is wrong is told. */
+#include <stdio.h>
+
+#include "grader/explore.h"
+#include "synthetic.h"
+
+/* A right exercise, in which tests replace one piece of text. */
+static const char *const RIGHT =
+	"{\n"
+	"'id': 'x', 'title': {'zh': '甲', 'en': 'x'}, 'program': 'x',\n"
+	"'patterns': [\n"
+	"{'kind': 'a', 'label': 'A', 'pattern': '(?<n>[0-9]+)a',\n"
+	"'who': 'W{n}', 'subject': 'n'}],\n"
+	"'scenarios': [\n"
+	"{'id': 'one', 'arguments': ['1', ''], 'values': {'n': 2},\n"
+	"'groups': ['all'], 'stdout': 'pipe', 'hidden': true,\n"
+	"'faults': [{'kind': 'kill-main', 'at': 1.5}],\n"
+	"'limits': {'processes': 7}, 'schedules': 9},\n"
+	"{'id': 'two', 'arguments': [], 'order_matters': false}],\n"
+	"'criteria': [\n"
+	"{'id': 'c', 'title': {'zh': '甲', 'en': 'c'}, 'points': 100,\n"
+	"'scenarios': ['all'], 'rules': [\n"
+	"{'rule': 'count', 'observations': ['a'], 'min': 1,\n"
+	"'max': 'n + 1'}]},\n"
+	"{'id': 'd', 'title': {'zh': '甲', 'en': 'd'}, 'points': 5,\n"
+	"'extra': true, 'premise': 'c', 'scenarios': ['one', 'two'],\n"
+	"'rules': [{'rule': 'ends', 'in': 'some'}]}]}\n";
+
+static char *with(const char *from, const char *to)
+{
+	const char *at = strstr(RIGHT, from);
+	char *text;
+
+	cr_assert(at != NULL, "%s", from);
+	text = xasprintf(
+		"%.*s%s%s", (int)(at - RIGHT), RIGHT, to, at + strlen(from));
+	double_quotes(text);
+	return text;
+}
+
+static void expect_error(const char *from, const char *to, const char *message)
+{
+	auto_free char *text = with(from, to);
+	struct exercise *exercise = NULL;
+	struct err err = {{0}};
+	int error =
+		exercise_parse(&exercise, text, strlen(text), "x.json", &err);
+
+	cr_expect_lt(error, 0, "accepted: %s", to);
+	cr_expect(exercise == NULL);
+	cr_expect(strstr(err.text, message) != NULL, "'%s' is not in '%s'",
+		message, err.text);
+}
+
+Test(exercise, all_fields_are_read)
+{
+	auto_free char *text = with("'id': 'x'", "'id': 'x'");
+	struct exercise *exercise = NULL;
+	const struct scenario *one;
+	struct err err = {{0}};
+
+	cr_assert_eq(exercise_parse(&exercise, text, strlen(text), "x", &err),
+		0, "%s", err.text);
+	one = exercise_scenario(exercise, "one");
+	cr_expect_str_eq(one->command, "./x 1 ''");
+	cr_expect_str_eq(one->argv[2], "");
+	cr_expect_null(one->argv[3]);
+	cr_expect(one->hidden);
+	cr_expect_eq(one->stdout_kind, RUN_STDOUT_PIPE);
+	cr_expect_eq(one->faults[0].at_us, 1500000);
+	cr_expect_eq(one->limits.processes, 7);
+	cr_expect_eq(one->schedules, 9);
+	cr_expect(exercise->scenarios[1].early_exit);
+	cr_expect_eq(exercise->criteria[0].rules[0].scenario_count, 1);
+	cr_expect_eq(exercise->criteria[1].rules[0].scenario_count, 2);
+	cr_expect(exercise->criteria[1].rules[0].some);
+	cr_expect_eq(exercise->criteria[1].premise, 0);
+	cr_expect_null(exercise_scenario(exercise, "three"));
+	exercise_free(exercise);
+}
+
+Test(exercise, errors_name_file_line_and_field)
+{
+	expect_error("[0-9]+)a'", "[0-9]+a'",
+		"x.json:4: field 'patterns[0].pattern': bad pattern");
+	expect_error("'rule': 'count'", "'rule': 'cuont'",
+		"x.json:15: field 'criteria[0].rules[0].rule': unknown rule "
+		"'cuont'");
+	expect_error(
+		", 'min': 1", "", "field 'criteria[0].rules[0].min': missing");
+	expect_error("'min': 1", "'mni': 1, 'min': 1",
+		"x.json:15: field 'criteria[0].rules[0].mni': unknown field");
+	expect_error("'n + 1'", "'m + 1'",
+		"x.json:16: field 'criteria[0].rules[0].max': scenario 'one': "
+		"unknown value");
+}
+
+Test(exercise, unknown_and_repeated_fields_are_errors)
+{
+	expect_error("'id': 'x',", "'id': 'x', 'idd': 'x',",
+		"field 'idd': unknown field");
+	expect_error("'id': 'x',", "'id': 'x', 'id': 'y',",
+		"field 'id': given twice");
+	expect_error("{'zh': '甲', 'en': 'c'}", "{'zh': '甲'}",
+		"field 'criteria[0].title.en': missing");
+	expect_error("'limits': {'processes': 7}", "'limits': {'process': 7}",
+		"field 'scenarios[0].limits.process': unknown field");
+}
+
+Test(exercise, references_must_exist)
+{
+	expect_error("'observations': ['a']", "'observations': ['b']",
+		"no pattern makes 'b'");
+	expect_error("'scenarios': ['all']", "'scenarios': ['al']",
+		"no scenario or group 'al'");
+	expect_error(
+		"'premise': 'c'", "'premise': 'd'", "no earlier criterion 'd'");
+	expect_error("'who': 'W{n}'", "'who': 'W{m}'", "no group 'm'");
+	expect_error("'subject': 'n'", "'subject': 'm'", "no group 'm'");
+	expect_error("'kill-main'", "'kill-mian'", "unknown fault");
+}
+
+Test(exercise, values_must_fit)
+{
+	expect_error("'points': 100", "'points': 99", "add up to 99");
+	expect_error("'points': 100", "'points': '100'", "a number expected");
+	expect_error("'schedules': 9", "'schedules': 0", "not between");
+	expect_error("'schedules': 9", "'schedules': 1.5", "a whole number");
+	expect_error("'hidden': true", "'hidden': 1", "true or false");
+	expect_error("'stdout': 'pipe'", "'stdout': 'tty'", "'terminal' or");
+	expect_error("'id': 'two'", "'id': 'one'", "given twice");
+	expect_error("'id': 'two'", "'id': 'all'", "both a scenario and");
+	expect_error("'id': 'd'", "'id': 'c'", "given twice");
+	expect_error("'id': 'x'", "'id': '../x'", "small letters");
+	expect_error("'in': 'some'", "'in': 'any'", "'every' or 'some'");
+	expect_error("[0-9]+)a'", "[0-9]+) a'", "has a blank");
+	expect_error("'rules': [{'rule': 'ends', 'in': 'some'}]", "'rules': []",
+		"is empty");
+}
+
+Test(exercise, the_bytes_around_must_be_clean)
+{
+	expect_error("{\n'id'", "\xef\xbb\xbf{\n'id'", "x.json:1: byte order");
+	expect_error("}]}]}\n", "}]}]}\nx", "x.json:20: something stands");
+	expect_error("}]}]}\n", "}]}]", "not valid JSON");
+	expect_error("'甲', 'en': 'x'", "'\xff', 'en': 'x'",
+		"x.json:2: not valid UTF-8");
+}
+
+Test(exercise, a_carriage_return_is_white_space)
+{
+	auto_free char *text = with("{\n'id'", "{\r\n'id'");
+	struct exercise *exercise = NULL;
+	struct err err = {{0}};
+
+	cr_expect_eq(exercise_parse(&exercise, text, strlen(text), "x", &err),
+		0, "%s", err.text);
+	exercise_free(exercise);
+}
+
+Test(exercise, a_missing_file_is_named)
+{
+	struct exercise *exercise = NULL;
+	struct err err = {{0}};
+
+	cr_expect_lt(exercise_load(&exercise, "/nowhere", &err), 0);
+	cr_expect(strstr(err.text, "/nowhere/exercise.json") != NULL);
+}
+
+static double value_of(const char *text)
+{
+	char count[] = "count";
+	const struct expression_value values[] = {{count, 3}};
+	char message[80] = "";
+	double result = -1;
+
+	if (expression_evaluate(
+		    text, values, 1, &result, message, sizeof(message)) != 0) {
+		cr_expect_neq(message[0], '\0');
+		return -1;
+	}
+	return result;
+}
+
+Test(exercise, expressions_have_the_usual_precedence)
+{
+	cr_expect_float_eq(value_of("1 + 2 * count"), 7, 1e-9);
+	cr_expect_float_eq(value_of("(1 + 2) * count"), 9, 1e-9);
+	cr_expect_float_eq(value_of("min(count, 2) + max(0, -1)"), 2, 1e-9);
+	cr_expect_float_eq(value_of("count / 2"), 1.5, 1e-9);
+	cr_expect_float_eq(value_of("0.5"), 0.5, 1e-9);
+}
+
+Test(exercise, malformed_expressions_are_errors)
+{
+	static const char *const bad[] = {"", "1 +", "counts", "(1", "1 1",
+		"min(1)", "1 / 0", "1.2.3", "*"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect_float_eq(value_of(bad[i]), -1, 1e-9, "%s", bad[i]);
+}
+
+Test(exercise, seeds_differ_by_scenario_and_schedule)
+{
+	cr_expect_neq(explore_seed(1, 0, 1), explore_seed(1, 1, 0));
+	cr_expect_neq(explore_seed(1, 0, 0), explore_seed(2, 0, 0));
+	cr_expect_eq(explore_seed(7, 3, 5), explore_seed(7, 3, 5));
+	cr_expect_eq(explore_policy(0), SCHEDULE_RUN_TO_BLOCK);
+	cr_expect_neq(explore_policy(1), SCHEDULE_RUN_TO_BLOCK);
+}
