@@ -92,15 +92,18 @@ enum call_action enter_poll(struct engine *engine, struct task *task)
 		!memory_read(task, task->args[0], wanted,
 			count * sizeof(*wanted)))
 		return CALL_RUN_FREE; /* EINVAL, EFAULT */
-	if (any_ready(engine, task, wanted, count))
-		return CALL_RUN_FREE;
 	if (task->call->number == SYS_ppoll) {
-		read_mask(task, task->args[3]);
 		if (!from_timespec(engine, task, task->args[2], &deadline))
 			return CALL_RUN_FREE;
 	} else {
 		deadline = from_milliseconds(engine, (int)task->args[2]);
 	}
+	task->wait.saved[0] = (uint64_t)(deadline - engine->clock.now_ns);
+	if (any_ready(engine, task, wanted, count))
+		return task->call->number == SYS_ppoll ? CALL_RUN
+						       : CALL_RUN_FREE;
+	if (task->call->number == SYS_ppoll)
+		read_mask(task, task->args[3]);
 	if (!timed_out(engine, task, deadline))
 		return wait_for(engine, task, WAIT_POLL, "poll", deadline);
 	for (i = 0; i < count; i++)
@@ -216,18 +219,27 @@ enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
-/* select(2) leaves the time that was not slept; it is virtual. */
+/*
+ * The system calls leave the time that was not waited (the C library hides
+ * it for some); it is virtual here.
+ */
 enum exit_action exit_select(struct engine *engine, struct task *task,
 	long result)
 {
-	int64_t deadline = task->wait.deadline_ns, left;
+	uint64_t address = task->args[task->call->number == SYS_ppoll ? 2 : 4];
+	int64_t left = (int64_t)task->wait.saved[0];
+	struct timespec spec;
 	struct timeval value;
 
-	if (result < 0 || task->call->number != SYS_select || !task->args[4])
+	if (result < 0 || !address)
 		return EXIT_ON;
-	left = task->wait.started ? deadline - engine->clock.now_ns
-				  : (int64_t)task->wait.saved[0];
-	value = (struct timeval){ left / 1000000000, left / 1000 % 1000000 };
-	memory_write(task, task->args[4], &value, sizeof(value));
+	if (task->wait.started)
+		left = task->wait.deadline_ns - engine->clock.now_ns;
+	spec = clock_to_timespec(left);
+	value = (struct timeval){ spec.tv_sec, spec.tv_nsec / 1000 };
+	if (task->call->number == SYS_select)
+		memory_write(task, address, &value, sizeof(value));
+	else
+		memory_write(task, address, &spec, sizeof(spec));
 	return EXIT_ON;
 }
