@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 int command_fail(int status, const struct err *err)
@@ -72,6 +73,9 @@ int command_refuse_grade(const struct jail_context *context, char required)
 
 static volatile sig_atomic_t interrupted;
 
+/* A timer of its own: the engine ticks with SIGALRM while a program runs. */
+static timer_t patience;
+
 static void give_up(int number)
 {
 	(void)number;
@@ -81,18 +85,26 @@ static void give_up(int number)
 
 static void interrupt(int number)
 {
+	const struct itimerspec two_seconds = {.it_value = {.tv_sec = 2}};
+
 	if (interrupted)
 		give_up(number);
 	interrupted = number;
-	alarm(2);
+	timer_settime(patience, 0, &two_seconds, NULL);
 }
 
 void command_catch_signals(void)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX};
 	struct sigaction action = {
-		.sa_handler = interrupt, .sa_flags = SA_RESTART};
+		.sa_handler = give_up, .sa_flags = SA_RESTART};
 
+	sigaction(SIGRTMAX, &action, NULL);
+	if (timer_create(CLOCK_MONOTONIC, &event, &patience) < 0)
+		return; /* then a signal ends the grader at once */
+	action.sa_handler = interrupt;
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
 		struct sigaction old;
 
@@ -101,8 +113,6 @@ void command_catch_signals(void)
 		if (old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
-	action.sa_handler = give_up;
-	sigaction(SIGALRM, &action, NULL);
 }
 
 int command_interrupted(void)

@@ -74,7 +74,8 @@ static void flatten(int top, const char *name, unsigned *serial)
 	DIR *folder;
 
 	/* A mode of 000 would keep an ordinary user out of his own folder. */
-	fchmodat(top, name, 0700, 0);
+	if (fchmodat(top, name, 0700, 0) < 0)
+		errno = 0; /* the removal below tells */
 	folder = open_below(top, name);
 	if (!folder)
 		return;
@@ -84,7 +85,8 @@ static void flatten(int top, const char *name, unsigned *serial)
 
 		if (dots(entry->d_name) || !unlinkat(from, entry->d_name, 0))
 			continue;
-		fchmodat(from, entry->d_name, 0700, AT_SYMLINK_NOFOLLOW);
+		if (fchmodat(from, entry->d_name, 0700, AT_SYMLINK_NOFOLLOW) < 0)
+			errno = 0; /* the removal below tells */
 		do {
 			snprintf(moved, sizeof(moved), "moved-%u", *serial);
 			++*serial;

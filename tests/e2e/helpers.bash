@@ -19,7 +19,7 @@ field() {
 	"$PYTHON" - "$REPORT" "$1" <<-'PY'
 	import json, sys
 	r = json.load(open(sys.argv[1], encoding="utf-8"))
-	print(eval(sys.argv[2]))
+	print(eval("(" + sys.argv[2] + ")"))
 	PY
 }
 
@@ -53,7 +53,7 @@ right() {
 # wrong EXERCISE NAME: not full marks, and the criteria that its expect.json
 # names fail.
 wrong() {
-	check "$1" "solutions/$1/$2"
+	check "$1" "solutions/$1/$2" --schedules 30
 	echo "$output"
 	"$PYTHON" "$TOP/tests/e2e/judge-report" wrong "$REPORT" \
 		"solutions/$1/$2/expect.json"

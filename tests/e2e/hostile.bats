@@ -9,34 +9,35 @@ setup() {
 	chmod 1777 "$TMPDIR"
 }
 
-# attack NAME: grades tests/e2e/hostile/NAME.c as exercise daemon.
+EXERCISE=tests/e2e/exercises/done
+
+# attack NAME: grades tests/e2e/hostile/NAME.c; the report is a whole one, the
+# program got no more than the points for compiling and ending, and nothing of
+# it is left.
 attack() {
-	put daemon.c < <(sed "s|SOURCE_TREE|\"$TOP\"|" \
+	put done.c < <(sed "s|SOURCE_TREE|\"$TOP\"|g" \
 		"tests/e2e/hostile/$1.c")
 	SECONDS=0
-	check daemon "$FILE" --schedules 2
+	check "$EXERCISE" "$FILE"
 	echo "$1: $SECONDS s, status $status: $output"
 	[ "$status" -eq 1 ]
 	[ "$SECONDS" -lt 60 ]
 	valid_report
 	[ "$(field "r['verdict']")" = fail ]
+	[ "$(field "r['compile']['ok']")" = True ]
+	[ "$(field "r['score'] <= 50")" = True ]
 	nothing_left "$(cut -c 1-15 <<<"gx-$1")"
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
-# Every trace of the program is free of the word LEAK.
+# The program's trace is free of the word LEAK.
 no_leak() {
-	local scenario
-	for scenario in $("$PYTHON" -c 'import json
-for s in json.load(open("exercises/daemon/exercise.json"))["scenarios"]:
-    print(s["id"])' | head -n 3); do
-		"$GRADER" trace daemon "$FILE" --scenario "$scenario" \
-			--seed 1 >"$BATS_TEST_TMPDIR/trace"
-		grep -q grader-trace-1 "$BATS_TEST_TMPDIR/trace"
-		run grep LEAK "$BATS_TEST_TMPDIR/trace"
-		echo "$output"
-		[ "$status" -eq 1 ]
-	done
+	"$GRADER" trace "$EXERCISE" "$FILE" --scenario only --seed 1 \
+		>"$BATS_TEST_TMPDIR/trace"
+	grep -q grader-trace-1 "$BATS_TEST_TMPDIR/trace"
+	run grep LEAK "$BATS_TEST_TMPDIR/trace"
+	echo "$output"
+	[ "$status" -eq 1 ]
 }
 
 # told WORD: some finding speaks of it.
@@ -45,36 +46,97 @@ told() {
 		for c in r['criteria'] for f in c['findings'])")" = True ]
 }
 
-@test "a fork bomb" { attack fork-bomb && told limit; }
-@test "a thread bomb" { attack thread-bomb && told limit; }
-@test "a program that takes all memory" { attack memory; }
-@test "a program that fills the disk" { attack disk; }
-@test "a flood of output" { attack output-flood && told limit; }
-@test "an endless loop" { attack endless-loop; }
-@test "an endless sleep that ignores signals" { attack endless-sleep; }
-@test "an orphan in its own session" { attack orphan; }
-@test "kill everything" { attack kill-everything; }
-@test "a program that stops itself" { attack stop-itself; }
-@test "a forbidden call" { attack forbidden-call && no_leak; }
-@test "the network" { attack network && no_leak; }
-@test "files that are not its own" { attack read-secrets && no_leak; }
-@test "a shell" { attack run-a-shell && no_leak; }
+@test "a fork bomb" {
+	attack fork-bomb
+	told ends
+}
+
+@test "a thread bomb" {
+	attack thread-bomb
+	told limit
+}
+
+@test "a program that takes all memory" {
+	attack memory
+	told limit
+}
+
+@test "a program that fills the disk" {
+	attack disk
+	told limit
+}
+
+@test "a flood of output" {
+	attack output-flood
+	told limit
+}
+
+@test "an endless loop" {
+	attack endless-loop
+	told ends
+}
+
+@test "an endless sleep that ignores signals" {
+	attack endless-sleep
+	told limit
+}
+
+@test "an orphan in its own session" {
+	attack orphan
+	told nothing-left
+}
+
+@test "kill everything" {
+	attack kill-everything
+	told ends
+}
+
+@test "a program that stops itself" {
+	attack stop-itself
+	told ends
+}
+
+@test "a forbidden call" {
+	attack forbidden-call
+	no_leak
+}
+
+@test "a leak would be seen" {
+	put done.c <<<'#include <stdio.h>
+int main(void) { return puts("LEAK") < 0; }'
+	run no_leak
+	[ "$status" -ne 0 ]
+}
+
+@test "the network" {
+	attack network
+	no_leak
+}
+
+@test "files that are not its own" {
+	attack read-secrets
+	no_leak
+}
+
+@test "a shell" {
+	attack run-a-shell
+	no_leak
+}
 
 @test "a printed verdict is not believed" {
 	attack fake-verdict
-	[ "$(field "r['score'] < 60")" = True ]
 	run grep -P '\x1b' "$REPORT"
 	[ "$status" -eq 1 ]
-	"$GRADER" check daemon "$FILE" -n 1 >"$BATS_TEST_TMPDIR/text" || true
+	"$GRADER" check "$EXERCISE" "$FILE" >"$BATS_TEST_TMPDIR/text" || true
 	run grep -P '\x1b' "$BATS_TEST_TMPDIR/text"
 	[ "$status" -eq 1 ]
 }
 
 # compile_attack: the source of standard input does not become a program.
 compile_attack() {
-	put daemon.c
+	put done.c
 	SECONDS=0
-	check daemon "$FILE"
+	check "$EXERCISE" "$FILE"
 	echo "$SECONDS s, status $status: $output"
 	[ "$status" -eq 1 ]
 	[ "$SECONDS" -lt 45 ]
@@ -107,8 +169,8 @@ compile_attack() {
 
 @test "compiler: a file that includes itself for ever" {
 	compile_attack <<-'END'
-	#include "daemon.c"
-	#include "daemon.c"
+	#include "done.c"
+	#include "done.c"
 	END
 }
 

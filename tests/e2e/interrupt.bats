@@ -18,7 +18,7 @@ int main(void)
 interrupted() {
 	# shellcheck disable=SC2059
 	put daemon.c < <(printf "$PROGRAM" "$2")
-	env --default-signal="$1" "$GRADER" check daemon "$FILE" \
+	env --default-signal=INT "$GRADER" check daemon "$FILE" \
 		-n 100000 >/dev/null 2>&1 3>&- &
 	local pid=$! i
 	for i in $(seq 100); do
