@@ -274,6 +274,10 @@ int64_t engine_wall_ns(void);
 struct event task_event(const struct engine *engine, enum event_kind kind,
 	const struct task *task);
 
+/* tame.c */
+void tame_image(const struct task *task);
+bool emulate_rdtsc(struct engine *engine, struct task *task);
+
 /* stops.c */
 /* Seizes main, lets it out of the jail's hands, up to its exec. */
 int stops_start(struct engine *engine, struct task *main);

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -195,37 +194,6 @@ static void end_task(struct engine *engine, struct task *task)
 		await_end(engine, leader);
 }
 
-/*
- * A fresh program image: the vDSO is hidden, so that reading a clock is a
- * system call that we see, and AT_RANDOM gets fixed bytes.
- */
-static void tame_image(const struct task *task)
-{
-	static const unsigned char bytes[16] = { 0x6b, 0x1d, 0x52, 0x9e, 0x37,
-		0xc4, 0x08, 0xa1, 0xf3, 0x7c, 0x25, 0xd9, 0x4e, 0x80, 0xb6,
-		0x13 };
-	struct user_regs_struct regs;
-	uint64_t at, pair[2], count;
-	const uint64_t ignore = AT_IGNORE;
-	int strings;
-
-	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
-		!memory_words(task, regs.rsp, &count, 1))
-		return;
-	at = regs.rsp + 8 * (count + 2);
-	for (strings = 0; strings < 4096; strings++, at += 8)
-		if (!memory_words(task, at, pair, 1) || pair[0] == 0)
-			break;
-	at += 8;
-	while (memory_words(task, at, pair, 2) && pair[0] != AT_NULL) {
-		if (pair[0] == AT_SYSINFO_EHDR)
-			memory_write(task, at, &ignore, sizeof(ignore));
-		if (pair[0] == AT_RANDOM)
-			memory_write(task, pair[1], bytes, sizeof(bytes));
-		at += 16;
-	}
-}
-
 static void after_exec(struct engine *engine, struct task *task)
 {
 	struct event event = task_event(engine, EVENT_EXEC, task);
@@ -322,32 +290,6 @@ static void fork_done(struct engine *engine, struct task *task)
 	event.value = child->process == task->process;
 	event.call = task->call->name;
 	engine_event(engine, &event);
-}
-
-/* rdtsc and rdtscp trap (PR_SET_TSC): they read virtual nanoseconds. */
-static bool emulate_rdtsc(struct engine *engine, struct task *task)
-{
-	struct user_regs_struct regs;
-	unsigned char code[3];
-	uint64_t ticks = (uint64_t)engine->clock.now_ns;
-
-	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
-		!memory_read(task, regs.rip, code, sizeof(code)) ||
-		code[0] != 0x0f)
-		return false;
-	if (code[1] == 0x31)
-		regs.rip += 2;
-	else if (code[1] == 0x01 && code[2] == 0xf9)
-		regs.rip += 3;
-	else
-		return false;
-	ticks += (uint64_t)++engine->readings;
-	regs.rax = ticks & UINT32_MAX;
-	regs.rdx = ticks >> 32;
-	if (code[1] == 0x01)
-		regs.rcx = 0;
-	ptrace(PTRACE_SETREGS, task->tid, 0, &regs);
-	return true;
 }
 
 static void signal_stop(struct engine *engine, struct task *task, int signal)
