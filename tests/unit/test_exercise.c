@@ -1,6 +1,10 @@
 /* Reading exercise.json: what is right is read, what is wrong is told. */
+#include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "grader/explore.h"
 #include "synthetic.h"
 
@@ -207,4 +211,85 @@ Test(exercise, seeds_differ_by_scenario_and_schedule)
 	cr_expect_eq(explore_seed(7, 3, 5), explore_seed(7, 3, 5));
 	cr_expect_eq(explore_policy(0), SCHEDULE_RUN_TO_BLOCK);
 	cr_expect_neq(explore_policy(1), SCHEDULE_RUN_TO_BLOCK);
+}
+
+/* Calls VISIT with each exercise of the source tree. */
+static void each_exercise(void (*visit)(const struct exercise *exercise))
+{
+	glob_t found = {0};
+
+	if (glob("exercises/*/exercise.json", 0, NULL, &found) != 0)
+		cr_skip_test("not run in the root of the source tree");
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		auto_free char *folder = xstrdup(found.gl_pathv[i]);
+		struct exercise *exercise = NULL;
+		struct err err = {{0}};
+
+		*strrchr(folder, '/') = '\0';
+		cr_assert_eq(exercise_load(&exercise, folder, &err), 0, "%s",
+			err.text);
+		visit(exercise);
+		exercise_free(exercise);
+	}
+	globfree(&found);
+}
+
+static bool is_covered(const struct exercise *exercise, size_t scenario)
+{
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		for (size_t j = 0; j < spec->rule_count; j++) {
+			const struct rule *rule = &spec->rules[j];
+
+			if (strcmp(rule->kind->name, "ends") != 0)
+				continue;
+			for (size_t k = 0; k < rule->scenario_count; k++)
+				if (rule->scenarios[k] == scenario)
+					return true;
+		}
+	}
+	return false;
+}
+
+static bool kills_main(const struct scenario *scenario)
+{
+	return scenario->fault_count > 0 &&
+	       scenario->faults[0].kind == RUN_FAULT_KILL_MAIN;
+}
+
+static void expect_covered(const struct exercise *exercise)
+{
+	for (size_t i = 0; i < exercise->scenario_count; i++)
+		cr_expect(is_covered(exercise, i) ||
+				  kills_main(&exercise->scenarios[i]),
+			"%s: nobody looks whether scenario '%s' ends",
+			exercise->id, exercise->scenarios[i].id);
+}
+
+Test(exercise, every_scenario_has_a_rule_that_it_ends)
+{
+	each_exercise(expect_covered);
+}
+
+Test(exercise, the_manual_lists_every_rule_and_field)
+{
+	auto_close int fd = open("man/grader-exercise.5.scd", O_RDONLY);
+	struct buf text = {0};
+
+	if (fd < 0)
+		cr_skip_test("not run in the root of the source tree");
+	cr_assert_eq(buf_read_fd(&text, fd, 1 << 20), 0);
+	for (size_t i = 0; RULE_KINDS[i]; i++) {
+		const struct rule_kind *kind = RULE_KINDS[i];
+		auto_free char *heading = xasprintf("\n*%s*\n", kind->name);
+		const char *at = strstr(buf_text(&text), heading);
+
+		cr_expect(at != NULL, "rule %s", kind->name);
+		for (size_t j = 0; at && kind->fields[j].name; j++)
+			cr_expect(strstr(at, kind->fields[j].meaning) != NULL,
+				"field %s of %s", kind->fields[j].name,
+				kind->name);
+	}
+	buf_release(&text);
 }
