@@ -36,6 +36,7 @@
 struct tally {
 	size_t runs, fails, unjudged;
 	bool unsupported;
+	bool follows;            /* see struct rule_result */
 	struct finding finding;  /* of the first failing run */
 	struct bilingual reason; /* why the first unjudged one was not */
 };
@@ -97,8 +98,10 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	rule_judge(rule, run, &state->memory, &result);
 	judged = result.state != RULE_UNJUDGED;
 	tally->runs++;
-	if (result.state == RULE_FAILS && tally->fails++ == 0)
+	if (result.state == RULE_FAILS && tally->fails++ == 0) {
+		tally->follows = result.follows;
 		make_finding(&tally->finding, rule, run, &result);
+	}
 	if (!judged && tally->unjudged++ == 0)
 		tally->reason = bilingual_copy(&result.message);
 	if (!judged && (run->outcome->end == RUN_END_UNSUPPORTED ||
@@ -221,6 +224,9 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 
 		if (fails) {
 			criterion->state = VERDICT_FAIL;
+			/* the cause has been told */
+			if (tally->follows && criterion->finding_count > 0)
+				continue;
 			if (told++ < FINDINGS_RULE_MAX &&
 				criterion->finding_count < FINDINGS_MAX)
 				take_finding(criterion, tally);

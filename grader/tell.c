@@ -45,6 +45,26 @@ static char *short_text(const char *text)
 	return buf_detach(&out);
 }
 
+struct bilingual tell_object(const struct event *event)
+{
+	const char *name = event->object && *event->object ? event->object
+			   : event->call                   ? event->call
+							   : "?";
+	struct bilingual out;
+
+	if (!strcmp(name, "child")) {
+		out.zh = xstrdup("子进程结束");
+		out.en = xstrdup("a child's end");
+	} else if (!strncmp(name, "futex:", 6)) {
+		out.zh = xasprintf("共享的锁或信号量 %s", name);
+		out.en = xasprintf("the shared lock or semaphore %s", name);
+	} else {
+		out.zh = xstrdup(name);
+		out.en = xstrdup(name);
+	}
+	return out;
+}
+
 static void tell_life(struct teller *t)
 {
 	const struct event *event = t->event;
@@ -143,33 +163,31 @@ static void tell_file(struct teller *t)
 static void tell_wait(struct teller *t)
 {
 	const struct event *event = t->event;
-	const char *what = *t->object    ? t->object
-			   : event->call ? event->call
-					 : "?";
+	struct bilingual what = tell_object(event);
 	double seconds = (double)event->value / 1e6;
 
 	switch (event->kind) {
 	case EVENT_LOCK_WAIT:
 		t->out->zh =
-			xasprintf("等待锁 %s（被 %s 占着）", what, t->other);
-		t->out->en = xasprintf(
-			"waits for the lock %s (held by %s)", what, t->other);
+			xasprintf("等待锁 %s（被 %s 占着）", what.zh, t->other);
+		t->out->en = xasprintf("waits for the lock %s (held by %s)",
+			what.en, t->other);
 		break;
 	case EVENT_LOCK:
-		t->out->zh = xasprintf("得到锁 %s", what);
-		t->out->en = xasprintf("gets the lock %s", what);
+		t->out->zh = xasprintf("得到锁 %s", what.zh);
+		t->out->en = xasprintf("gets the lock %s", what.en);
 		break;
 	case EVENT_UNLOCK:
-		t->out->zh = xasprintf("放开锁 %s", what);
-		t->out->en = xasprintf("gives up the lock %s", what);
+		t->out->zh = xasprintf("放开锁 %s", what.zh);
+		t->out->en = xasprintf("gives up the lock %s", what.en);
 		break;
 	case EVENT_WAIT:
-		t->out->zh = xasprintf("阻塞，等待 %s", what);
-		t->out->en = xasprintf("blocks, waits for %s", what);
+		t->out->zh = xasprintf("阻塞，等待 %s", what.zh);
+		t->out->en = xasprintf("blocks, waits for %s", what.en);
 		break;
 	case EVENT_POST:
-		t->out->zh = xasprintf("唤醒等待 %s 的进程", what);
-		t->out->en = xasprintf("wakes who waits for %s", what);
+		t->out->zh = xasprintf("唤醒等待 %s 的进程", what.zh);
+		t->out->en = xasprintf("wakes who waits for %s", what.en);
 		break;
 	case EVENT_SLEEP:
 		t->out->zh = xasprintf("睡眠 %.1f 秒", seconds);
@@ -184,15 +202,16 @@ static void tell_wait(struct teller *t)
 		t->out->en = xstrdup("waits busily");
 		break;
 	case EVENT_DEADLOCK:
-		t->out->zh = xasprintf("永远等待 %s%s%s", what,
+		t->out->zh = xasprintf("永远等待 %s%s%s", what.zh,
 			event->other >= 0 ? "，它被占着，持有者：" : "",
 			t->other);
-		t->out->en = xasprintf("waits for ever for %s%s%s", what,
+		t->out->en = xasprintf("waits for ever for %s%s%s", what.en,
 			event->other >= 0 ? ", held by " : "", t->other);
 		break;
 	default:
 		break;
 	}
+	bilingual_release(&what);
 }
 
 static void tell_grader(struct teller *t)

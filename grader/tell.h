@@ -12,6 +12,13 @@ void tell_event(const struct observed_run *run, size_t index,
 	struct verdict_event *out);
 void tell_event_release(struct verdict_event *event);
 
+/*
+ * What an event acts on or waits for, in words: "子进程结束" / "a child's
+ * end" for the object "child".  Owned by the caller; both "?" when the event
+ * names nothing.
+ */
+struct bilingual tell_object(const struct event *event);
+
 /* "A" -> owned bilingual from two formatted texts. */
 struct bilingual bilingual_copy(const struct bilingual *text);
 void bilingual_release(struct bilingual *text);

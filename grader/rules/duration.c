@@ -1,12 +1,14 @@
 /*
  * duration: the virtual time from the program's start to main's end.
  */
+#include <math.h>
+
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
 
 static const struct rule_field FIELDS[] = {
 	{"min", RULE_NUMBER, true, NULL, "at least so many seconds"},
-	{"max", RULE_NUMBER, true, NULL, "at most so many seconds"},
+	{"max", RULE_NUMBER, false, NULL, "at most so many seconds"},
 	{0},
 };
 
@@ -14,7 +16,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
 	double low = rule_number(rule, "min", run, 0);
-	double high = rule_number(rule, "max", run, 0);
+	double high = rule_number(rule, "max", run, INFINITY);
 	double got = rule_seconds(run->outcome->main_end_us);
 	bool fits = got >= low - RULE_TOLERANCE && got <= high + RULE_TOLERANCE;
 
@@ -28,7 +30,16 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 				run->trace->events[i].kind == EVENT_REAP))
 			rule_show(result, i);
 	rule_show(result, observed_main_exit(run));
-	if (high - low < 1e-9) {
+	if (isinf(high)) {
+		rule_say_zh(result,
+			"整个程序至少应当运行 %.1f 秒（虚拟时间），"
+			"实际只有 %.1f 秒。",
+			low, got);
+		rule_say_en(result,
+			"the program should take at least %.1f s "
+			"of virtual time; it took %.1f s.",
+			low, got);
+	} else if (high - low < 1e-9) {
 		rule_say_zh(result,
 			"整个程序应当正好运行 %.1f 秒（虚拟时间），"
 			"实际 %.1f 秒。",

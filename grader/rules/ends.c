@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
+#include "grader/tell.h"
 
 static const struct rule_field FIELDS[] = {{0}};
 
@@ -54,18 +55,17 @@ static void add_blocked(const struct observed_run *run,
 	const struct event *event, struct buf *zh, struct buf *en)
 {
 	const char *who = observed_name(run, event->task);
-	const char *what = event->object ? event->object
-			   : event->call ? event->call
-					 : "?";
+	struct bilingual what = tell_object(event);
 
-	buf_addf(zh, "%s%s 在等 %s", zh->length ? "，" : "", who, what);
-	buf_addf(en, "%s%s waits for %s", en->length ? ", " : "", who, what);
-	if (event->other >= 0) {
+	buf_addf(zh, "%s%s 在等%s", zh->length ? "，" : "", who, what.zh);
+	buf_addf(en, "%s%s waits for %s", en->length ? ", " : "", who, what.en);
+	if (event->other >= 0 && event->other != event->task) {
 		const char *holder = observed_name(run, event->other);
 
 		buf_addf(zh, "（被 %s 占着）", holder);
 		buf_addf(en, " (held by %s)", holder);
 	}
+	bilingual_release(&what);
 }
 
 static void tell_deadlock(

@@ -150,6 +150,7 @@ bool rule_needs_end(const struct observed_run *run, struct rule_result *result)
 	if (run->outcome->main_ended && run->outcome->end == RUN_END_EXITED)
 		return true;
 	if (rule_fail(result)) {
+		result->follows = true;
 		rule_say_zh(result, "程序没有正常运行到结束，"
 				    "所以这一项无法成立。");
 		rule_say_en(result, "the program did not come to its end, so "

@@ -157,12 +157,13 @@ void faults_file_read(struct engine *engine, struct task *task,
 			(fault->object &&
 				strcmp(fault->object, event->object) != 0))
 			continue;
-		if (++task->file_reads != 2 ||
+		if (++process_leader(engine, task->process)->file_reads != 2 ||
 			engine->holders_seen++ != fault->nth)
 			return;
 		fault_event(engine, task, "kill", SIGKILL);
 		engine->faults_done[i] = true;
 		kill(task->process->tgid, SIGKILL);
+		stops_await_killed(engine, task->process);
 		return;
 	}
 }

@@ -347,8 +347,8 @@ bool perform_exit(struct engine *engine, struct task *task)
 	task->result = result;
 	if (task->call && task->call->exit)
 		action = task->call->exit(engine, task, result);
-	if (engine->stop)
-		return false;
+	if (engine->stop || task->state == TASK_DEAD)
+		return false; /* dead: killed by a fault, here and now */
 	if (action == EXIT_AGAIN)
 		return step_back(engine, task, true);
 	if (action == EXIT_HOLD) {
