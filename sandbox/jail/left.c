@@ -1,8 +1,6 @@
 /*
- * System V objects are counted by the kernel: SHM_INFO and its like return
- * the highest used index, -1 when there are none, so a run without them costs
- * three system calls.  Message queues have no such call: their file system
- * is mounted and listed.
+ * System V objects are counted by the kernel (jail/sysv.h).  POSIX message
+ * queues have no such call: their file system is mounted and listed.
  */
 #define _GNU_SOURCE
 #include "jail/left.h"
@@ -14,15 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ipc.h>
 #include <sys/mount.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "jail/sysv.h"
 
 struct text {
 	char *data;
@@ -40,54 +35,17 @@ static void add_line(struct text *text, const char *kind, const char *name)
 	text->length += need;
 }
 
-static void add_key(struct text *text, const char *kind, key_t key)
+static void add_sysv(void *context, enum sysv_kind kind, int id,
+	const struct ipc_perm *owner)
 {
+	static const char *const kinds[] = {
+		"sysv-shm:", "sysv-sem:", "sysv-msg:"};
 	char name[16] = "private";
 
-	if (key != IPC_PRIVATE)
-		snprintf(name, sizeof(name), "0x%x", (unsigned)key);
-	add_line(text, kind, name);
-}
-
-/* semctl() wants the caller to define its last argument's type. */
-union semaphore_argument {
-	int value;
-	struct semid_ds *state;
-	struct seminfo *info;
-};
-
-static void list_sysv(struct text *text)
-{
-	struct shm_info shm_info = {0};
-	struct seminfo sem_info = {0};
-	struct msginfo msg_info = {0};
-	union semaphore_argument argument = {.info = &sem_info};
-	int last;
-
-	last = shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&shm_info);
-	for (int i = 0; shm_info.used_ids && i <= last; i++) {
-		struct shmid_ds state;
-
-		/* A segment that waits for its last detach is not left. */
-		if (shmctl(i, SHM_STAT, &state) >= 0 &&
-			!(state.shm_perm.mode & SHM_DEST))
-			add_key(text, "sysv-shm:", state.shm_perm.__key);
-	}
-	last = semctl(0, 0, SEM_INFO, argument);
-	for (int i = 0; sem_info.semusz && i <= last; i++) {
-		struct semid_ds state;
-
-		argument.state = &state;
-		if (semctl(i, 0, SEM_STAT, argument) >= 0)
-			add_key(text, "sysv-sem:", state.sem_perm.__key);
-	}
-	last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&msg_info);
-	for (int i = 0; msg_info.msgpool && i <= last; i++) {
-		struct msqid_ds state;
-
-		if (msgctl(i, MSG_STAT, &state) >= 0)
-			add_key(text, "sysv-msg:", state.msg_perm.__key);
-	}
+	(void)id;
+	if (owner->__key != IPC_PRIVATE)
+		snprintf(name, sizeof(name), "0x%x", (unsigned)owner->__key);
+	add_line(context, kinds[kind], name);
 }
 
 /* getdents64() itself: opendir() would allocate. */
@@ -115,7 +73,7 @@ size_t left_in_namespace(char *data, size_t size)
 {
 	struct text text = {data, size, 0};
 
-	list_sysv(&text);
+	sysv_each(add_sysv, &text);
 	if (!mount("mqueue", "/dev/mqueue", "mqueue",
 		    MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		list_folder(&text, "/dev/mqueue", "mq:/");

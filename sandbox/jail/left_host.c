@@ -21,6 +21,7 @@
 
 #include "base/alloc.h"
 #include "jail/left.h"
+#include "jail/sysv.h"
 
 enum object_kind {
 	OBJECT_SHM,
@@ -58,50 +59,15 @@ static struct object *add(
 	return made;
 }
 
-static void add_ipc(struct left_host *list, enum object_kind kind, int id,
+static void add_sysv(void *context, enum sysv_kind kind, int id,
 	const struct ipc_perm *owner)
 {
-	if (id >= 0 && owner->cuid == list->user &&
-		!(kind == OBJECT_SHM && owner->mode & SHM_DEST))
-		add(list, kind, id, owner->__key);
-}
+	static const enum object_kind kinds[] = {
+		OBJECT_SHM, OBJECT_SEM, OBJECT_MSG};
+	struct left_host *list = context;
 
-union semaphore_argument {
-	int value;
-	struct semid_ds *state;
-	struct seminfo *info;
-};
-
-static void list_sysv(struct left_host *list)
-{
-	struct shm_info shm_info = {0};
-	struct seminfo sem_info = {0};
-	struct msginfo msg_info = {0};
-	union semaphore_argument argument = {.info = &sem_info};
-	int last;
-
-	last = shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&shm_info);
-	for (int i = 0; i <= last; i++) {
-		struct shmid_ds state = {0};
-
-		add_ipc(list, OBJECT_SHM, shmctl(i, SHM_STAT, &state),
-			&state.shm_perm);
-	}
-	last = semctl(0, 0, SEM_INFO, argument);
-	for (int i = 0; i <= last; i++) {
-		struct semid_ds state = {0};
-
-		argument.state = &state;
-		add_ipc(list, OBJECT_SEM, semctl(i, 0, SEM_STAT, argument),
-			&state.sem_perm);
-	}
-	last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&msg_info);
-	for (int i = 0; i <= last; i++) {
-		struct msqid_ds state = {0};
-
-		add_ipc(list, OBJECT_MSG, msgctl(i, MSG_STAT, &state),
-			&state.msg_perm);
-	}
+	if (owner->cuid == list->user)
+		add(list, kinds[kind], id, owner->__key);
 }
 
 static void list_files(
@@ -129,7 +95,7 @@ static void list_files(
 
 static void list_all(struct left_host *list)
 {
-	list_sysv(list);
+	sysv_each(add_sysv, list);
 	list_files(list, shared_folder, OBJECT_SHARED_FILE);
 	list_files(list, queue_folder, OBJECT_QUEUE);
 }

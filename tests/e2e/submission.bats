@@ -29,11 +29,11 @@ refused() {
 }
 
 @test "an empty folder, and a folder without a .c file" {
-	mkdir "$BATS_TEST_TMPDIR/work"
-	check tickets "$BATS_TEST_TMPDIR/work"
+	mkdir "$BATS_TEST_TMPDIR/homework"
+	check tickets "$BATS_TEST_TMPDIR/homework"
 	refused "has no .c file"
 	put work/tickets.cpp <<<"int main() {}"
-	check tickets "$BATS_TEST_TMPDIR/work"
+	check tickets "$BATS_TEST_TMPDIR/homework"
 	refused "has no .c file"
 }
 
@@ -80,19 +80,19 @@ refused() {
 }
 
 @test "a link out of the folder is not followed" {
-	mkdir "$BATS_TEST_TMPDIR/work"
+	mkdir "$BATS_TEST_TMPDIR/homework"
 	ln -s "$TOP/solutions/tickets/right-flock/"*.c \
-		"$BATS_TEST_TMPDIR/work/tickets.c"
-	check tickets "$BATS_TEST_TMPDIR/work"
+		"$BATS_TEST_TMPDIR/homework/tickets.c"
+	check tickets "$BATS_TEST_TMPDIR/homework"
 	refused "a symbolic link"
 }
 
 @test "names that a shell or gcc could misread" {
 	local name
 	for name in '@args.c' '-fplugin=x.c' '$(reboot).c' 'a b.c'; do
-		rm -rf "$BATS_TEST_TMPDIR/work"
-		put "work/$name" <<<"int main(void) { return 0; }"
-		check tickets "$BATS_TEST_TMPDIR/work"
+		rm -rf "$BATS_TEST_TMPDIR/homework"
+		put "homework/$name" <<<"int main(void) { return 0; }"
+		check tickets "$BATS_TEST_TMPDIR/homework"
 		refused "cannot be used"
 	done
 }
@@ -113,7 +113,7 @@ refused() {
 }
 
 @test "other files of the folder are ignored with a note, ANSWER.md is kept" {
-	local work=$BATS_TEST_TMPDIR/work
+	local work=$BATS_TEST_TMPDIR/homework
 	mkdir "$work"
 	cp solutions/daemon/right-pdeathsig/*.c "$work"
 	printf 'all:\n\ttouch /tmp/e2e-makefile-ran\n' >"$work/Makefile"
@@ -172,7 +172,7 @@ refused() {
 	END
 	put work/part.c <<<'int part(void) { return 0; }'
 	put work/part.h <<<'int part(void);'
-	check daemon "$BATS_TEST_TMPDIR/work" -n 1
+	check daemon "$BATS_TEST_TMPDIR/homework" -n 1
 	[ "$(field "r['compile']['ok']")" = True ]
 	[ "$(field "r['verdict']")" = fail ]
 }
