@@ -34,10 +34,10 @@ const char *verdict_state_name(enum verdict_state state); /* static */
 struct verdict_event {
 	uint32_t seq;
 	int64_t time_us;
-	char *who;                /* "路人3", "main", "main's child 2" */
+	char *who; /* "路人3", "main", "main's child 2" */
 	int task;
-	struct bilingual what;    /* "读到 db.json: {\"count\": 1}" / "read…" */
-	char *place;              /* "tickets.c:41" or NULL */
+	struct bilingual what; /* "读到 db.json: {\"count\": 1}" / "read…" */
+	char *place;           /* "tickets.c:41" or NULL */
 };
 
 /* A rule that did not hold, and the schedule that shows it. */
@@ -46,8 +46,8 @@ struct finding {
 	struct bilingual message; /* what happened, and why it is wrong */
 	struct bilingual hint;    /* what to look at */
 	char *scenario;
-	char *scenario_command;   /* "./tickets lock 10" */
-	bool hidden;              /* the scenario is a hidden one */
+	char *scenario_command; /* "./tickets lock 10" */
+	bool hidden;            /* the scenario is a hidden one */
 	char *policy;
 	uint64_t seed;            /* seed of the failing schedule */
 	size_t schedule;          /* its index, 0-based */
@@ -62,32 +62,32 @@ struct criterion {
 	struct bilingual title;
 	enum verdict_state state;
 	double points, max_points;
-	bool extra;               /* on top of the full marks */
+	bool extra; /* on top of the full marks */
 	struct finding *findings;
 	size_t finding_count;
 };
 
 /* A warning or note: never changes a mark. */
 struct verdict_note {
-	char *kind;               /* "left-object", "busy-wait", "order" ... */
+	char *kind; /* "left-object", "busy-wait", "order" ... */
 	struct bilingual text;
 };
 
 struct verdict_compile {
-	char *command;            /* exact, as run */
+	char *command; /* exact, as run */
 	bool ok;
-	char *log;                /* gcc's diagnostics, cleaned, UTF-8 */
+	char *log; /* gcc's diagnostics, cleaned, UTF-8 */
 	bool log_cut;
 };
 
 struct verdict_layer {
 	char *name;
 	bool on;
-	char *detail;             /* "" when on */
+	char *detail; /* "" when on */
 };
 
 struct verdict_run {
-	char *started;            /* ISO 8601, UTC */
+	char *started; /* ISO 8601, UTC */
 	char *host;
 	double seconds, compile_seconds;
 	char *grader_version;
@@ -96,8 +96,8 @@ struct verdict_run {
 struct verdict {
 	char *exercise;
 	struct bilingual exercise_title;
-	char *submission;         /* path as given */
-	char *submission_hash;    /* of its files' names and bytes, hex */
+	char *submission;      /* path as given */
+	char *submission_hash; /* of its files' names and bytes, hex */
 	struct verdict_compile compile;
 	enum verdict_state state; /* PASS = full marks, extras aside */
 	struct bilingual refusal; /* when REFUSED */
@@ -112,7 +112,7 @@ struct verdict {
 	size_t layer_count;
 	uint64_t master_seed;
 	size_t schedules, distinct_traces, scenarios;
-	int64_t virtual_us;       /* virtual time of all runs together */
+	int64_t virtual_us; /* virtual time of all runs together */
 	struct verdict_run run;
 };
 

@@ -85,12 +85,12 @@ static int open_input(const struct run_spec *spec, struct err *err)
 	return ends[0];
 }
 
-static int open_streams(struct streams *to, const struct run_spec *spec,
-	struct err *err)
+static int open_streams(
+	struct streams *to, const struct run_spec *spec, struct err *err)
 {
 	int ends[2];
 
-	*to = (struct streams){ -1, -1, -1, -1 };
+	*to = (struct streams){-1, -1, -1, -1};
 	to->in = open_input(spec, err);
 	if (to->in < 0)
 		return to->in;
@@ -111,8 +111,8 @@ static int open_streams(struct streams *to, const struct run_spec *spec,
 
 static void close_streams(struct streams *streams)
 {
-	const int fds[] = { streams->in, streams->out, streams->err,
-		streams->drain };
+	const int fds[] = {
+		streams->in, streams->out, streams->err, streams->drain};
 	size_t i;
 
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -146,8 +146,8 @@ static int spawn(const struct jail_context *context,
 	int error;
 
 	for (i = 0; i < spec->file_count; i++)
-		files[i] = (struct jail_file){ spec->files[i].name,
-			spec->files[i].data, spec->files[i].length };
+		files[i] = (struct jail_file){spec->files[i].name,
+			spec->files[i].data, spec->files[i].length};
 	error = jail_spawn(context, &wanted, jail, err);
 	free(files);
 	return error;
@@ -165,7 +165,7 @@ struct ticking {
 
 static void start_ticking(struct ticking *old)
 {
-	const struct itimerval timer = { { 0, TICK_US }, { 0, TICK_US } };
+	const struct itimerval timer = {{0, TICK_US}, {0, TICK_US}};
 	struct sigaction action;
 
 	memset(&action, 0, sizeof(action));
@@ -183,14 +183,14 @@ static void stop_ticking(const struct ticking *old)
 /* One regular file of the working folder, or what stands in its place. */
 static void collect_file(int folder, const char *name, struct run_file *to)
 {
-	struct buf content = { 0 };
+	struct buf content = {0};
 	struct stat status;
 	int fd;
 
 	memset(to, 0, sizeof(*to));
 	to->name = xstrdup(name);
-	fd = openat(folder, name,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(
+		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
@@ -210,8 +210,8 @@ static int by_name(const void *a, const void *b)
 }
 
 /* PROGRAM is the link to itself that the jail puts there. */
-static void collect_files(int work_fd, const char *program,
-	struct run_outcome *out)
+static void collect_files(
+	int work_fd, const char *program, struct run_outcome *out)
 {
 	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
@@ -231,8 +231,8 @@ static void collect_files(int work_fd, const char *program,
 			continue;
 		grow_array(&out->files, out->file_count, &capacity,
 			sizeof(*out->files));
-		collect_file(work_fd, entry->d_name,
-			&out->files[out->file_count++]);
+		collect_file(
+			work_fd, entry->d_name, &out->files[out->file_count++]);
 	}
 	closedir(entries);
 	if (out->file_count > 1)
@@ -243,7 +243,7 @@ static void collect_files(int work_fd, const char *program,
 static void start_event(struct engine *engine)
 {
 	struct event event = task_event(engine, EVENT_START, engine->tasks[0]);
-	struct buf line = { 0 };
+	struct buf line = {0};
 	size_t i;
 
 	for (i = 0; engine->spec->argv[i]; i++) {
@@ -363,7 +363,7 @@ static int run_streams(const struct jail_context *context,
 	struct run_outcome *out, struct err *err)
 {
 	struct jail jail = JAIL_INIT;
-	struct buf left = { 0 };
+	struct buf left = {0};
 	struct engine engine = {
 		.spec = spec,
 		.out = out,
@@ -392,9 +392,8 @@ static int run_streams(const struct jail_context *context,
 	return error;
 }
 
-int run_program(const struct jail_context *context,
-	const struct run_spec *spec, struct run_outcome *outcome,
-	struct err *err)
+int run_program(const struct jail_context *context, const struct run_spec *spec,
+	struct run_outcome *outcome, struct err *err)
 {
 	struct streams streams;
 	cpu_set_t old;
@@ -407,8 +406,7 @@ int run_program(const struct jail_context *context,
 	error = open_streams(&streams, spec, err);
 	if (!error) {
 		cpu = pin(&old);
-		error = run_streams(context, spec, &streams, cpu, outcome,
-			err);
+		error = run_streams(context, spec, &streams, cpu, outcome, err);
 		if (cpu >= 0)
 			sched_setaffinity(0, sizeof(old), &old);
 	}

@@ -23,22 +23,22 @@ enum run_stdout { RUN_STDOUT_TERMINAL, RUN_STDOUT_PIPE };
 
 /* A file of the working folder, before or after the run. */
 struct run_file {
-	char *name;    /* one path component */
-	char *data;    /* NUL behind it, not counted */
+	char *name; /* one path component */
+	char *data; /* NUL behind it, not counted */
 	size_t length;
-	bool watched;  /* in: write events carry its whole content */
-	bool regular;  /* out: false for anything else, data then NULL */
+	bool watched; /* in: write events carry its whole content */
+	bool regular; /* out: false for anything else, data then NULL */
 };
 
 struct run_limits {
-	int processes;             /* live tasks at once */
-	int64_t virtual_us;        /* virtual time */
-	int64_t cpu_us;            /* CPU time of all tasks together */
-	int64_t wall_us;           /* real time of the run */
-	int64_t memory_bytes;      /* resident, all processes and the tmpfs */
-	int64_t disk_bytes;        /* work folder, /tmp and /dev/shm together */
-	int64_t output_bytes;      /* stdout and stderr together */
-	int64_t steps;             /* scheduling points */
+	int processes;        /* live tasks at once */
+	int64_t virtual_us;   /* virtual time */
+	int64_t cpu_us;       /* CPU time of all tasks together */
+	int64_t wall_us;      /* real time of the run */
+	int64_t memory_bytes; /* resident, all processes and the tmpfs */
+	int64_t disk_bytes;   /* work folder, /tmp and /dev/shm together */
+	int64_t output_bytes; /* stdout and stderr together */
+	int64_t steps;        /* scheduling points */
 };
 
 /* What ended the run. */
@@ -53,36 +53,36 @@ enum run_end {
 /* Something done to the program that it did not ask for. */
 enum run_fault_kind {
 	RUN_FAULT_NONE,
-	RUN_FAULT_KILL_MAIN,    /* SIGKILL to main at virtual time at_us */
-	RUN_FAULT_KILL_HOLDER,  /* SIGKILL to the nth task that begins to read
-				   file object for its second time: it is in
-				   its critical section */
-	RUN_FAULT_STOP_CHILD,   /* child number nth is stopped at its first
-				   wake-up at or after at_us, for for_us */
-	RUN_FAULT_DELAY_READ,   /* the nth task's open of file object is held
-				   until another task truncated or wrote it */
+	RUN_FAULT_KILL_MAIN,   /* SIGKILL to main at virtual time at_us */
+	RUN_FAULT_KILL_HOLDER, /* SIGKILL to the nth task that begins to read
+				  file object for its second time: it is in
+				  its critical section */
+	RUN_FAULT_STOP_CHILD,  /* child number nth is stopped at its first
+				  wake-up at or after at_us, for for_us */
+	RUN_FAULT_DELAY_READ,  /* the nth task's open of file object is held
+				  until another task truncated or wrote it */
 };
 
 struct run_fault {
 	enum run_fault_kind kind;
-	int nth;                /* from 0 */
+	int nth; /* from 0 */
 	int64_t at_us;
 	int64_t for_us;
-	const char *object;     /* file name, borrowed */
+	const char *object; /* file name, borrowed */
 };
 
 struct run_spec {
-	int program_fd;              /* static ELF, borrowed */
-	const char *const *argv;     /* NULL-terminated, borrowed */
-	const char *stdin_data;      /* borrowed; NULL = empty */
+	int program_fd;          /* static ELF, borrowed */
+	const char *const *argv; /* NULL-terminated, borrowed */
+	const char *stdin_data;  /* borrowed; NULL = empty */
 	size_t stdin_length;
 	enum run_stdout stdout_kind;
 	const struct run_file *files; /* initial working folder, borrowed */
 	size_t file_count;
-	struct run_limits limits;    /* a zero field = RUN_LIMITS_DEFAULT's */
+	struct run_limits limits; /* a zero field = RUN_LIMITS_DEFAULT's */
 	enum schedule_policy policy;
 	uint64_t seed;
-	const uint32_t *choices;     /* replay log, or NULL */
+	const uint32_t *choices; /* replay log, or NULL */
 	size_t choice_count;
 	const struct run_fault *faults;
 	size_t fault_count;
@@ -94,20 +94,20 @@ struct run_spec {
 struct run_outcome {
 	struct trace trace;
 	enum run_end end;
-	int main_status;             /* -1 unless main exited by itself */
-	int main_signal;             /* 0 unless a signal ended main */
+	int main_status; /* -1 unless main exited by itself */
+	int main_signal; /* 0 unless a signal ended main */
 	bool main_ended;
-	int64_t main_end_us;         /* virtual time of main's end */
-	const char *limit;           /* static name of the limit, or NULL */
-	const char *call;            /* static name of the call, or NULL */
-	struct run_file *files;      /* working folder at the end, by name */
+	int64_t main_end_us;    /* virtual time of main's end */
+	const char *limit;      /* static name of the limit, or NULL */
+	const char *call;       /* static name of the call, or NULL */
+	struct run_file *files; /* working folder at the end, by name */
 	size_t file_count;
-	char **left_objects;         /* IPC names left, "shm:/x", by name */
+	char **left_objects; /* IPC names left, "shm:/x", by name */
 	size_t left_object_count;
-	uint32_t *choices;           /* the schedule, for replay */
+	uint32_t *choices; /* the schedule, for replay */
 	size_t choice_count;
-	size_t steps;                /* scheduling points passed */
-	int64_t cpu_us, wall_us;     /* real; never part of a verdict */
+	size_t steps;            /* scheduling points passed */
+	int64_t cpu_us, wall_us; /* real; never part of a verdict */
 };
 
 extern const struct run_limits RUN_LIMITS_DEFAULT;
@@ -117,9 +117,8 @@ extern const struct run_limits RUN_LIMITS_DEFAULT;
  * errno for trouble of the grader (then *OUTCOME is empty).  The caller
  * releases *OUTCOME.
  */
-int run_program(const struct jail_context *context,
-	const struct run_spec *spec, struct run_outcome *outcome,
-	struct err *err);
+int run_program(const struct jail_context *context, const struct run_spec *spec,
+	struct run_outcome *outcome, struct err *err);
 
 void run_outcome_release(struct run_outcome *outcome);
 

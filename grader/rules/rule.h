@@ -80,7 +80,7 @@ struct rule_result {
 	struct bilingual message;           /* unless it holds; owned */
 	size_t evidence[RULE_EVIDENCE_MAX]; /* event indices */
 	size_t evidence_count;
-	bool follows; /* fails only because the program did not end */
+	bool follows;          /* fails only because the program did not end */
 	struct bilingual note; /* any state; "" or NULL = none */
 };
 

@@ -28,8 +28,7 @@ void *xcalloc(size_t count, size_t size)
 
 void *xreallocarray(void *old, size_t count, size_t size)
 {
-	return or_die(
-		reallocarray(old, count ? count : 1, size ? size : 1));
+	return or_die(reallocarray(old, count ? count : 1, size ? size : 1));
 }
 
 char *xstrdup(const char *text)

@@ -16,10 +16,10 @@ struct buf {
 	size_t capacity;
 };
 
-void buf_release(struct buf *buf);            /* frees; empty afterwards */
-void buf_clear(struct buf *buf);              /* empties, keeps the memory */
-char *buf_detach(struct buf *buf);            /* owned by the caller */
-const char *buf_text(const struct buf *buf);  /* never NULL, borrowed */
+void buf_release(struct buf *buf);           /* frees; empty afterwards */
+void buf_clear(struct buf *buf);             /* empties, keeps the memory */
+char *buf_detach(struct buf *buf);           /* owned by the caller */
+const char *buf_text(const struct buf *buf); /* never NULL, borrowed */
 void buf_add(struct buf *buf, const void *data, size_t length);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addc(struct buf *buf, char c);

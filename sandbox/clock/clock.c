@@ -134,8 +134,8 @@ bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	}
 }
 
-bool clock_moment_of(const struct clock *clock, clockid_t id,
-	int64_t value_ns, int64_t *moment_ns)
+bool clock_moment_of(const struct clock *clock, clockid_t id, int64_t value_ns,
+	int64_t *moment_ns)
 {
 	int64_t shown;
 

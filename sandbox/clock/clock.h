@@ -24,12 +24,12 @@
 
 /* What runs out at a moment: a row of struct clock's timers. */
 struct clock_timer {
-	int id;               /* > 0, unique in the clock */
-	int kind;             /* the owner's own meaning */
-	int owner;            /* the owner's own number */
-	int64_t deadline_ns;  /* CLOCK_NEVER = disarmed */
-	int64_t interval_ns;  /* 0 = once */
-	int64_t overruns;     /* expirations that nobody took yet */
+	int id;              /* > 0, unique in the clock */
+	int kind;            /* the owner's own meaning */
+	int owner;           /* the owner's own number */
+	int64_t deadline_ns; /* CLOCK_NEVER = disarmed */
+	int64_t interval_ns; /* 0 = once */
+	int64_t overruns;    /* expirations that nobody took yet */
 };
 
 struct clock {
@@ -71,8 +71,8 @@ bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
  * The moment (virtual ns) at which clock ID shows VALUE_NS; false for a
  * clock that cannot be waited for.
  */
-bool clock_moment_of(const struct clock *clock, clockid_t id,
-	int64_t value_ns, int64_t *moment_ns);
+bool clock_moment_of(const struct clock *clock, clockid_t id, int64_t value_ns,
+	int64_t *moment_ns);
 
 /* tv_nsec in 0..999999999 and tv_sec >= 0, else false.  Saturates. */
 bool clock_from_timespec(const struct timespec *value, int64_t *out_ns);

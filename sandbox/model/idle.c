@@ -13,5 +13,5 @@ bool idle_call(struct idle *idle, bool reads_time)
 
 void idle_progress(struct idle *idle)
 {
-	*idle = (struct idle){ 0 };
+	*idle = (struct idle){0};
 }

@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 
-typedef void lines_emit_fn(void *context, const char *line, size_t length,
-	bool ended);
+typedef void lines_emit_fn(
+	void *context, const char *line, size_t length, bool ended);
 
 /* A line longer than this is handed on in pieces, each not ended. */
 #define LINES_MAX 4096

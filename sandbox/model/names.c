@@ -15,8 +15,8 @@ void names_release(struct names *names)
 	memset(names, 0, sizeof(*names));
 }
 
-static struct name *find(const struct names *names, const char *prefix,
-	const uint64_t key[3])
+static struct name *find(
+	const struct names *names, const char *prefix, const uint64_t key[3])
 {
 	size_t i;
 
@@ -28,7 +28,8 @@ static struct name *find(const struct names *names, const char *prefix,
 	return NULL;
 }
 
-static struct name *add(struct names *names, const char *prefix, const uint64_t key[3])
+static struct name *add(
+	struct names *names, const char *prefix, const uint64_t key[3])
 {
 	struct name *name;
 
@@ -44,7 +45,7 @@ static struct name *add(struct names *names, const char *prefix, const uint64_t 
 const char *names_get(struct names *names, const char *prefix, uint64_t a,
 	uint64_t b, uint64_t c)
 {
-	const uint64_t key[3] = { a, b, c };
+	const uint64_t key[3] = {a, b, c};
 	struct name *name = find(names, prefix, key);
 	size_t i, number = 0;
 
@@ -60,7 +61,7 @@ const char *names_get(struct names *names, const char *prefix, uint64_t a,
 const char *names_set(struct names *names, const char *prefix, uint64_t a,
 	uint64_t b, uint64_t c, const char *text)
 {
-	const uint64_t key[3] = { a, b, c };
+	const uint64_t key[3] = {a, b, c};
 	struct name *name = find(names, prefix, key);
 
 	if (!name)
@@ -75,7 +76,7 @@ const char *names_set(struct names *names, const char *prefix, uint64_t a,
 const char *names_find(const struct names *names, const char *prefix,
 	uint64_t a, uint64_t b, uint64_t c)
 {
-	const uint64_t key[3] = { a, b, c };
+	const uint64_t key[3] = {a, b, c};
 	const struct name *name = find(names, prefix, key);
 
 	return name ? name->text : NULL;

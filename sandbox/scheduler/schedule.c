@@ -102,8 +102,8 @@ size_t schedule_pick(struct schedule *schedule, const uint32_t *candidates,
 		return 0;
 	chosen = count;
 	if (schedule->count < schedule->replay_count && !schedule->diverged) {
-		chosen = index_of(candidates, count,
-			schedule->replay[schedule->count]);
+		chosen = index_of(
+			candidates, count, schedule->replay[schedule->count]);
 		schedule->diverged = chosen == count;
 	}
 	if (chosen == count)

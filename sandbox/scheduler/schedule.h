@@ -13,12 +13,12 @@
 
 struct schedule {
 	enum schedule_policy policy;
-	uint64_t random;         /* state of the policy's generator */
-	const uint32_t *replay;  /* borrowed: choices to follow first */
+	uint64_t random;        /* state of the policy's generator */
+	const uint32_t *replay; /* borrowed: choices to follow first */
 	size_t replay_count;
-	uint32_t *choices;       /* owned: task chosen at each choice */
+	uint32_t *choices; /* owned: task chosen at each choice */
 	size_t count, capacity;
-	bool diverged;           /* a choice of the log could not be followed */
+	bool diverged; /* a choice of the log could not be followed */
 };
 
 void schedule_start(struct schedule *schedule, enum schedule_policy policy,

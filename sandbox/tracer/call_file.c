@@ -60,8 +60,8 @@ enum call_action enter_open(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-static void open_events(struct engine *engine, struct task *task,
-	const struct file *file)
+static void open_events(
+	struct engine *engine, struct task *task, const struct file *file)
 {
 	struct event event = task_event(engine, EVENT_OPEN, task);
 	char path[PATH_BYTES];
@@ -87,7 +87,7 @@ static void open_events(struct engine *engine, struct task *task,
 /* Somebody has the FIFO open for writing, or has had since we opened it. */
 static bool has_writer(int fd)
 {
-	struct pollfd ready = { fd, POLLIN, 0 };
+	struct pollfd ready = {fd, POLLIN, 0};
 	char byte;
 	int waiting = 0;
 
@@ -107,8 +107,8 @@ static void clear_nonblocking(int fd)
 }
 
 /* The FIFO was opened; true when the task has to wait for a writer. */
-static bool fifo_opened(struct engine *engine, struct task *task,
-	struct file *file)
+static bool fifo_opened(
+	struct engine *engine, struct task *task, struct file *file)
 {
 	int mode = open_flags(task) & O_ACCMODE;
 
@@ -126,8 +126,8 @@ static bool fifo_opened(struct engine *engine, struct task *task,
 	return true;
 }
 
-enum exit_action exit_open(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_open(
+	struct engine *engine, struct task *task, long result)
 {
 	struct file file;
 	bool held = false;
@@ -181,14 +181,13 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 	return CALL_RUN_FREE;
 }
 
-enum exit_action exit_pipe(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_pipe(
+	struct engine *engine, struct task *task, long result)
 {
 	int32_t ends[2];
 	struct file file;
 
-	if (result < 0 ||
-		!memory_read(task, task->args[0], ends, sizeof(ends)))
+	if (result < 0 || !memory_read(task, task->args[0], ends, sizeof(ends)))
 		return EXIT_ON;
 	file = file_open(engine, task, ends[0]);
 	file_name(engine, &file);
@@ -197,15 +196,14 @@ enum exit_action exit_pipe(struct engine *engine, struct task *task,
 }
 
 /* Both ends get one name, so that a put at one is got at the other. */
-enum exit_action exit_socketpair(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_socketpair(
+	struct engine *engine, struct task *task, long result)
 {
 	const char *name = NULL;
 	int32_t ends[2];
 	int i;
 
-	if (result < 0 ||
-		!memory_read(task, task->args[3], ends, sizeof(ends)))
+	if (result < 0 || !memory_read(task, task->args[3], ends, sizeof(ends)))
 		return EXIT_ON;
 	for (i = 0; i < 2; i++) {
 		struct file file = file_open(engine, task, ends[i]);
@@ -213,8 +211,7 @@ enum exit_action exit_socketpair(struct engine *engine, struct task *task,
 		if (!name)
 			name = names_get(&engine->names, "socket", file.dev,
 				file.ino, 0);
-		names_set(&engine->names, "inode", file.dev, file.ino, 0,
-			name);
+		names_set(&engine->names, "inode", file.dev, file.ino, 0, name);
 		file_close(&file);
 	}
 	return EXIT_ON;
@@ -224,10 +221,10 @@ enum exit_action exit_socketpair(struct engine *engine, struct task *task,
 enum call_action enter_ioctl(struct engine *engine, struct task *task)
 {
 	/* struct termios of the kernel: four words of flags, line, keys */
-	static const unsigned char termios[36] = { 0x00, 0x45, 0, 0, 0x05, 0,
-		0, 0, 0xbf, 0, 0, 0, 0x3b, 0x8a, 0, 0, 0, 3, 28, 127, 21, 4,
-		0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22 };
-	static const unsigned short size[4] = { 24, 80, 0, 0 };
+	static const unsigned char termios[36] = {0x00, 0x45, 0, 0, 0x05, 0, 0,
+		0, 0xbf, 0, 0, 0, 0x3b, 0x8a, 0, 0, 0, 3, 28, 127, 21, 4, 0, 1,
+		0, 17, 19, 26, 0, 18, 15, 23, 22};
+	static const unsigned short size[4] = {24, 80, 0, 0};
 	enum file_kind kind;
 	unsigned request = (unsigned)task->args[1];
 
@@ -250,13 +247,12 @@ static bool rename_paths(const struct task *task, char *from, char *to)
 {
 	bool at = task->call->number != SYS_rename;
 
-	return memory_string(task, task->args[at ? 1 : 0], from,
-		       PATH_BYTES) &&
-		memory_string(task, task->args[at ? 3 : 1], to, PATH_BYTES);
+	return memory_string(task, task->args[at ? 1 : 0], from, PATH_BYTES) &&
+	       memory_string(task, task->args[at ? 3 : 1], to, PATH_BYTES);
 }
 
-enum exit_action exit_rename(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_rename(
+	struct engine *engine, struct task *task, long result)
 {
 	char from[PATH_BYTES], to[PATH_BYTES];
 	struct event event;
@@ -272,8 +268,8 @@ enum exit_action exit_rename(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum exit_action exit_unlink(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_unlink(
+	struct engine *engine, struct task *task, long result)
 {
 	char path[PATH_BYTES];
 	struct event event;
@@ -288,8 +284,8 @@ enum exit_action exit_unlink(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum exit_action exit_truncate(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_truncate(
+	struct engine *engine, struct task *task, long result)
 {
 	struct event event = task_event(engine, EVENT_TRUNCATE, task);
 	char path[PATH_BYTES];
@@ -316,11 +312,11 @@ enum exit_action exit_truncate(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum exit_action exit_mknod(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_mknod(
+	struct engine *engine, struct task *task, long result)
 {
-	unsigned mode = (unsigned)task->args[
-		task->call->number == SYS_mknod ? 1 : 2];
+	unsigned mode =
+		(unsigned)task->args[task->call->number == SYS_mknod ? 1 : 2];
 
 	task->progressed = result == 0;
 	if (result == 0 && S_ISFIFO(mode))
@@ -329,8 +325,8 @@ enum exit_action exit_mknod(struct engine *engine, struct task *task,
 }
 
 /* mkdir, rmdir, link, symlink: failing is no progress (locks of a kind). */
-enum exit_action exit_path(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_path(
+	struct engine *engine, struct task *task, long result)
 {
 	(void)engine;
 	task->progressed = result == 0;

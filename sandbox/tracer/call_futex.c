@@ -10,8 +10,8 @@
 
 #include "tracer/calls.h"
 
-static const char *futex_name(struct engine *engine,
-	const struct futex_key *key)
+static const char *futex_name(
+	struct engine *engine, const struct futex_key *key)
 {
 	/* the page of a private key tells no more than its address */
 	return names_get(&engine->names, "futex", key->a,
@@ -21,12 +21,12 @@ static const char *futex_name(struct engine *engine,
 static bool same_key(const struct futex_key *a, const struct futex_key *b)
 {
 	return a->space == b->space && a->a == b->a && a->b == b->b &&
-		a->offset == b->offset;
+	       a->offset == b->offset;
 }
 
 /* The waiter that came first, or NULL. */
-static struct task *first_waiter(const struct engine *engine,
-	const struct futex_key *key, uint32_t bits)
+static struct task *first_waiter(
+	const struct engine *engine, const struct futex_key *key, uint32_t bits)
 {
 	struct task *first = NULL;
 	size_t i;
@@ -69,8 +69,8 @@ int futex_wake_key(struct engine *engine, const struct futex_key *key,
 }
 
 /* A mutex of the C library keeps its owner's tid two words on. */
-static int mutex_owner(const struct engine *engine, const struct task *task,
-	uint64_t address)
+static int mutex_owner(
+	const struct engine *engine, const struct task *task, uint64_t address)
 {
 	uint32_t words[3];
 	const struct task *owner;
@@ -79,13 +79,13 @@ static int mutex_owner(const struct engine *engine, const struct task *task,
 		return -1;
 	owner = words[2] ? task_by_inner(engine, (pid_t)words[2]) : NULL;
 	if (!owner && (words[0] & FUTEX_TID_MASK))
-		owner = task_by_inner(engine,
-			(pid_t)(words[0] & FUTEX_TID_MASK));
+		owner = task_by_inner(
+			engine, (pid_t)(words[0] & FUTEX_TID_MASK));
 	return owner ? owner->number : -1;
 }
 
-static bool read_deadline(const struct engine *engine,
-	const struct task *task, int operation, int64_t *deadline_ns)
+static bool read_deadline(const struct engine *engine, const struct task *task,
+	int operation, int64_t *deadline_ns)
 {
 	clockid_t clock = operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME
 							   : CLOCK_MONOTONIC;
@@ -115,8 +115,8 @@ static enum call_action futex_wait(struct engine *engine, struct task *task,
 		/* here again: woken, timed out, or a signal came */
 		if (task->wait.woken == WAKE_READY ||
 			task->wait.woken == WAKE_TIMEOUT) {
-			task->result = task->wait.woken == WAKE_READY
-				? 0 : -ETIMEDOUT;
+			task->result =
+				task->wait.woken == WAKE_READY ? 0 : -ETIMEDOUT;
 			return CALL_DONE;
 		}
 		return wait_for(engine, task, WAIT_FUTEX, task->wait.object,
@@ -140,12 +140,12 @@ static enum call_action futex_wait(struct engine *engine, struct task *task,
 	task->wait.futex_bits = bits;
 	task->wait.futex_address = task->args[0];
 	task->wait.holder = mutex_owner(engine, task, task->args[0]);
-	return wait_for(engine, task, WAIT_FUTEX, futex_name(engine, key),
-		deadline);
+	return wait_for(
+		engine, task, WAIT_FUTEX, futex_name(engine, key), deadline);
 }
 
-static enum call_action futex_requeue(struct engine *engine,
-	struct task *task, const struct futex_key *from, bool compare)
+static enum call_action futex_requeue(struct engine *engine, struct task *task,
+	const struct futex_key *from, bool compare)
 {
 	struct futex_key to;
 	struct task *waiter;
@@ -160,8 +160,8 @@ static enum call_action futex_requeue(struct engine *engine,
 	task->result = -EAGAIN;
 	if (compare && word != (uint32_t)task->args[5])
 		return CALL_DONE;
-	woken = futex_wake_key(engine, from, (int)task->args[2], UINT32_MAX,
-		task);
+	woken = futex_wake_key(
+		engine, from, (int)task->args[2], UINT32_MAX, task);
 	while (moved < limit &&
 		(waiter = first_waiter(engine, from, UINT32_MAX)) != NULL) {
 		waiter->wait.futex = to;
@@ -174,8 +174,8 @@ static enum call_action futex_requeue(struct engine *engine,
 }
 
 /* FUTEX_OP() of futex(2): a store and a comparison in one. */
-static enum call_action futex_wake_op(struct engine *engine,
-	struct task *task, const struct futex_key *key)
+static enum call_action futex_wake_op(
+	struct engine *engine, struct task *task, const struct futex_key *key)
 {
 	uint32_t operation = (uint32_t)task->args[5], old, new;
 	uint32_t argument = operation >> 12 & 0xfff;
@@ -229,11 +229,11 @@ static enum call_action futex_wake_op(struct engine *engine,
 		wake = (int32_t)old >= (int32_t)compare;
 		break;
 	}
-	task->result = futex_wake_key(engine, key, (int)task->args[2],
-		UINT32_MAX, task);
+	task->result = futex_wake_key(
+		engine, key, (int)task->args[2], UINT32_MAX, task);
 	if (wake)
-		task->result += futex_wake_key(engine, &second,
-			(int)task->args[3], UINT32_MAX, task);
+		task->result += futex_wake_key(
+			engine, &second, (int)task->args[3], UINT32_MAX, task);
 	return CALL_DONE;
 }
 
@@ -253,12 +253,12 @@ enum call_action enter_futex(struct engine *engine, struct task *task)
 	case FUTEX_WAIT_BITSET:
 		return futex_wait(engine, task, &key, (uint32_t)task->args[5]);
 	case FUTEX_WAKE:
-		task->result = futex_wake_key(engine, &key,
-			(int)task->args[2], UINT32_MAX, task);
+		task->result = futex_wake_key(
+			engine, &key, (int)task->args[2], UINT32_MAX, task);
 		return CALL_DONE;
 	case FUTEX_WAKE_BITSET:
-		task->result = futex_wake_key(engine, &key,
-			(int)task->args[2], (uint32_t)task->args[5], task);
+		task->result = futex_wake_key(engine, &key, (int)task->args[2],
+			(uint32_t)task->args[5], task);
 		return CALL_DONE;
 	case FUTEX_REQUEUE:
 		return futex_requeue(engine, task, &key, false);
@@ -267,7 +267,8 @@ enum call_action enter_futex(struct engine *engine, struct task *task)
 	case FUTEX_WAKE_OP:
 		return futex_wake_op(engine, task, &key);
 	default:
-		engine_unsupported(engine, task, "futex (priority inheritance)");
+		engine_unsupported(
+			engine, task, "futex (priority inheritance)");
 		task->result = -ENOSYS;
 		return CALL_DONE;
 	}

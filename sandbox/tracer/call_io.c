@@ -33,14 +33,14 @@ struct segments {
 static bool is_vector(int number)
 {
 	return number == SYS_readv || number == SYS_writev ||
-		number == SYS_preadv || number == SYS_pwritev ||
-		number == SYS_preadv2 || number == SYS_pwritev2;
+	       number == SYS_preadv || number == SYS_pwritev ||
+	       number == SYS_preadv2 || number == SYS_pwritev2;
 }
 
 static bool has_offset(int number)
 {
 	return number == SYS_pread64 || number == SYS_pwrite64 ||
-		number == SYS_preadv || number == SYS_pwritev;
+	       number == SYS_preadv || number == SYS_pwritev;
 }
 
 /* Where the call's bytes are in the program's memory. */
@@ -53,8 +53,8 @@ static bool read_segments(const struct task *task, struct segments *to)
 		task->call->number == SYS_recvmsg) {
 		struct msghdr header;
 
-		if (!memory_read(task, task->args[1], &header,
-			    sizeof(header)) ||
+		if (!memory_read(
+			    task, task->args[1], &header, sizeof(header)) ||
 			header.msg_iovlen > SEGMENTS_MAX)
 			return false;
 		to->count = header.msg_iovlen;
@@ -105,8 +105,8 @@ static size_t gather(const struct task *task, const struct segments *from,
 	return used;
 }
 
-static enum call_action write_output(struct engine *engine, struct task *task,
-	int stream)
+static enum call_action write_output(
+	struct engine *engine, struct task *task, int stream)
 {
 	struct segments from;
 	char *data;
@@ -118,8 +118,7 @@ static enum call_action write_output(struct engine *engine, struct task *task,
 		return CALL_DONE;
 	data = xmalloc(65536);
 	while (done < from.total && !engine->stop) {
-		got = gather(task, &from, done, from.total - done, data,
-			65536);
+		got = gather(task, &from, done, from.total - done, data, 65536);
 		if (got == 0)
 			break;
 		output_add(engine, task, stream, data, got);
@@ -190,8 +189,9 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
 		action = read_random(engine, task);
 	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		file.readable && !reads_nothing(task) &&
-		!asks_not_to_wait(task) && !file_ready(task, &file, POLLIN)) {
+		   file.readable && !reads_nothing(task) &&
+		   !asks_not_to_wait(task) &&
+		   !file_ready(task, &file, POLLIN)) {
 		name = file_name(engine, &file);
 		wait_on_fd(task, &file, POLLIN);
 		action = wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
@@ -224,8 +224,8 @@ static void io_event(struct engine *engine, struct task *task,
 	file_close(&file);
 }
 
-enum exit_action exit_read(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_read(
+	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result >= 0;
 	if (result < 0)
@@ -240,8 +240,8 @@ enum exit_action exit_read(struct engine *engine, struct task *task,
 }
 
 /* The rest of the write, from io_done on, as one write(2) without waiting. */
-static enum call_action write_piece(struct task *task, struct file *file,
-	const struct segments *from)
+static enum call_action write_piece(
+	struct task *task, struct file *file, const struct segments *from)
 {
 	uint64_t skip = task->io_done;
 	size_t i = 0;
@@ -254,8 +254,8 @@ static enum call_action write_piece(struct task *task, struct file *file,
 	if (task->call->number != SYS_sendmsg &&
 		task->call->number != SYS_sendto) {
 		task->run.orig_rax = SYS_write;
-		task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base +
-			skip;
+		task->run.rsi =
+			(uint64_t)(uintptr_t)from->items[i].iov_base + skip;
 		task->run.rdx = from->items[i].iov_len - skip;
 		task->run_changed = true;
 	}
@@ -265,8 +265,8 @@ static enum call_action write_piece(struct task *task, struct file *file,
 	return CALL_RUN;
 }
 
-static enum call_action write_channel(struct engine *engine,
-	struct task *task, struct file *file)
+static enum call_action write_channel(
+	struct engine *engine, struct task *task, struct file *file)
 {
 	struct segments from;
 	const char *name;
@@ -324,8 +324,8 @@ static void note_full_disk(struct engine *engine, struct task *task)
 	engine_event(engine, &event);
 }
 
-static enum exit_action piece_written(struct engine *engine,
-	struct task *task, long result)
+static enum exit_action piece_written(
+	struct engine *engine, struct task *task, long result)
 {
 	int flags = fcntl(task->io_fd, F_GETFL);
 
@@ -349,8 +349,8 @@ static enum exit_action piece_written(struct engine *engine,
 	return EXIT_ON;
 }
 
-enum exit_action exit_write(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_write(
+	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result != -EAGAIN;
 	if (task->io_fd >= 0)
@@ -367,11 +367,11 @@ enum exit_action exit_write(struct engine *engine, struct task *task,
 }
 
 /* copy_file_range, fallocate: a watched file may be another now. */
-enum exit_action exit_file_write(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_file_write(
+	struct engine *engine, struct task *task, long result)
 {
-	int fd = (int)task->args[task->call->number == SYS_copy_file_range
-			? 2 : 0];
+	int fd = (int)task->args[task->call->number == SYS_copy_file_range ? 2
+									   : 0];
 	struct event event = task_event(engine, EVENT_WRITE, task);
 	struct file file;
 

@@ -16,20 +16,20 @@
 
 #define SEMOPS_MAX 32
 
-static const char *ipc_name(struct engine *engine, const char *prefix,
-	uint64_t id)
+static const char *ipc_name(
+	struct engine *engine, const char *prefix, uint64_t id)
 {
 	return names_get(&engine->names, prefix, id, 0, 0);
 }
 
-enum exit_action exit_ipc_get(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_ipc_get(
+	struct engine *engine, struct task *task, long result)
 {
-	static const char *const prefixes[] = { "sysv-shm", "sysv-sem",
-		"sysv-msg" };
-	int which = task->call->number == SYS_shmget ? 0
-		: task->call->number == SYS_semget   ? 1
-						     : 2;
+	static const char *const prefixes[] = {
+		"sysv-shm", "sysv-sem", "sysv-msg"};
+	int which = task->call->number == SYS_shmget   ? 0
+		    : task->call->number == SYS_semget ? 1
+						       : 2;
 	struct event event;
 
 	if (result < 0)
@@ -41,17 +41,17 @@ enum exit_action exit_ipc_get(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-static bool read_semops(const struct task *task, struct sembuf *ops,
-	size_t *count)
+static bool read_semops(
+	const struct task *task, struct sembuf *ops, size_t *count)
 {
 	*count = task->args[2];
 	return *count > 0 && *count <= SEMOPS_MAX &&
-		memory_read(task, task->args[1], ops, *count * sizeof(*ops));
+	       memory_read(task, task->args[1], ops, *count * sizeof(*ops));
 }
 
 /* The deadline of semtimedop(2) and mq_timed*(2), CLOCK_NEVER if none. */
-static int64_t relative_deadline(const struct engine *engine,
-	const struct task *task, uint64_t address)
+static int64_t relative_deadline(
+	const struct engine *engine, const struct task *task, uint64_t address)
 {
 	struct timespec value;
 	int64_t ns;
@@ -62,8 +62,8 @@ static int64_t relative_deadline(const struct engine *engine,
 	return clock_after(engine->clock.now_ns, ns);
 }
 
-static int64_t absolute_deadline(const struct engine *engine,
-	const struct task *task, uint64_t address)
+static int64_t absolute_deadline(
+	const struct engine *engine, const struct task *task, uint64_t address)
 {
 	struct timespec value;
 	int64_t ns, moment;
@@ -119,8 +119,8 @@ static void semop_events(struct engine *engine, struct task *task,
 			ipc_name(engine, "sysv-sem", task->args[0]),
 			ops[i].sem_num);
 		event.object = name;
-		event.value = ops[i].sem_op > 0 ? ops[i].sem_op
-						: -ops[i].sem_op;
+		event.value =
+			ops[i].sem_op > 0 ? ops[i].sem_op : -ops[i].sem_op;
 		event.call = task->call->name;
 		engine_event(engine, &event);
 	}
@@ -133,8 +133,8 @@ static void note_removal(struct task *task, long result)
 		task->result = -EIDRM;
 }
 
-enum exit_action exit_semop(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_semop(
+	struct engine *engine, struct task *task, long result)
 {
 	struct sembuf ops[SEMOPS_MAX];
 	size_t count, i;
@@ -147,9 +147,10 @@ enum exit_action exit_semop(struct engine *engine, struct task *task,
 			ops[i].sem_flg &= (short)~IPC_NOWAIT;
 	memory_write(task, task->args[1], ops, count * sizeof(*ops));
 	if (result == -EAGAIN && task->wait.saved[0] == 0) {
-		deadline = task->call->number == SYS_semtimedop ?
-			relative_deadline(engine, task, task->args[3]) :
-			CLOCK_NEVER;
+		deadline =
+			task->call->number == SYS_semtimedop
+				? relative_deadline(engine, task, task->args[3])
+				: CLOCK_NEVER;
 		if (deadline <= engine->clock.now_ns)
 			return EXIT_ON;
 		task->wait.retry = RETRY_SYSV;
@@ -167,8 +168,8 @@ enum exit_action exit_semop(struct engine *engine, struct task *task,
 }
 
 /* semctl, msgctl: a value set, an object removed. */
-enum exit_action exit_sem_change(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_sem_change(
+	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result >= 0;
 	engine_wake_retries(engine, RETRY_SYSV);
@@ -206,8 +207,8 @@ static enum exit_action hold_message(struct engine *engine, struct task *task)
 	return EXIT_BLOCK;
 }
 
-enum exit_action exit_msgsnd(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_msgsnd(
+	struct engine *engine, struct task *task, long result)
 {
 	if (result == -EAGAIN && !(task->args[3] & IPC_NOWAIT))
 		return hold_message(engine, task);
@@ -230,8 +231,8 @@ enum call_action enter_msgrcv(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-enum exit_action exit_msgrcv(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_msgrcv(
+	struct engine *engine, struct task *task, long result)
 {
 	if (result == -ENOMSG && !(task->args[4] & IPC_NOWAIT))
 		return hold_message(engine, task);
@@ -246,8 +247,8 @@ enum exit_action exit_msgrcv(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum exit_action exit_mq_open(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_mq_open(
+	struct engine *engine, struct task *task, long result)
 {
 	char name[256], shown[260];
 	struct file file;
@@ -260,8 +261,8 @@ enum exit_action exit_mq_open(struct engine *engine, struct task *task,
 	snprintf(shown, sizeof(shown), "mq:/%s", name);
 	file = file_open(engine, task, (int)result);
 	event = task_event(engine, EVENT_OPEN, task);
-	event.object = names_set(&engine->names, "inode", file.dev, file.ino,
-		0, shown);
+	event.object = names_set(
+		&engine->names, "inode", file.dev, file.ino, 0, shown);
 	event.call = task->call->name;
 	event.value = (int64_t)task->args[1];
 	file_close(&file);
@@ -270,11 +271,11 @@ enum exit_action exit_mq_open(struct engine *engine, struct task *task,
 }
 
 /* Ready queues are entered; the kernel does not block then. */
-static enum call_action enter_queue(struct engine *engine, struct task *task,
-	short events)
+static enum call_action enter_queue(
+	struct engine *engine, struct task *task, short events)
 {
 	struct file file = file_open(engine, task, (int)task->args[0]);
-	struct pollfd ready = { file.fd, events, 0 };
+	struct pollfd ready = {file.fd, events, 0};
 	struct mq_attr attributes;
 	const char *name;
 	int64_t deadline;
@@ -318,30 +319,27 @@ enum call_action enter_mq_timedsend(struct engine *engine, struct task *task)
 	return enter_queue(engine, task, POLLOUT);
 }
 
-enum exit_action exit_mq_timedsend(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_mq_timedsend(
+	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result == 0;
 	if (result == 0)
-		message_event(engine, task, EVENT_PUT,
-			queue_name(engine, task), task->args[1],
-			task->args[2]);
+		message_event(engine, task, EVENT_PUT, queue_name(engine, task),
+			task->args[1], task->args[2]);
 	return EXIT_ON;
 }
 
-enum call_action enter_mq_timedreceive(struct engine *engine,
-	struct task *task)
+enum call_action enter_mq_timedreceive(struct engine *engine, struct task *task)
 {
 	return enter_queue(engine, task, POLLIN);
 }
 
-enum exit_action exit_mq_timedreceive(struct engine *engine,
-	struct task *task, long result)
+enum exit_action exit_mq_timedreceive(
+	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result >= 0;
 	if (result >= 0)
-		message_event(engine, task, EVENT_GET,
-			queue_name(engine, task), task->args[1],
-			(size_t)result);
+		message_event(engine, task, EVENT_GET, queue_name(engine, task),
+			task->args[1], (size_t)result);
 	return EXIT_ON;
 }

@@ -20,8 +20,8 @@ static void note_holder(struct engine *engine, const struct task *task,
 {
 	struct lock_holder *lock;
 
-	grow_array(&engine->locks, engine->lock_count,
-		&engine->lock_capacity, sizeof(*engine->locks));
+	grow_array(&engine->locks, engine->lock_count, &engine->lock_capacity,
+		sizeof(*engine->locks));
 	lock = &engine->locks[engine->lock_count++];
 	lock->dev = task->file_dev;
 	lock->ino = task->file_ino;
@@ -31,8 +31,8 @@ static void note_holder(struct engine *engine, const struct task *task,
 }
 
 /* Forgets the holder; true when there was one. */
-static bool drop_holder(struct engine *engine, const struct task *task,
-	bool is_flock)
+static bool drop_holder(
+	struct engine *engine, const struct task *task, bool is_flock)
 {
 	size_t i;
 
@@ -54,8 +54,8 @@ static bool drop_holder(struct engine *engine, const struct task *task,
 	return false;
 }
 
-static int find_holder(const struct engine *engine, const struct task *task,
-	bool is_flock)
+static int find_holder(
+	const struct engine *engine, const struct task *task, bool is_flock)
 {
 	size_t i;
 
@@ -63,9 +63,8 @@ static int find_holder(const struct engine *engine, const struct task *task,
 		if (engine->locks[i].dev == task->file_dev &&
 			engine->locks[i].ino == task->file_ino &&
 			engine->locks[i].flock == is_flock &&
-			(is_flock ||
-				engine->locks[i].process !=
-					task->process->number))
+			(is_flock || engine->locks[i].process !=
+					     task->process->number))
 			return engine->locks[i].process;
 	return -1;
 }
@@ -120,8 +119,8 @@ enum call_action enter_flock(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-enum exit_action exit_flock(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_flock(
+	struct engine *engine, struct task *task, long result)
 {
 	int operation = (int)task->args[1];
 	const char *name;
@@ -136,8 +135,8 @@ enum exit_action exit_flock(struct engine *engine, struct task *task,
 			lock_event(engine, task, EVENT_UNLOCK, name, false);
 	} else {
 		drop_holder(engine, task, true);
-		note_holder(engine, task, true,
-			(operation & ~LOCK_NB) == LOCK_EX);
+		note_holder(
+			engine, task, true, (operation & ~LOCK_NB) == LOCK_EX);
 		lock_event(engine, task, EVENT_LOCK, name,
 			(operation & ~LOCK_NB) == LOCK_SH);
 	}
@@ -150,7 +149,7 @@ enum exit_action exit_flock(struct engine *engine, struct task *task,
 static bool sets_lock(int command)
 {
 	return command == F_SETLK || command == F_SETLKW ||
-		command == F_OFD_SETLK || command == F_OFD_SETLKW;
+	       command == F_OFD_SETLK || command == F_OFD_SETLKW;
 }
 
 enum call_action enter_fcntl(struct engine *engine, struct task *task)
@@ -170,8 +169,7 @@ enum call_action enter_fcntl(struct engine *engine, struct task *task)
  * Would waiting for the holder close a circle of waiting processes?  The
  * kernel answers EDEADLK then, for fcntl locks: fcntl(2).
  */
-static bool closes_circle(const struct engine *engine,
-	const struct task *task)
+static bool closes_circle(const struct engine *engine, const struct task *task)
 {
 	int at = find_holder(engine, task, false);
 	size_t round, i;
@@ -195,8 +193,8 @@ static bool closes_circle(const struct engine *engine,
 	return at == task->process->number;
 }
 
-enum exit_action exit_fcntl(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_fcntl(
+	struct engine *engine, struct task *task, long result)
 {
 	int command = (int)task->args[1];
 	bool waits = command == F_SETLKW || command == F_OFD_SETLKW;
@@ -223,8 +221,8 @@ enum exit_action exit_fcntl(struct engine *engine, struct task *task,
 			lock_event(engine, task, EVENT_UNLOCK, name, false);
 	} else {
 		note_holder(engine, task, !posix, lock.l_type == F_WRLCK);
-		lock_event(engine, task, EVENT_LOCK, name,
-			lock.l_type == F_RDLCK);
+		lock_event(
+			engine, task, EVENT_LOCK, name, lock.l_type == F_RDLCK);
 	}
 	if (lock.l_type != F_WRLCK)
 		engine_wake_retries(engine, RETRY_LOCK);
@@ -247,8 +245,8 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 		}
 		event = task_event(engine, EVENT_UNLOCK, task);
 		event.object = name ? name
-			: names_find(&engine->names, "inode", lock->dev,
-				lock->ino, 0);
+				    : names_find(&engine->names, "inode",
+					      lock->dev, lock->ino, 0);
 		event.call = how;
 		*lock = engine->locks[--engine->lock_count];
 		engine_event(engine, &event);

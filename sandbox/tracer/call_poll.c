@@ -39,8 +39,8 @@ static bool any_ready(const struct engine *engine, struct task *task,
 	return ready;
 }
 
-static bool from_timespec(const struct engine *engine,
-	const struct task *task, uint64_t address, int64_t *deadline_ns)
+static bool from_timespec(const struct engine *engine, const struct task *task,
+	uint64_t address, int64_t *deadline_ns)
 {
 	struct timespec value;
 	int64_t ns;
@@ -66,14 +66,14 @@ static bool timed_out(const struct engine *engine, const struct task *task,
 	int64_t deadline_ns)
 {
 	return task->wait.woken == WAKE_TIMEOUT ||
-		(!task->wait.started && deadline_ns <= engine->clock.now_ns);
+	       (!task->wait.started && deadline_ns <= engine->clock.now_ns);
 }
 
 /* ppoll and epoll_pwait: the mask that holds while waiting. */
 static void read_mask(struct task *task, uint64_t address)
 {
-	task->wait.masked = address &&
-		memory_words(task, address, &task->wait.mask, 1);
+	task->wait.masked =
+		address && memory_words(task, address, &task->wait.mask, 1);
 }
 
 static void nothing_happened(struct task *task)
@@ -88,9 +88,8 @@ enum call_action enter_poll(struct engine *engine, struct task *task)
 	size_t count = task->args[1], i;
 	int64_t deadline;
 
-	if (count > POLLS_MAX ||
-		!memory_read(task, task->args[0], wanted,
-			count * sizeof(*wanted)))
+	if (count > POLLS_MAX || !memory_read(task, task->args[0], wanted,
+					 count * sizeof(*wanted)))
 		return CALL_RUN_FREE; /* EINVAL, EFAULT */
 	if (task->call->number == SYS_ppoll) {
 		if (!from_timespec(engine, task, task->args[2], &deadline))
@@ -144,10 +143,10 @@ static bool select_deadline(const struct engine *engine,
 	return true;
 }
 
-static size_t sets_to_polls(const fd_set sets[3], int nfds,
-	struct pollfd *wanted)
+static size_t sets_to_polls(
+	const fd_set sets[3], int nfds, struct pollfd *wanted)
 {
-	static const short events[3] = { POLLIN, POLLOUT, POLLPRI };
+	static const short events[3] = {POLLIN, POLLOUT, POLLPRI};
 	size_t count = 0;
 	int fd, i;
 
@@ -158,7 +157,7 @@ static size_t sets_to_polls(const fd_set sets[3], int nfds,
 			if (FD_ISSET(fd, &sets[i]))
 				mask |= events[i];
 		if (mask && count < POLLS_MAX)
-			wanted[count++] = (struct pollfd){ fd, mask, 0 };
+			wanted[count++] = (struct pollfd){fd, mask, 0};
 	}
 	return count;
 }
@@ -182,7 +181,7 @@ static void select_timed_out(struct task *task, int nfds)
 enum call_action enter_select(struct engine *engine, struct task *task)
 {
 	struct pollfd wanted[POLLS_MAX];
-	uint64_t mask[2] = { 0, 0 };
+	uint64_t mask[2] = {0, 0};
 	int nfds = (int)task->args[0];
 	int64_t deadline;
 	fd_set sets[3];
@@ -206,7 +205,7 @@ enum call_action enter_select(struct engine *engine, struct task *task)
 
 enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 {
-	const struct pollfd wanted = { (int)task->args[0], POLLIN, 0 };
+	const struct pollfd wanted = {(int)task->args[0], POLLIN, 0};
 	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
 
 	if (any_ready(engine, task, &wanted, 1))
@@ -223,8 +222,8 @@ enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
  * The system calls leave the time that was not waited (the C library hides
  * it for some); it is virtual here.
  */
-enum exit_action exit_select(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_select(
+	struct engine *engine, struct task *task, long result)
 {
 	uint64_t address = task->args[task->call->number == SYS_ppoll ? 2 : 4];
 	int64_t left = (int64_t)task->wait.saved[0];
@@ -236,7 +235,7 @@ enum exit_action exit_select(struct engine *engine, struct task *task,
 	if (task->wait.started)
 		left = task->wait.deadline_ns - engine->clock.now_ns;
 	spec = clock_to_timespec(left);
-	value = (struct timeval){ spec.tv_sec, spec.tv_nsec / 1000 };
+	value = (struct timeval){spec.tv_sec, spec.tv_nsec / 1000};
 	if (task->call->number == SYS_select)
 		memory_write(task, address, &value, sizeof(value));
 	else

@@ -39,8 +39,8 @@ static struct task *child_by_inner(const struct engine *engine, long pid)
 	return child && child->number == child->process->number ? child : NULL;
 }
 
-static void note_reap(struct engine *engine, struct task *task,
-	struct task *child)
+static void note_reap(
+	struct engine *engine, struct task *task, struct task *child)
 {
 	struct process *process = child->process;
 	struct event event;
@@ -50,16 +50,16 @@ static void note_reap(struct engine *engine, struct task *task,
 	process->reaped = true;
 	event = task_event(engine, EVENT_REAP, task);
 	event.other = child->number;
-	event.status = WIFEXITED(process->status) ?
-		WEXITSTATUS(process->status) : -1;
-	event.signal = WIFSIGNALED(process->status) ?
-		WTERMSIG(process->status) : 0;
+	event.status =
+		WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
+	event.signal =
+		WIFSIGNALED(process->status) ? WTERMSIG(process->status) : 0;
 	event.call = task->call->name;
 	engine_event(engine, &event);
 }
 
-static enum exit_action hold_for_child(struct engine *engine,
-	struct task *task, long pid)
+static enum exit_action hold_for_child(
+	struct engine *engine, struct task *task, long pid)
 {
 	const struct task *child = pid > 0 ? child_by_inner(engine, pid) : NULL;
 
@@ -77,8 +77,8 @@ enum call_action enter_wait4(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-enum exit_action exit_wait4(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_wait4(
+	struct engine *engine, struct task *task, long result)
 {
 	static const char zeroes[144]; /* struct rusage */
 	struct task *child;
@@ -106,11 +106,11 @@ enum call_action enter_waitid(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-enum exit_action exit_waitid(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_waitid(
+	struct engine *engine, struct task *task, long result)
 {
-	uint64_t address = task->args[2] ? task->args[2]
-					 : task->regs.rsp - SCRATCH_BELOW;
+	uint64_t address =
+		task->args[2] ? task->args[2] : task->regs.rsp - SCRATCH_BELOW;
 	siginfo_t info;
 	struct task *child;
 
@@ -153,13 +153,14 @@ enum call_action enter_getppid(struct engine *engine, struct task *task)
 {
 	const struct process *process = task->process;
 
-	task->result = process->parent < 0 ? 1 :
-		engine->tasks[process->parent]->inner_tid;
+	task->result = process->parent < 0
+			       ? 1
+			       : engine->tasks[process->parent]->inner_tid;
 	return CALL_DONE;
 }
 
-enum exit_action exit_prctl(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_prctl(
+	struct engine *engine, struct task *task, long result)
 {
 	(void)engine;
 	if (result == 0 && task->args[0] == PR_SET_PDEATHSIG)
@@ -169,8 +170,7 @@ enum exit_action exit_prctl(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum call_action enter_set_tid_address(struct engine *engine,
-	struct task *task)
+enum call_action enter_set_tid_address(struct engine *engine, struct task *task)
 {
 	(void)engine;
 	task->clear_tid = task->args[0];

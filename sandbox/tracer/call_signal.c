@@ -17,15 +17,14 @@
 #define TARGETS_MAX 64
 
 /* Which processes a kill() to this PID, as the caller sees it, concerns. */
-static size_t find_targets(const struct engine *engine,
-	const struct task *task, long pid, struct process **targets)
+static size_t find_targets(const struct engine *engine, const struct task *task,
+	long pid, struct process **targets)
 {
 	pid_t group = pid == 0 ? getpgid(task->process->tgid) : 0;
 	size_t count = 0, i;
 
 	if (pid < -1) {
-		const struct task *leader =
-			task_by_inner(engine, (pid_t)-pid);
+		const struct task *leader = task_by_inner(engine, (pid_t)-pid);
 
 		group = leader ? leader->process->tgid : -1;
 	}
@@ -97,16 +96,17 @@ enum call_action enter_kill(struct engine *engine, struct task *task)
 		if (targets[i] != task->process)
 			continue;
 		/* its own part of the group comes last */
-		task->run.rdi = (unsigned long long)process_leader(engine,
-			task->process)->inner_tid;
+		task->run.rdi = (unsigned long long)process_leader(
+			engine, task->process)
+					->inner_tid;
 		task->run_changed = true;
 		return CALL_RUN;
 	}
 	return CALL_DONE;
 }
 
-enum exit_action exit_kill(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_kill(
+	struct engine *engine, struct task *task, long result)
 {
 	long pid = (long)(int)task->args[0];
 	const struct task *target = NULL;
@@ -123,27 +123,28 @@ enum exit_action exit_kill(struct engine *engine, struct task *task,
 enum call_action enter_thread_kill(struct engine *engine, struct task *task)
 {
 	bool tg = task->call->number == SYS_tgkill ||
-		task->call->number == SYS_rt_tgsigqueueinfo;
-	const struct task *target = task_by_inner(engine,
-		(pid_t)task->args[tg ? 1 : 0]);
+		  task->call->number == SYS_rt_tgsigqueueinfo;
+	const struct task *target =
+		task_by_inner(engine, (pid_t)task->args[tg ? 1 : 0]);
 
 	if (target && target->state != TASK_DEAD)
 		return CALL_RUN;
 	task->progressed = false;
 	/* a zombie may be sent signals; they do nothing */
 	task->result = target && !target->process->reaped &&
-			target->process->number == target->number ?
-		0 : -ESRCH;
+				       target->process->number == target->number
+			       ? 0
+			       : -ESRCH;
 	return CALL_DONE;
 }
 
-enum exit_action exit_thread_kill(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_thread_kill(
+	struct engine *engine, struct task *task, long result)
 {
 	bool tg = task->call->number == SYS_tgkill ||
-		task->call->number == SYS_rt_tgsigqueueinfo;
-	struct task *target = task_by_inner(engine,
-		(pid_t)task->args[tg ? 1 : 0]);
+		  task->call->number == SYS_rt_tgsigqueueinfo;
+	struct task *target =
+		task_by_inner(engine, (pid_t)task->args[tg ? 1 : 0]);
 	int signal = (int)task->args[tg ? 2 : 1];
 
 	if (result == 0 && target && signal != 0)
@@ -151,8 +152,8 @@ enum exit_action exit_thread_kill(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-enum exit_action exit_rt_sigaction(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_rt_sigaction(
+	struct engine *engine, struct task *task, long result)
 {
 	struct process *process = task->process;
 	int signal = (int)task->args[0];
@@ -179,8 +180,8 @@ enum call_action enter_pause(struct engine *engine, struct task *task)
 
 enum call_action enter_rt_sigsuspend(struct engine *engine, struct task *task)
 {
-	task->wait.masked = memory_words(task, task->args[0],
-		&task->wait.mask, 1);
+	task->wait.masked =
+		memory_words(task, task->args[0], &task->wait.mask, 1);
 	if (!task->wait.masked)
 		return CALL_RUN;
 	return wait_for(engine, task, WAIT_SIGNAL, "signal", CLOCK_NEVER);
@@ -203,8 +204,7 @@ static bool read_timeout(const struct engine *engine, const struct task *task,
 	return true;
 }
 
-enum call_action enter_rt_sigtimedwait(struct engine *engine,
-	struct task *task)
+enum call_action enter_rt_sigtimedwait(struct engine *engine, struct task *task)
 {
 	int64_t deadline;
 	uint64_t set;

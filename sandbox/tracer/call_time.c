@@ -13,8 +13,8 @@
 #include "tracer/calls.h"
 
 /* A result of this size into the program's memory, or EFAULT. */
-static enum call_action give(struct task *task, uint64_t address,
-	const void *data, size_t length)
+static enum call_action give(
+	struct task *task, uint64_t address, const void *data, size_t length)
 {
 	task->progressed = false;
 	task->result = 0;
@@ -29,8 +29,8 @@ static int64_t cpu_reading(struct engine *engine)
 	return 1000000 + ++engine->readings * 1000;
 }
 
-static enum call_action sleep_until(struct engine *engine, struct task *task,
-	int64_t deadline_ns)
+static enum call_action sleep_until(
+	struct engine *engine, struct task *task, int64_t deadline_ns)
 {
 	/* stopped and continued: it sleeps on to the moment it had */
 	if (task->resume_rip == task->regs.rip)
@@ -58,12 +58,11 @@ enum call_action enter_nanosleep(struct engine *engine, struct task *task)
 		task->result = -EINVAL;
 		return CALL_DONE;
 	}
-	return sleep_until(engine, task,
-		clock_after(engine->clock.now_ns, duration));
+	return sleep_until(
+		engine, task, clock_after(engine->clock.now_ns, duration));
 }
 
-enum call_action enter_clock_nanosleep(struct engine *engine,
-	struct task *task)
+enum call_action enter_clock_nanosleep(struct engine *engine, struct task *task)
 {
 	struct timespec value;
 	int64_t ns, moment;
@@ -92,8 +91,7 @@ void interrupted_sleep(struct engine *engine, struct task *task)
 
 	if (!address || (by_clock && (task->args[1] & TIMER_ABSTIME)))
 		return;
-	left = clock_to_timespec(
-		task->wait.deadline_ns - engine->clock.now_ns);
+	left = clock_to_timespec(task->wait.deadline_ns - engine->clock.now_ns);
 	memory_write(task, address, &left, sizeof(left));
 }
 
@@ -113,7 +111,7 @@ enum call_action enter_clock_gettime(struct engine *engine, struct task *task)
 
 enum call_action enter_clock_getres(struct engine *engine, struct task *task)
 {
-	struct timespec value = { 0, 1 };
+	struct timespec value = {0, 1};
 	int64_t ns;
 
 	if (!clock_read(&engine->clock, (clockid_t)task->args[0], 0, &ns)) {
@@ -126,8 +124,8 @@ enum call_action enter_clock_getres(struct engine *engine, struct task *task)
 enum call_action enter_gettimeofday(struct engine *engine, struct task *task)
 {
 	int64_t ns = CLOCK_REALTIME_BASE_NS + engine->clock.now_ns;
-	struct timeval value = { ns / 1000000000, ns / 1000 % 1000000 };
-	const int32_t zone[2] = { 0, 0 };
+	struct timeval value = {ns / 1000000000, ns / 1000 % 1000000};
+	const int32_t zone[2] = {0, 0};
 
 	if (task->args[1])
 		give(task, task->args[1], zone, sizeof(zone));
@@ -147,13 +145,13 @@ enum call_action enter_time(struct engine *engine, struct task *task)
 
 enum call_action enter_times(struct engine *engine, struct task *task)
 {
-	const struct tms used = { 0 };
+	const struct tms used = {0};
 
 	give(task, task->args[0], &used, sizeof(used));
 	if (task->result == 0)
 		task->result = (long)((CLOCK_MONOTONIC_BASE_NS +
 					      engine->clock.now_ns) /
-			10000000);
+				      10000000);
 	return CALL_DONE;
 }
 

@@ -17,7 +17,6 @@
 #include "base/alloc.h"
 #include "tracer/calls.h"
 
-
 static int64_t from_timeval(const struct timeval *value)
 {
 	if (value->tv_sec >= INT64_MAX / 1000000000 - 1)
@@ -27,23 +26,23 @@ static int64_t from_timeval(const struct timeval *value)
 
 static struct timeval to_timeval(int64_t ns)
 {
-	return (struct timeval){ ns / 1000000000, ns / 1000 % 1000000 };
+	return (struct timeval){ns / 1000000000, ns / 1000 % 1000000};
 }
 
-static int64_t left_ns(const struct engine *engine,
-	const struct clock_timer *timer)
+static int64_t left_ns(
+	const struct engine *engine, const struct clock_timer *timer)
 {
 	if (!timer || timer->deadline_ns == CLOCK_NEVER)
 		return 0;
 	return timer->deadline_ns - engine->clock.now_ns;
 }
 
-static struct clock_timer *interval_timer(struct engine *engine,
-	struct process *process)
+static struct clock_timer *interval_timer(
+	struct engine *engine, struct process *process)
 {
 	if (!process->itimer)
-		process->itimer = clock_timer_add(&engine->clock,
-			CLOCK_TIMER_ALARM, process->number);
+		process->itimer = clock_timer_add(
+			&engine->clock, CLOCK_TIMER_ALARM, process->number);
 	return clock_timer_find(&engine->clock, process->itimer);
 }
 
@@ -52,8 +51,9 @@ static void arm(const struct engine *engine, struct clock_timer *timer,
 {
 	timer->interval_ns = interval_ns;
 	timer->overruns = 0;
-	timer->deadline_ns = value_ns == 0 ? CLOCK_NEVER
-		: clock_after(engine->clock.now_ns, value_ns);
+	timer->deadline_ns =
+		value_ns == 0 ? CLOCK_NEVER
+			      : clock_after(engine->clock.now_ns, value_ns);
 }
 
 enum call_action enter_alarm(struct engine *engine, struct task *task)
@@ -94,8 +94,8 @@ enum call_action enter_setitimer(struct engine *engine, struct task *task)
 		!memory_read(task, task->args[1], &new, sizeof(new)))
 		return CALL_DONE;
 	if (task->args[2]) {
-		struct itimerval old = { to_timeval(timer->interval_ns),
-			to_timeval(left_ns(engine, timer)) };
+		struct itimerval old = {to_timeval(timer->interval_ns),
+			to_timeval(left_ns(engine, timer))};
 
 		if (!memory_write(task, task->args[2], &old, sizeof(old)))
 			return CALL_DONE;
@@ -110,8 +110,8 @@ enum call_action enter_setitimer(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
-static struct program_timer *add_timer(struct engine *engine, int kind,
-	const struct task *task)
+static struct program_timer *add_timer(
+	struct engine *engine, int kind, const struct task *task)
 {
 	struct program_timer *timer;
 
@@ -119,16 +119,16 @@ static struct program_timer *add_timer(struct engine *engine, int kind,
 		&engine->timer_capacity, sizeof(*engine->timers));
 	timer = &engine->timers[engine->timer_count++];
 	memset(timer, 0, sizeof(*timer));
-	timer->id = clock_timer_add(&engine->clock, kind,
-		task->process->number);
+	timer->id =
+		clock_timer_add(&engine->clock, kind, task->process->number);
 	timer->process = task->process->number;
 	timer->fd = -1;
 	return timer;
 }
 
 /* timer_t as the program sees it: index in engine.timers. */
-static struct program_timer *posix_timer(struct engine *engine,
-	const struct task *task, uint64_t id)
+static struct program_timer *posix_timer(
+	struct engine *engine, const struct task *task, uint64_t id)
 {
 	struct program_timer *timer;
 
@@ -182,8 +182,8 @@ static bool read_itimerspec(const struct task *task, uint64_t address,
 	struct itimerspec spec;
 
 	return memory_read(task, address, &spec, sizeof(spec)) &&
-		clock_from_timespec(&spec.it_value, value_ns) &&
-		clock_from_timespec(&spec.it_interval, interval_ns);
+	       clock_from_timespec(&spec.it_value, value_ns) &&
+	       clock_from_timespec(&spec.it_interval, interval_ns);
 }
 
 static bool write_itimerspec(const struct engine *engine,
@@ -194,8 +194,7 @@ static bool write_itimerspec(const struct engine *engine,
 
 	if (!address)
 		return true;
-	spec.it_interval =
-		clock_to_timespec(timer ? timer->interval_ns : 0);
+	spec.it_interval = clock_to_timespec(timer ? timer->interval_ns : 0);
 	spec.it_value = clock_to_timespec(left_ns(engine, timer));
 	return memory_write(task, address, &spec, sizeof(spec));
 }
@@ -216,8 +215,8 @@ static enum call_action set_timer(struct engine *engine, struct task *task,
 		return CALL_DONE;
 	task->result = 0;
 	if (value != 0 && (task->args[1] & TIMER_ABSTIME) &&
-		clock_moment_of(&engine->clock, program->clock, value,
-			&moment)) {
+		clock_moment_of(
+			&engine->clock, program->clock, value, &moment)) {
 		value = moment - engine->clock.now_ns;
 		if (value < 1)
 			value = 1;
@@ -228,8 +227,7 @@ static enum call_action set_timer(struct engine *engine, struct task *task,
 
 enum call_action enter_timer_settime(struct engine *engine, struct task *task)
 {
-	struct program_timer *timer =
-		posix_timer(engine, task, task->args[0]);
+	struct program_timer *timer = posix_timer(engine, task, task->args[0]);
 
 	task->result = -EINVAL;
 	return timer ? set_timer(engine, task, timer) : CALL_DONE;
@@ -237,20 +235,20 @@ enum call_action enter_timer_settime(struct engine *engine, struct task *task)
 
 enum call_action enter_timer_gettime(struct engine *engine, struct task *task)
 {
-	struct program_timer *timer =
-		posix_timer(engine, task, task->args[0]);
+	struct program_timer *timer = posix_timer(engine, task, task->args[0]);
 
 	task->result = -EINVAL;
 	if (timer)
-		task->result = write_itimerspec(engine, task, task->args[1],
-				       clock_timer_find(&engine->clock,
-					       timer->id))
-			? 0 : -EFAULT;
+		task->result =
+			write_itimerspec(engine, task, task->args[1],
+				clock_timer_find(&engine->clock, timer->id))
+				? 0
+				: -EFAULT;
 	return CALL_DONE;
 }
 
-enum call_action enter_timer_getoverrun(struct engine *engine,
-	struct task *task)
+enum call_action enter_timer_getoverrun(
+	struct engine *engine, struct task *task)
 {
 	task->result = posix_timer(engine, task, task->args[0]) ? 0 : -EINVAL;
 	return CALL_DONE;
@@ -258,8 +256,7 @@ enum call_action enter_timer_getoverrun(struct engine *engine,
 
 enum call_action enter_timer_delete(struct engine *engine, struct task *task)
 {
-	struct program_timer *timer =
-		posix_timer(engine, task, task->args[0]);
+	struct program_timer *timer = posix_timer(engine, task, task->args[0]);
 
 	task->result = -EINVAL;
 	if (timer) {
@@ -281,16 +278,16 @@ enum call_action enter_timerfd_create(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
-enum exit_action exit_timerfd_create(struct engine *engine, struct task *task,
-	long result)
+enum exit_action exit_timerfd_create(
+	struct engine *engine, struct task *task, long result)
 {
 	struct program_timer *timer;
 	int fd;
 
 	if (result < 0)
 		return EXIT_ON;
-	fd = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, (int)result,
-		0);
+	fd = (int)syscall(
+		SYS_pidfd_getfd, task->process->pidfd, (int)result, 0);
 	if (fd < 0) {
 		engine_trouble(engine, -errno, "pidfd_getfd");
 		return EXIT_ON;
@@ -302,8 +299,8 @@ enum exit_action exit_timerfd_create(struct engine *engine, struct task *task,
 	return EXIT_ON;
 }
 
-static struct program_timer *fd_timer(struct engine *engine,
-	const struct task *task, int fd)
+static struct program_timer *fd_timer(
+	struct engine *engine, const struct task *task, int fd)
 {
 	int ours = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
 	uint64_t id;
@@ -319,8 +316,7 @@ static struct program_timer *fd_timer(struct engine *engine,
 	return NULL;
 }
 
-enum call_action enter_timerfd_settime(struct engine *engine,
-	struct task *task)
+enum call_action enter_timerfd_settime(struct engine *engine, struct task *task)
 {
 	struct program_timer *timer =
 		fd_timer(engine, task, (int)task->args[0]);
@@ -331,25 +327,25 @@ enum call_action enter_timerfd_settime(struct engine *engine,
 	if (!timer)
 		return CALL_DONE;
 	/* setting it forgets expiries that nobody has read */
-	ready = (struct pollfd){ timer->fd, POLLIN, 0 };
+	ready = (struct pollfd){timer->fd, POLLIN, 0};
 	if (poll_now(&ready, 1) == 1 &&
 		read(timer->fd, &count, sizeof(count)) < 0)
 		engine_trouble(engine, -errno, "timerfd");
 	return set_timer(engine, task, timer);
 }
 
-enum call_action enter_timerfd_gettime(struct engine *engine,
-	struct task *task)
+enum call_action enter_timerfd_gettime(struct engine *engine, struct task *task)
 {
 	struct program_timer *timer =
 		fd_timer(engine, task, (int)task->args[0]);
 
 	task->result = -EINVAL;
 	if (timer)
-		task->result = write_itimerspec(engine, task, task->args[1],
-				       clock_timer_find(&engine->clock,
-					       timer->id))
-			? 0 : -EFAULT;
+		task->result =
+			write_itimerspec(engine, task, task->args[1],
+				clock_timer_find(&engine->clock, timer->id))
+				? 0
+				: -EFAULT;
 	return CALL_DONE;
 }
 
@@ -388,8 +384,7 @@ void timers_expire(struct engine *engine)
 	while ((id = clock_expire_one(&engine->clock)) != 0) {
 		const struct clock_timer *timer =
 			clock_timer_find(&engine->clock, id);
-		struct process *process =
-			engine->tasks[timer->owner]->process;
+		struct process *process = engine->tasks[timer->owner]->process;
 
 		if (timer->kind == CLOCK_TIMER_ALARM) {
 			if (!process->dead)

@@ -12,8 +12,8 @@
 #define L CALL_LOOKS
 
 #define ROW(name, flags, enter, exit, interrupted)                             \
-	[SYS_##name] = { SYS_##name, #name, (flags), (enter), (exit),          \
-		(interrupted) }
+	[SYS_##name] = {                                                       \
+		SYS_##name, #name, (flags), (enter), (exit), (interrupted)}
 #define FREE(name) ROW(name, 0, enter_run_free, NULL, NULL)
 #define VISIBLE_FREE(name) ROW(name, V, enter_run_free, NULL, NULL)
 
@@ -69,8 +69,7 @@ static const struct call calls[] = {
 	ROW(timer_gettime, L, enter_timer_gettime, NULL, NULL),
 	ROW(timer_getoverrun, 0, enter_timer_getoverrun, NULL, NULL),
 	ROW(timer_delete, 0, enter_timer_delete, NULL, NULL),
-	ROW(timerfd_create, V, enter_timerfd_create, exit_timerfd_create,
-		NULL),
+	ROW(timerfd_create, V, enter_timerfd_create, exit_timerfd_create, NULL),
 	ROW(timerfd_settime, V, enter_timerfd_settime, NULL, NULL),
 	ROW(timerfd_gettime, L, enter_timerfd_gettime, NULL, NULL),
 	/* synchronisation */

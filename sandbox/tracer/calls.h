@@ -9,8 +9,8 @@
 #define ENTER(name)                                                            \
 	enum call_action enter_##name(struct engine *engine, struct task *task)
 #define EXIT(name)                                                             \
-	enum exit_action exit_##name(struct engine *engine, struct task *task, \
-		long result)
+	enum exit_action exit_##name(                                          \
+		struct engine *engine, struct task *task, long result)
 
 /* general */
 ENTER(run);

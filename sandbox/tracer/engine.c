@@ -83,8 +83,8 @@ int engine_trouble(struct engine *engine, int code, const char *format, ...)
 	return code;
 }
 
-void engine_unsupported(struct engine *engine, struct task *task,
-	const char *what)
+void engine_unsupported(
+	struct engine *engine, struct task *task, const char *what)
 {
 	struct event event = task_event(engine, EVENT_UNSUPPORTED, task);
 
@@ -135,14 +135,13 @@ static void note_wake(struct engine *engine, const struct event *event)
 }
 
 void engine_event_data(struct engine *engine, struct event *event,
-	const void *text, size_t length, const void *after,
-	size_t after_length)
+	const void *text, size_t length, const void *after, size_t after_length)
 {
 	if (engine->quiet)
 		return;
 	note_wake(engine, event);
-	trace_append_data(&engine->out->trace, event, text, length, after,
-		after_length);
+	trace_append_data(
+		&engine->out->trace, event, text, length, after, after_length);
 }
 
 void engine_event(struct engine *engine, struct event *event)
@@ -192,7 +191,7 @@ void engine_check_usage(struct engine *engine)
 	else if (resident > engine->limits.memory_bytes)
 		engine_limit(engine, "memory", engine->limits.memory_bytes);
 	else if ((engine_wall_ns() - engine->started_ns) / 1000 >
-		engine->limits.wall_us)
+		 engine->limits.wall_us)
 		engine_limit(engine, "wall", engine->limits.wall_us);
 	if (!engine->running || engine->running->state == TASK_DEAD ||
 		engine->running->exiting)
@@ -227,13 +226,13 @@ static bool can_run(const struct engine *engine, const struct task *task)
 	if (task->state == TASK_READY)
 		return true;
 	return task->state == TASK_AT_CALL &&
-		(task->wait.kind == WAIT_NONE || task->wait.woken != WAKE_NOT);
+	       (task->wait.kind == WAIT_NONE || task->wait.woken != WAKE_NOT);
 }
 
 static bool is_waiting(const struct task *task)
 {
 	return task->state == TASK_AT_CALL && task->wait.kind != WAIT_NONE &&
-		task->wait.woken == WAKE_NOT;
+	       task->wait.woken == WAKE_NOT;
 }
 
 /* One poll() for all that wait for descriptors. */
@@ -252,8 +251,7 @@ static void look_at_polls(struct engine *engine)
 	for (i = 0; i < engine->count; i++)
 		if (is_waiting(engine->tasks[i]))
 			for (j = 0; j < engine->tasks[i]->wait.poll_count; j++)
-				all[count++] =
-					engine->tasks[i]->wait.polls[j];
+				all[count++] = engine->tasks[i]->wait.polls[j];
 	if (poll_now(all, count) > 0) {
 		count = 0;
 		for (i = 0; i < engine->count; i++) {
@@ -437,8 +435,7 @@ static struct task *nobody_runs(struct engine *engine)
 		return NULL;
 	}
 	if (next / 1000 > engine->limits.virtual_us) {
-		engine_limit(engine, "virtual-time",
-			engine->limits.virtual_us);
+		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
 	clock_advance(&engine->clock, next);

@@ -34,12 +34,12 @@ struct task;
 
 /* What a task stands at. */
 enum task_state {
-	TASK_READY,   /* stopped; has only to be resumed */
-	TASK_AT_CALL, /* at the entry of task.call, which may block it */
-	TASK_VFORK,   /* at PTRACE_EVENT_VFORK until the child is done */
-	TASK_STOPPED, /* job control: listening for SIGCONT */
+	TASK_READY,         /* stopped; has only to be resumed */
+	TASK_AT_CALL,       /* at the entry of task.call, which may block it */
+	TASK_VFORK,         /* at PTRACE_EVENT_VFORK until the child is done */
+	TASK_STOPPED,       /* job control: listening for SIGCONT */
 	TASK_ZOMBIE_LEADER, /* first thread ended, others of it live */
-	TASK_PARKED,  /* spins without system calls; see engine.c */
+	TASK_PARKED,        /* spins without system calls; see engine.c */
 	TASK_DEAD,
 };
 
@@ -63,50 +63,50 @@ enum wake_reason { WAKE_NOT, WAKE_READY, WAKE_TIMEOUT, WAKE_SIGNAL };
 
 /* Identity of a futex, as the kernel's get_futex_key() tells them apart. */
 struct futex_key {
-	int space;     /* 0 none, 1 private, 2 shared flag on private memory,
-			  3 shared mapping */
+	int space; /* 0 none, 1 private, 2 shared flag on private memory,
+		      3 shared mapping */
 	uint64_t a, b, offset;
 };
 
 struct wait {
 	enum wait_kind kind;
 	enum wake_reason woken;
-	bool started;          /* the wait event is in the trace */
-	int64_t deadline_ns;   /* CLOCK_NEVER = none */
+	bool started;        /* the wait event is in the trace */
+	int64_t deadline_ns; /* CLOCK_NEVER = none */
 	unsigned retry;
 	struct futex_key futex;
 	uint32_t futex_bits;
 	uint64_t futex_address;
-	struct pollfd *polls;  /* owned; fds are our duplicates, owned */
+	struct pollfd *polls; /* owned; fds are our duplicates, owned */
 	size_t poll_count;
-	bool masked;           /* signals are judged by mask, not the task's */
+	bool masked; /* signals are judged by mask, not the task's */
 	uint64_t mask;
-	uint64_t accepts;      /* sigtimedwait: these make it ready */
-	const char *object;    /* borrowed from engine.names */
-	int holder;            /* task, -1 unknown */
-	uint64_t order;        /* first come, first served */
-	uint64_t saved[2];     /* the call's own notes */
+	uint64_t accepts;   /* sigtimedwait: these make it ready */
+	const char *object; /* borrowed from engine.names */
+	int holder;         /* task, -1 unknown */
+	uint64_t order;     /* first come, first served */
+	uint64_t saved[2];  /* the call's own notes */
 };
 
 /* What call handlers tell perform.c. */
 enum call_action {
-	CALL_RUN,       /* let the kernel do it, then ask call->exit */
-	CALL_RUN_FREE,  /* let the kernel do it, nothing to see afterwards */
-	CALL_DONE,      /* skipped; the result is task->result */
-	CALL_BLOCK,     /* cannot go on: task->wait says why */
+	CALL_RUN,      /* let the kernel do it, then ask call->exit */
+	CALL_RUN_FREE, /* let the kernel do it, nothing to see afterwards */
+	CALL_DONE,     /* skipped; the result is task->result */
+	CALL_BLOCK,    /* cannot go on: task->wait says why */
 };
 
 enum exit_action {
-	EXIT_ON,        /* done */
-	EXIT_BLOCK,     /* it would have blocked: undo, hold, try again */
-	EXIT_HOLD,      /* done, but it goes on only when task->wait says */
-	EXIT_AGAIN,     /* more of the same call: enter it again at once */
+	EXIT_ON,    /* done */
+	EXIT_BLOCK, /* it would have blocked: undo, hold, try again */
+	EXIT_HOLD,  /* done, but it goes on only when task->wait says */
+	EXIT_AGAIN, /* more of the same call: enter it again at once */
 };
 
-#define CALL_VISIBLE 1u    /* a scheduling point */
-#define CALL_NO_RESTART 2u /* EINTR even under SA_RESTART (signal(7)) */
-#define CALL_SWAPS_MASK 4u /* takes a signal mask for the wait */
-#define CALL_LOOKS 8u      /* never progress by itself: see model/idle.h */
+#define CALL_VISIBLE 1u         /* a scheduling point */
+#define CALL_NO_RESTART 2u      /* EINTR even under SA_RESTART (signal(7)) */
+#define CALL_SWAPS_MASK 4u      /* takes a signal mask for the wait */
+#define CALL_LOOKS 8u           /* never progress by itself: see model/idle.h */
 #define CALL_CLOCK_ARGUMENT 16u /* clock_nanosleep: clock and flags first */
 
 struct call {
@@ -124,61 +124,61 @@ const struct call *call_find(int number); /* NULL = not modelled */
 #define SIGNAL_BIT(n) (UINT64_C(1) << ((n)-1))
 
 struct process {
-	int number;          /* = number of its first task in the trace */
-	pid_t tgid;          /* as we see it */
+	int number; /* = number of its first task in the trace */
+	pid_t tgid; /* as we see it */
 	int pidfd;
-	int memory;          /* number of the process that owns the space */
-	int parent;          /* process number, -1 = the jail init */
-	int threads;         /* live */
-	bool dead, killed;   /* killed: SIGKILL is on its way */
+	int memory;        /* number of the process that owns the space */
+	int parent;        /* process number, -1 = the jail init */
+	int threads;       /* live */
+	bool dead, killed; /* killed: SIGKILL is on its way */
 	bool reaped;
 	bool subreaper;
-	int status;          /* wait status once dead */
+	int status; /* wait status once dead */
 	uint64_t caught, ignored;
-	bool no_zombies;     /* SIGCHLD ignored or SA_NOCLDWAIT */
+	bool no_zombies; /* SIGCHLD ignored or SA_NOCLDWAIT */
 	struct buf partial[2];
-	int itimer;          /* clock timer of ITIMER_REAL, 0 none */
+	int itimer; /* clock timer of ITIMER_REAL, 0 none */
 };
 
 struct task {
 	int number;
-	pid_t tid;           /* as we see it */
-	pid_t inner_tid;     /* as it sees itself */
+	pid_t tid;       /* as we see it */
+	pid_t inner_tid; /* as it sees itself */
 	struct process *process;
-	int creator;         /* task that made it, -1 */
+	int creator; /* task that made it, -1 */
 	enum task_state state;
 	struct user_regs_struct regs; /* at the call's entry */
 	struct user_regs_struct run;  /* what CALL_RUN runs, if changed */
 	bool run_changed;
-	bool interrupting;   /* skipped; its exit becomes EINTR or a restart */
-	bool stepping_back;  /* on its way back to the entry, to be held */
-	bool behind;         /* EXIT_HOLD: it stands behind its call */
-	bool again;          /* on its way back to the entry, to go on */
+	bool interrupting;  /* skipped; its exit becomes EINTR or a restart */
+	bool stepping_back; /* on its way back to the entry, to be held */
+	bool behind;        /* EXIT_HOLD: it stands behind its call */
+	bool again;         /* on its way back to the entry, to go on */
 	const struct call *call;
 	uint64_t args[6];
 	long result;
 	struct wait wait;
-	uint64_t clear_tid;  /* address that the kernel clears at its end */
+	uint64_t clear_tid; /* address that the kernel clears at its end */
 	int parent_death_signal;
-	int vfork_child;     /* number, while TASK_VFORK */
-	bool want_exit;      /* resume it to its syscall-exit-stop */
-	bool exiting;        /* its PTRACE_EVENT_EXIT was seen */
+	int vfork_child; /* number, while TASK_VFORK */
+	bool want_exit;  /* resume it to its syscall-exit-stop */
+	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
 	struct idle idle;
 	int64_t held_until_ns; /* not scheduled before (a fault), or 0 */
-	bool progressed;     /* the pending call is not a mere look */
-	int pending_fork;    /* number of the child just made, -1 */
+	bool progressed;       /* the pending call is not a mere look */
+	int pending_fork;      /* number of the child just made, -1 */
 	/* a write in pieces */
-	uint64_t resume_rip;   /* of a sleep that a stop cut off, or 0 */
-	int64_t resume_ns;     /* ... and when it was to end */
+	uint64_t resume_rip; /* of a sleep that a stop cut off, or 0 */
+	int64_t resume_ns;   /* ... and when it was to end */
 	uint64_t io_done, io_total;
-	int io_fd;           /* our duplicate whose O_NONBLOCK is borrowed */
+	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
 	uint64_t pc;
-	int64_t slice_cpu_ns;  /* CPU time when a tick first met the slice */
-	uint64_t slice_seen;   /* engine.slices of that slice */
-	bool spin_proved;      /* TASK_PARKED: it can only go round and round */
-	uint64_t parked_hash;  /* of the memory that others may change */
-	int parks;             /* since its last call that we saw */
-	uint64_t parked_at;    /* engine.progress when it was parked */
+	int64_t slice_cpu_ns; /* CPU time when a tick first met the slice */
+	uint64_t slice_seen;  /* engine.slices of that slice */
+	bool spin_proved;     /* TASK_PARKED: it can only go round and round */
+	uint64_t parked_hash; /* of the memory that others may change */
+	int parks;            /* since its last call that we saw */
+	uint64_t parked_at;   /* engine.progress when it was parked */
 	struct futex_key robust[16]; /* words of its robust list, at its end */
 	int robust_count;
 	/* file being worked on, kept between entry and exit */
@@ -186,7 +186,7 @@ struct task {
 	int64_t file_offset;
 	int file_kind;
 	bool file_fresh;
-	int file_reads;      /* of a file that a fault watches */
+	int file_reads; /* of a file that a fault watches */
 };
 
 struct engine {
@@ -200,59 +200,59 @@ struct engine {
 	struct task **tasks; /* by number; the trace has the same numbers */
 	size_t count, capacity;
 	size_t live;
-	int current;         /* task that ran last */
+	int current; /* task that ran last */
 	struct process *main;
 	uint64_t next_order;
-	uint64_t slices;     /* run so far */
-	uint64_t progress;   /* slices that did not end in parking */
+	uint64_t slices;   /* run so far */
+	uint64_t progress; /* slices that did not end in parking */
 	struct task *running;
 	int64_t interrupt_at_ns; /* CPU time of the slice to interrupt at */
-	bool interrupted;    /* PTRACE_INTERRUPT is on its way */
+	bool interrupted;        /* PTRACE_INTERRUPT is on its way */
 	uint64_t guest_random;
-	int64_t readings;    /* of CPU clocks, which advance by being read */
+	int64_t readings; /* of CPU clocks, which advance by being read */
 	bool signals_dirty;
-	bool fifos;          /* the program has made a FIFO */
+	bool fifos; /* the program has made a FIFO */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
 	int64_t output_bytes;
-	int64_t cpu_ns;      /* of ended tasks */
-	int64_t started_ns;  /* real time */
-	bool stop;           /* the run is over */
-	bool quiet;          /* clearing up: nothing more is recorded */
-	int retries_left;    /* rounds of retries before a deadlock is sure */
+	int64_t cpu_ns;     /* of ended tasks */
+	int64_t started_ns; /* real time */
+	bool stop;          /* the run is over */
+	bool quiet;         /* clearing up: nothing more is recorded */
+	int retries_left;   /* rounds of retries before a deadlock is sure */
 	struct watched {
 		char *content;
 		size_t length;
 		bool exists;
 		uint64_t dev, ino;
 		const char *name;
-	} *watched;
+	} * watched;
 	size_t watched_count;
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
 		bool flock;
 		bool exclusive;
-	} *locks;
+	} * locks;
 	size_t lock_count, lock_capacity;
 	struct program_timer {
-		int id;              /* clock timer */
+		int id; /* clock timer */
 		int process;
-		int notify, signal;  /* as in struct sigevent */
+		int notify, signal; /* as in struct sigevent */
 		uint64_t value;
-		pid_t tid;           /* SIGEV_THREAD_ID, as we see it */
+		pid_t tid; /* SIGEV_THREAD_ID, as we see it */
 		clockid_t clock;
-		int fd;              /* timerfd: our duplicate, else -1 */
-		uint64_t fd_id;      /* its eventfd-id */
-	} *timers;
+		int fd;         /* timerfd: our duplicate, else -1 */
+		uint64_t fd_id; /* its eventfd-id */
+	} * timers;
 	size_t timer_count, timer_capacity;
 	bool *faults_done;
 	struct task *delayed; /* by RUN_FAULT_DELAY_READ */
 	const char *delayed_object;
-	struct task *forced;  /* the next to run, whatever the policy says */
+	struct task *forced; /* the next to run, whatever the policy says */
 	int holders_seen;
 	struct err *err;
-	int error;           /* trouble of the grader, negative errno */
+	int error; /* trouble of the grader, negative errno */
 };
 
 /* engine.c */
@@ -264,8 +264,8 @@ void engine_event_data(struct engine *engine, struct event *event,
 void engine_limit(struct engine *engine, const char *name, int64_t value);
 void engine_stop(struct engine *engine, enum run_end end, const char *call);
 /* The run ends: the program used what the engine does not model. */
-void engine_unsupported(struct engine *engine, struct task *task,
-	const char *what);
+void engine_unsupported(
+	struct engine *engine, struct task *task, const char *what);
 int engine_trouble(struct engine *engine, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void engine_check_usage(struct engine *engine); /* CPU, memory, wall */
@@ -287,8 +287,8 @@ void stops_await_killed(struct engine *engine, struct process *process);
 /* After SIGCONT: takes the stopped tasks of the process back. */
 void stops_continue(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);
-bool stops_resume(struct engine *engine, struct task *task, int request,
-	int signal);
+bool stops_resume(
+	struct engine *engine, struct task *task, int request, int signal);
 
 /* spin.c */
 /*
@@ -332,29 +332,29 @@ bool fifo_reader_released(struct task *task);
 /* faults.c */
 void faults_apply(struct engine *engine);
 void faults_file_changed(struct engine *engine, const struct event *event);
-void faults_file_read(struct engine *engine, struct task *task,
-	const struct event *event);
+void faults_file_read(
+	struct engine *engine, struct task *task, const struct event *event);
 void faults_release(struct engine *engine); /* nobody will change the file */
 
 /* task.c */
-struct task *task_add(struct engine *engine, struct task *creator,
-	pid_t tid, bool is_thread, bool shares_memory);
+struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
+	bool is_thread, bool shares_memory);
 struct task *task_by_tid(const struct engine *engine, pid_t tid);
 struct task *task_by_inner(const struct engine *engine, pid_t inner);
-struct task *process_leader(const struct engine *engine,
-	const struct process *process);
+struct task *process_leader(
+	const struct engine *engine, const struct process *process);
 void task_exec(struct engine *engine, struct task *task);
 void task_free_all(struct engine *engine);
 void task_ended(struct engine *engine, struct task *task, int status);
 
 /* memory.c: all return false when the memory is not there */
-bool memory_read(const struct task *task, uint64_t address, void *data,
-	size_t length);
+bool memory_read(
+	const struct task *task, uint64_t address, void *data, size_t length);
 bool memory_write(const struct task *task, uint64_t address, const void *data,
 	size_t length);
 /* At most size - 1 bytes and a NUL; false if unreadable or not ended. */
-bool memory_string(const struct task *task, uint64_t address, char *text,
-	size_t size);
+bool memory_string(
+	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
 uint64_t memory_find_pc(const struct engine *engine, const struct task *task);
@@ -374,27 +374,26 @@ enum file_kind {
 	FILE_STDOUT,
 	FILE_STDERR,
 	FILE_REGULAR,
-	FILE_CHANNEL,  /* pipe, FIFO, socket, eventfd: may block */
-	FILE_RANDOM,   /* /dev/random, /dev/urandom */
+	FILE_CHANNEL, /* pipe, FIFO, socket, eventfd: may block */
+	FILE_RANDOM,  /* /dev/random, /dev/urandom */
 	FILE_OTHER,
 };
 struct file {
 	enum file_kind kind;
-	int fd;          /* our duplicate, -1 */
+	int fd; /* our duplicate, -1 */
 	uint64_t dev, ino;
 	unsigned mode;
 	bool nonblocking;
 	bool readable, writable;
 };
-struct file file_open(const struct engine *engine, const struct task *task,
-	int fd);
+struct file file_open(
+	const struct engine *engine, const struct task *task, int fd);
 void file_close(struct file *file);
-enum file_kind file_std(const struct engine *engine, const struct task *task,
-	int fd);
+enum file_kind file_std(
+	const struct engine *engine, const struct task *task, int fd);
 /* poll(2) without waiting; the tick of run.c may not disturb it. */
 int poll_now(struct pollfd *fds, size_t count);
-bool file_ready(const struct task *task, const struct file *file,
-	short events);
+bool file_ready(const struct task *task, const struct file *file, short events);
 uint64_t file_eventfd_id(int fd);
 /* Waits for EVENTS on the file; takes its descriptor over. */
 void wait_on_fd(struct task *task, struct file *file, short events);

@@ -56,12 +56,11 @@ static bool stop_child(struct engine *engine, const struct run_fault *fault)
 	if (task->process->dead)
 		return true;
 	if (task->state != TASK_AT_CALL ||
-		(task->wait.kind != WAIT_NONE &&
-			task->wait.woken == WAKE_NOT))
+		(task->wait.kind != WAIT_NONE && task->wait.woken == WAKE_NOT))
 		return false;
 	fault_event(engine, task, "stop", 0);
-	task->held_until_ns = clock_after(engine->clock.now_ns,
-		fault->for_us * 1000);
+	task->held_until_ns =
+		clock_after(engine->clock.now_ns, fault->for_us * 1000);
 	return true;
 }
 
@@ -75,9 +74,9 @@ static bool opens(const struct task *task, const char *name)
 			task->call->number != SYS_openat))
 		return false;
 	at = task->call->number == SYS_openat;
-	return memory_string(task, task->args[at ? 1 : 0], path,
-		       sizeof(path)) &&
-		(!name || strcmp(file_path_shown(path), name) == 0);
+	return memory_string(
+		       task, task->args[at ? 1 : 0], path, sizeof(path)) &&
+	       (!name || strcmp(file_path_shown(path), name) == 0);
 }
 
 /* Held until somebody else changes the file, then the very next to run. */
@@ -141,8 +140,8 @@ void faults_release(struct engine *engine)
  * KILL_HOLDER: a task that begins to read the file a second time has entered
  * its critical section, whatever the lock is made of.
  */
-void faults_file_read(struct engine *engine, struct task *task,
-	const struct event *event)
+void faults_file_read(
+	struct engine *engine, struct task *task, const struct event *event)
 {
 	const struct run_spec *spec = engine->spec;
 	size_t i;

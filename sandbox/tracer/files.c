@@ -17,16 +17,15 @@
 #include "base/alloc.h"
 #include "tracer/engine.h"
 
-
 /* The same open file description, kcmp(2); dup and fork keep it. */
 static bool same_description(const struct task *task, int theirs, int ours)
 {
-	return syscall(SYS_kcmp, getpid(), task->process->tgid, KCMP_FILE,
-		       ours, theirs) == 0;
+	return syscall(SYS_kcmp, getpid(), task->process->tgid, KCMP_FILE, ours,
+		       theirs) == 0;
 }
 
-enum file_kind file_std(const struct engine *engine, const struct task *task,
-	int fd)
+enum file_kind file_std(
+	const struct engine *engine, const struct task *task, int fd)
 {
 	if (same_description(task, fd, engine->stdout_fd))
 		return FILE_STDOUT;
@@ -54,10 +53,10 @@ static enum file_kind classify(const struct stat *status)
 	}
 }
 
-struct file file_open(const struct engine *engine, const struct task *task,
-	int fd)
+struct file file_open(
+	const struct engine *engine, const struct task *task, int fd)
 {
-	struct file file = { .kind = FILE_NONE, .fd = -1 };
+	struct file file = {.kind = FILE_NONE, .fd = -1};
 	struct stat status;
 	int flags;
 
@@ -152,10 +151,9 @@ int poll_now(struct pollfd *fds, size_t count)
 	return ready;
 }
 
-bool file_ready(const struct task *task, const struct file *file,
-	short events)
+bool file_ready(const struct task *task, const struct file *file, short events)
 {
-	struct pollfd ready = { file->fd, events, 0 };
+	struct pollfd ready = {file->fd, events, 0};
 	uint64_t mask = signalfd_mask(file);
 
 	/* polled by us it would speak of our own signals */
@@ -174,10 +172,9 @@ void wait_on_fd(struct task *task, struct file *file, short events)
 		file_close(file);
 		return;
 	}
-	wait->polls = xreallocarray(wait->polls, wait->poll_count + 1,
-		sizeof(*wait->polls));
-	wait->polls[wait->poll_count++] =
-		(struct pollfd){ file->fd, events, 0 };
+	wait->polls = xreallocarray(
+		wait->polls, wait->poll_count + 1, sizeof(*wait->polls));
+	wait->polls[wait->poll_count++] = (struct pollfd){file->fd, events, 0};
 	file->fd = -1;
 }
 
@@ -196,8 +193,8 @@ static const char *path_of(const struct file *file, char *text, size_t size)
 
 const char *file_name(struct engine *engine, const struct file *file)
 {
-	const char *name = names_find(&engine->names, "inode", file->dev,
-		file->ino, 0);
+	const char *name =
+		names_find(&engine->names, "inode", file->dev, file->ino, 0);
 	char path[4096];
 	const char *shown;
 
@@ -205,11 +202,11 @@ const char *file_name(struct engine *engine, const struct file *file)
 		return name;
 	switch (file->mode & S_IFMT) {
 	case S_IFIFO:
-		return names_get(&engine->names, "pipe", file->dev, file->ino,
-			0);
+		return names_get(
+			&engine->names, "pipe", file->dev, file->ino, 0);
 	case S_IFSOCK:
-		return names_get(&engine->names, "socket", file->dev,
-			file->ino, 0);
+		return names_get(
+			&engine->names, "socket", file->dev, file->ino, 0);
 	case 0:
 		return names_get(&engine->names, "eventfd", file->dev,
 			file->ino, file_eventfd_id(file->fd));

@@ -14,29 +14,27 @@
 #include "base/alloc.h"
 #include "tracer/engine.h"
 
-bool memory_read(const struct task *task, uint64_t address, void *data,
-	size_t length)
+bool memory_read(
+	const struct task *task, uint64_t address, void *data, size_t length)
 {
-	struct iovec ours = { data, length };
-	struct iovec theirs = { (void *)(uintptr_t)address, length };
+	struct iovec ours = {data, length};
+	struct iovec theirs = {(void *)(uintptr_t)address, length};
 
-	return length == 0 ||
-		process_vm_readv(task->tid, &ours, 1, &theirs, 1, 0) ==
-		(ssize_t)length;
+	return length == 0 || process_vm_readv(task->tid, &ours, 1, &theirs, 1,
+				      0) == (ssize_t)length;
 }
 
 bool memory_write(const struct task *task, uint64_t address, const void *data,
 	size_t length)
 {
-	struct iovec ours = { (void *)(uintptr_t)data, length };
-	struct iovec theirs = { (void *)(uintptr_t)address, length };
+	struct iovec ours = {(void *)(uintptr_t)data, length};
+	struct iovec theirs = {(void *)(uintptr_t)address, length};
 	char path[40];
 	bool written;
 	int fd;
 
-	if (length == 0 ||
-		process_vm_writev(task->tid, &ours, 1, &theirs, 1, 0) ==
-			(ssize_t)length)
+	if (length == 0 || process_vm_writev(task->tid, &ours, 1, &theirs, 1,
+				   0) == (ssize_t)length)
 		return true;
 	/* read-only private pages: /proc/PID/mem may, as ptrace may */
 	snprintf(path, sizeof(path), "/proc/%d/mem", task->tid);
@@ -48,8 +46,8 @@ bool memory_write(const struct task *task, uint64_t address, const void *data,
 	return written;
 }
 
-bool memory_string(const struct task *task, uint64_t address, char *text,
-	size_t size)
+bool memory_string(
+	const struct task *task, uint64_t address, char *text, size_t size)
 {
 	size_t used = 0, chunk;
 

@@ -6,10 +6,10 @@ struct sink {
 	struct event event;
 };
 
-static const char *const stream_names[] = { "stdout", "stderr" };
+static const char *const stream_names[] = {"stdout", "stderr"};
 
-static void emit_line(void *context, const char *line, size_t length,
-	bool ended)
+static void emit_line(
+	void *context, const char *line, size_t length, bool ended)
 {
 	struct sink *sink = context;
 
@@ -20,7 +20,7 @@ static void emit_line(void *context, const char *line, size_t length,
 void output_add(struct engine *engine, struct task *task, int stream,
 	const char *data, size_t length)
 {
-	struct sink sink = { engine, task_event(engine, EVENT_OUTPUT, task) };
+	struct sink sink = {engine, task_event(engine, EVENT_OUTPUT, task)};
 	int64_t room = engine->limits.output_bytes - engine->output_bytes;
 
 	sink.event.object = stream_names[stream];
@@ -35,13 +35,12 @@ void output_add(struct engine *engine, struct task *task, int stream,
 
 void output_flush(struct engine *engine, struct task *leader)
 {
-	struct sink sink = { engine,
-		task_event(engine, EVENT_OUTPUT, leader) };
+	struct sink sink = {engine, task_event(engine, EVENT_OUTPUT, leader)};
 	int stream;
 
 	for (stream = 0; stream < 2; stream++) {
 		sink.event.object = stream_names[stream];
-		lines_flush(&leader->process->partial[stream], emit_line,
-			&sink);
+		lines_flush(
+			&leader->process->partial[stream], emit_line, &sink);
 	}
 }

@@ -29,8 +29,9 @@
 
 #define SYSCALL_INSTRUCTION_BYTES 2
 
-static const uint64_t ignored_by_default = SIGNAL_BIT(SIGCHLD) |
-	SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT);
+static const uint64_t ignored_by_default =
+	SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) |
+	SIGNAL_BIT(SIGCONT);
 
 static bool set_registers(struct engine *engine, struct task *task,
 	const struct user_regs_struct *regs)
@@ -41,7 +42,7 @@ static bool set_registers(struct engine *engine, struct task *task,
 
 uint64_t signals_pending(const struct task *task)
 {
-	struct __ptrace_peeksiginfo_args which = { 0, 0, 32 };
+	struct __ptrace_peeksiginfo_args which = {0, 0, 32};
 	siginfo_t info[32];
 	uint64_t pending = 0;
 	long count, i;
@@ -143,8 +144,7 @@ void perform_hold(struct engine *engine, struct task *task)
 	event.object = wait->object;
 	event.other = wait->holder;
 	if (kind == EVENT_SLEEP)
-		event.value =
-			(wait->deadline_ns - engine->clock.now_ns) / 1000;
+		event.value = (wait->deadline_ns - engine->clock.now_ns) / 1000;
 	engine_event(engine, &event);
 	wait->started = true;
 }

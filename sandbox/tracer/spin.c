@@ -38,8 +38,8 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
  * The task's private writable memory (data, bss, heap, near stack), or what
  * it shares with other processes.
  */
-static uint64_t hash_memory(const struct task *task, uint64_t stack,
-	bool shared)
+static uint64_t hash_memory(
+	const struct task *task, uint64_t stack, bool shared)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	unsigned long long start, end, length, total = 0;
@@ -74,8 +74,8 @@ static uint64_t hash_memory(const struct task *task, uint64_t stack,
 	return hash;
 }
 
-static bool same_registers(const struct user_regs_struct *a,
-	const struct user_regs_struct *b)
+static bool same_registers(
+	const struct user_regs_struct *a, const struct user_regs_struct *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
@@ -95,7 +95,7 @@ static int goes_round(struct engine *engine, struct task *task)
 		return 0;
 	memory = hash_memory(task, first.rsp, false);
 	for (step = 0; step < STEPS_MAX; step++) {
-		unsigned char code[2] = { 0, 0 };
+		unsigned char code[2] = {0, 0};
 
 		if (ptrace(PTRACE_GETREGS, task->tid, 0, &now) < 0)
 			return 0;
@@ -139,9 +139,8 @@ bool spin_examine(struct engine *engine, struct task *task)
 	round = goes_round(engine, task);
 	engine->interrupted = false;
 
-	if (round == 0 &&
-		((used < MAKE_WAY_NS && task->parks == 0) ||
-			!others_wait(engine, task))) {
+	if (round == 0 && ((used < MAKE_WAY_NS && task->parks == 0) ||
+				  !others_wait(engine, task))) {
 		engine->interrupt_at_ns = used * 2 + FIRST_LOOK_NS;
 		return true;
 	}

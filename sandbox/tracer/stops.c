@@ -39,8 +39,8 @@ int stops_wait(struct engine *engine, struct task *task, int *status)
 	}
 }
 
-bool stops_resume(struct engine *engine, struct task *task, int request,
-	int signal)
+bool stops_resume(
+	struct engine *engine, struct task *task, int request, int signal)
 {
 	(void)engine;
 	/* ESRCH: it was killed meanwhile; waitpid() tells the rest */
@@ -143,7 +143,7 @@ void stops_continue(struct engine *engine, struct process *process)
 static bool ends_alone(const struct task *task)
 {
 	return task->process->threads > 1 && !task->process->killed &&
-		task->call && task->call->number == SYS_exit;
+	       task->call && task->call->number == SYS_exit;
 }
 
 static void await_zombie_state(const struct task *task)
@@ -181,8 +181,8 @@ static void end_task(struct engine *engine, struct task *task)
 		await_zombie_state(task);
 		task->state = TASK_ZOMBIE_LEADER;
 		if (task->clear_tid) {
-			struct futex_key key = { 2,
-				(uint64_t)process->memory, task->clear_tid, 0 };
+			struct futex_key key = {2, (uint64_t)process->memory,
+				task->clear_tid, 0};
 
 			futex_wake_key(engine, &key, 1, UINT32_MAX, task);
 			task->clear_tid = 0;
@@ -294,8 +294,9 @@ static void fork_done(struct engine *engine, struct task *task)
 
 static void signal_stop(struct engine *engine, struct task *task, int signal)
 {
-	static const uint64_t harmless = SIGNAL_BIT(SIGCHLD) |
-		SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT);
+	static const uint64_t harmless =
+		SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) |
+		SIGNAL_BIT(SIGWINCH) | SIGNAL_BIT(SIGCONT);
 	const struct process *process = task->process;
 	uint64_t bit = SIGNAL_BIT(signal);
 
@@ -318,8 +319,8 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 }
 
 /* A call outside the policy: the run ends. */
-static void refuse_call(struct engine *engine, struct task *task,
-	unsigned policy)
+static void refuse_call(
+	struct engine *engine, struct task *task, unsigned policy)
 {
 	int number = (int)task->regs.orig_rax;
 	const char *name = policy_call_name(number);
@@ -453,8 +454,8 @@ static bool dispatch(struct engine *engine, struct task *task, int status)
  * waits until we have let them go; the first thread's number passes to the
  * one that executes, wherever it was.  Returns the task that *STATUS is of.
  */
-static struct task *await_exec(struct engine *engine, struct task *task,
-	int *status)
+static struct task *await_exec(
+	struct engine *engine, struct task *task, int *status)
 {
 	for (;;) {
 		pid_t pid = waitpid(-1, status, __WALL);
@@ -482,7 +483,7 @@ static struct task *await_exec(struct engine *engine, struct task *task,
 static bool executes_among_threads(const struct task *task)
 {
 	return task->process->threads > 1 && task->call &&
-		task->call->number == SYS_execve && !task->want_exit;
+	       task->call->number == SYS_execve && !task->want_exit;
 }
 
 void stops_run_slice(struct engine *engine, struct task *task)
@@ -519,9 +520,9 @@ void stops_run_slice(struct engine *engine, struct task *task)
 int stops_start(struct engine *engine, struct task *main)
 {
 	const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-		PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
-		PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |
-		PTRACE_O_EXITKILL;
+			     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+			     PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP |
+			     PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
 	int status;
 
 	if (ptrace(PTRACE_SEIZE, main->tid, 0, options) < 0)

@@ -55,8 +55,8 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	if (is_thread)
 		task->process = creator->process;
 	else
-		task->process = process_new(engine, creator, tid, task->number,
-			shares_memory);
+		task->process = process_new(
+			engine, creator, tid, task->number, shares_memory);
 	task->process->threads++;
 	grow_array(&engine->tasks, engine->count, &engine->capacity,
 		sizeof(*engine->tasks));
@@ -86,8 +86,8 @@ struct task *task_by_inner(const struct engine *engine, pid_t inner)
 	return NULL;
 }
 
-struct task *process_leader(const struct engine *engine,
-	const struct process *process)
+struct task *process_leader(
+	const struct engine *engine, const struct process *process)
 {
 	return engine->tasks[process->number];
 }
@@ -115,21 +115,21 @@ static void note_auto_reap(struct engine *engine, struct task *leader)
 	process->reaped = true;
 	event = task_event(engine, EVENT_REAP, engine->tasks[process->parent]);
 	event.other = leader->number;
-	event.status = WIFEXITED(process->status) ?
-		WEXITSTATUS(process->status) : -1;
-	event.signal = WIFSIGNALED(process->status) ?
-		WTERMSIG(process->status) : 0;
+	event.status =
+		WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
+	event.signal =
+		WIFSIGNALED(process->status) ? WTERMSIG(process->status) : 0;
 	event.call = "auto";
 	engine_event(engine, &event);
 }
 
 static void note_zombie(struct engine *engine, const struct process *child)
 {
-	struct event event = task_event(engine, EVENT_ZOMBIE,
-		engine->tasks[child->number]);
+	struct event event =
+		task_event(engine, EVENT_ZOMBIE, engine->tasks[child->number]);
 
-	event.status = WIFEXITED(child->status) ? WEXITSTATUS(child->status)
-						: -1;
+	event.status =
+		WIFEXITED(child->status) ? WEXITSTATUS(child->status) : -1;
 	event.signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
 	engine_event(engine, &event);
 }
@@ -146,8 +146,7 @@ static void leave_zombies(struct engine *engine, struct process *process)
 		if (child->number != task->number || !child->dead ||
 			child->reaped)
 			continue;
-		if (child->parent != process->number &&
-			process != engine->main)
+		if (child->parent != process->number && process != engine->main)
 			continue;
 		if (child->parent < 0)
 			continue;
@@ -233,8 +232,8 @@ static void main_ended(struct engine *engine, int status)
 	out->main_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-static void process_ended(struct engine *engine, struct process *process,
-	int status)
+static void process_ended(
+	struct engine *engine, struct process *process, int status)
 {
 	struct task *leader = process_leader(engine, process);
 
@@ -247,14 +246,15 @@ static void process_ended(struct engine *engine, struct process *process,
 		main_ended(engine, status);
 	note_auto_reap(engine, leader);
 	leave_zombies(engine, process);
-	clock_timer_remove_owned(&engine->clock, CLOCK_TIMER_ALARM, process->number);
+	clock_timer_remove_owned(
+		&engine->clock, CLOCK_TIMER_ALARM, process->number);
 	if (process->pidfd >= 0)
 		close(process->pidfd);
 	process->pidfd = -1;
 }
 
-static void release_vfork_parent(struct engine *engine,
-	const struct task *child)
+static void release_vfork_parent(
+	struct engine *engine, const struct task *child)
 {
 	size_t i;
 
@@ -267,8 +267,8 @@ static void release_vfork_parent(struct engine *engine,
 void task_ended(struct engine *engine, struct task *task, int status)
 {
 	struct process *process = task->process;
-	struct futex_key joined = { 2, (uint64_t)process->memory,
-		task->clear_tid, 0 };
+	struct futex_key joined = {
+		2, (uint64_t)process->memory, task->clear_tid, 0};
 	int i;
 
 	wait_clear(engine, task);

@@ -32,7 +32,7 @@ refused() {
 	mkdir "$BATS_TEST_TMPDIR/homework"
 	check tickets "$BATS_TEST_TMPDIR/homework"
 	refused "has no .c file"
-	put work/tickets.cpp <<<"int main() {}"
+	put homework/tickets.cpp <<<"int main() {}"
 	check tickets "$BATS_TEST_TMPDIR/homework"
 	refused "has no .c file"
 }
@@ -166,12 +166,12 @@ refused() {
 }
 
 @test "several files are compiled together" {
-	put work/main.c <<-'END'
+	put homework/main.c <<-'END'
 	#include "part.h"
 	int main(void) { return part(); }
 	END
-	put work/part.c <<<'int part(void) { return 0; }'
-	put work/part.h <<<'int part(void);'
+	put homework/part.c <<<'int part(void) { return 0; }'
+	put homework/part.h <<<'int part(void);'
 	check daemon "$BATS_TEST_TMPDIR/homework" -n 1
 	[ "$(field "r['compile']['ok']")" = True ]
 	[ "$(field "r['verdict']")" = fail ]

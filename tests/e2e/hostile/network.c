@@ -7,8 +7,8 @@
 
 int main(void)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		.sin_port = htons(53) };
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(53)};
 	int fd;
 
 	prctl(PR_SET_NAME, "gx-network");

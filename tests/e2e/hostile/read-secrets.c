@@ -6,13 +6,12 @@
 
 int main(void)
 {
-	static const char *const paths[] = { "/etc/passwd", "/etc/shadow",
+	static const char *const paths[] = {"/etc/passwd", "/etc/shadow",
 		"/etc/hostname", "/root", "/home", "/usr/bin/gcc", "/bin/sh",
 		SOURCE_TREE "/solutions", SOURCE_TREE "/exercises",
-		SOURCE_TREE "/build/grader", "/proc/1/environ",
-		"/proc/1/root", "/proc/1/cwd", "/proc/kcore", "/sys",
-		"/dev/mem", "/dev/sda", "../../../../etc/passwd",
-		"/proc/self/root/etc/passwd" };
+		SOURCE_TREE "/build/grader", "/proc/1/environ", "/proc/1/root",
+		"/proc/1/cwd", "/proc/kcore", "/sys", "/dev/mem", "/dev/sda",
+		"../../../../etc/passwd", "/proc/self/root/etc/passwd"};
 
 	prctl(PR_SET_NAME, "gx-read-secrets");
 	for (int fd = 3; fd < 1024; fd++) {
