@@ -159,15 +159,21 @@ static void on_tick(int signal)
 }
 
 struct ticking {
+	sigset_t mask;
 	struct sigaction action;
 	struct itimerval timer;
 };
 
+/* Blocked but where stops.c waits for a tracee; see wait_ticking() there. */
 static void start_ticking(struct ticking *old)
 {
 	const struct itimerval timer = {{0, TICK_US}, {0, TICK_US}};
 	struct sigaction action;
+	sigset_t tick;
 
+	sigemptyset(&tick);
+	sigaddset(&tick, SIGALRM);
+	sigprocmask(SIG_BLOCK, &tick, &old->mask);
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_tick;
 	sigaction(SIGALRM, &action, &old->action);
@@ -176,8 +182,17 @@ static void start_ticking(struct ticking *old)
 
 static void stop_ticking(const struct ticking *old)
 {
-	setitimer(ITIMER_REAL, &old->timer, NULL);
+	const struct itimerval off = {{0, 0}, {0, 0}};
+	sigset_t tick;
+
+	setitimer(ITIMER_REAL, &off, NULL);
+	/* the last one, still pending, is ours and nobody else's */
+	sigemptyset(&tick);
+	sigaddset(&tick, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &tick, NULL);
 	sigaction(SIGALRM, &old->action, NULL);
+	sigprocmask(SIG_SETMASK, &old->mask, NULL);
+	setitimer(ITIMER_REAL, &old->timer, NULL);
 }
 
 /* One regular file of the working folder, or what stands in its place. */

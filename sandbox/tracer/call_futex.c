@@ -68,20 +68,26 @@ int futex_wake_key(struct engine *engine, const struct futex_key *key,
 	return woken;
 }
 
-/* A mutex of the C library keeps its owner's tid two words on. */
+/*
+ * A mutex of the C library that is locked and waited for holds 2 and, two
+ * words on, its owner's tid; a robust one holds the tid itself and the flag
+ * of waiters.  Whatever else a futex is, nobody is named.
+ */
 static int mutex_owner(
 	const struct engine *engine, const struct task *task, uint64_t address)
 {
-	uint32_t words[3];
 	const struct task *owner;
+	uint32_t words[3];
+	pid_t tid = 0;
 
 	if (!memory_read(task, address, words, sizeof(words)))
 		return -1;
-	owner = words[2] ? task_by_inner(engine, (pid_t)words[2]) : NULL;
-	if (!owner && (words[0] & FUTEX_TID_MASK))
-		owner = task_by_inner(
-			engine, (pid_t)(words[0] & FUTEX_TID_MASK));
-	return owner ? owner->number : -1;
+	if (words[0] & FUTEX_WAITERS)
+		tid = (pid_t)(words[0] & FUTEX_TID_MASK);
+	else if (words[0] == 2)
+		tid = (pid_t)words[2];
+	owner = tid ? task_by_inner(engine, tid) : NULL;
+	return owner && owner != task ? owner->number : -1;
 }
 
 static bool read_deadline(const struct engine *engine, const struct task *task,

@@ -391,7 +391,7 @@ struct file file_open(
 void file_close(struct file *file);
 enum file_kind file_std(
 	const struct engine *engine, const struct task *task, int fd);
-/* poll(2) without waiting; the tick of run.c may not disturb it. */
+/* poll(2) without waiting; no signal of ours may disturb it. */
 int poll_now(struct pollfd *fds, size_t count);
 bool file_ready(const struct task *task, const struct file *file, short events);
 uint64_t file_eventfd_id(int fd);

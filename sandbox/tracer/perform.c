@@ -40,6 +40,10 @@ static bool set_registers(struct engine *engine, struct task *task,
 	return ptrace(PTRACE_SETREGS, task->tid, 0, regs) == 0;
 }
 
+/*
+ * ptrace_peek_siginfo() of the kernel stops early when the caller itself has
+ * a signal pending, so it is asked until it has no more.
+ */
 uint64_t signals_pending(const struct task *task)
 {
 	struct __ptrace_peeksiginfo_args which = {0, 0, 32};
@@ -50,9 +54,13 @@ uint64_t signals_pending(const struct task *task)
 
 	for (queue = 0; queue < 2; queue++) {
 		which.flags = queue ? PTRACE_PEEKSIGINFO_SHARED : 0;
-		count = ptrace(PTRACE_PEEKSIGINFO, task->tid, &which, info);
-		for (i = 0; i < count; i++)
-			pending |= SIGNAL_BIT(info[i].si_signo);
+		which.off = 0;
+		while ((count = ptrace(PTRACE_PEEKSIGINFO, task->tid, &which,
+				info)) > 0) {
+			for (i = 0; i < count; i++)
+				pending |= SIGNAL_BIT(info[i].si_signo);
+			which.off += (uint64_t)count;
+		}
 	}
 	return pending;
 }

@@ -25,10 +25,32 @@
 
 #define EVENT_OF(status) ((status) >> 16)
 
+/*
+ * The tick of run.c gets through here and nowhere else: elsewhere it would
+ * cut short calls that look at a pending signal (poll, PTRACE_PEEKSIGINFO),
+ * and what they did not tell would depend on real time.  One that comes
+ * before waitpid() has blocked is lost; the next is not far.
+ */
+static pid_t wait_ticking(pid_t pid, int *status)
+{
+	sigset_t tick;
+	pid_t got;
+	int error;
+
+	sigemptyset(&tick);
+	sigaddset(&tick, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &tick, NULL);
+	got = waitpid(pid, status, __WALL);
+	error = errno;
+	sigprocmask(SIG_BLOCK, &tick, NULL);
+	errno = error;
+	return got;
+}
+
 int stops_wait(struct engine *engine, struct task *task, int *status)
 {
 	for (;;) {
-		pid_t got = waitpid(task->tid, status, __WALL);
+		pid_t got = wait_ticking(task->tid, status);
 
 		if (got == task->tid)
 			return 0;
@@ -458,7 +480,7 @@ static struct task *await_exec(
 	struct engine *engine, struct task *task, int *status)
 {
 	for (;;) {
-		pid_t pid = waitpid(-1, status, __WALL);
+		pid_t pid = wait_ticking(-1, status);
 		struct task *other = task_by_tid(engine, pid);
 
 		if (pid < 0 && errno == EINTR) {

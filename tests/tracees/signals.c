@@ -31,6 +31,22 @@ static sigset_t block(int sig)
 	return old;
 }
 
+/* More are queued before it than one look at the queue takes. */
+static void long_queue(void)
+{
+	sigset_t set;
+
+	block(SIGRTMIN);
+	block(SIGRTMIN + 1);
+	for (int i = 0; i < 50; i++)
+		kill(getpid(), SIGRTMIN);
+	send_in(1, SIGRTMIN + 1);
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN + 1);
+	show("waited for", sigwaitinfo(&set, NULL) - SIGRTMIN);
+	reap_all();
+}
+
 static void pausing(void)
 {
 	handle(SIGUSR1, on_signal, 0);
@@ -249,6 +265,7 @@ static const struct tracee_case cases[] = {
 	{"ignored", ignored},
 	{"group", group},
 	{"alternate stack", alternate_stack},
+	{"long queue", long_queue},
 };
 
 TRACEE_MAIN(cases)
