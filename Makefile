@@ -4,6 +4,7 @@
 # make check      format, layers and static analysis
 # make sanitize   the unit tests under AddressSanitizer and UBSan
 # make soak       long campaigns
+# make bench      what a run costs
 # make install    PREFIX=/usr/local DESTDIR=
 #
 # V=1 shows the commands; VARIANT names the folder below build/.
@@ -53,7 +54,7 @@ OUR_C = $(SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h)
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all demo test unit-tests check format-check layers analyze tidy \
-	cppcheck sanitize soak man install uninstall clean setup force
+	cppcheck sanitize soak bench man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -160,6 +161,14 @@ sanitize:
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
 	$(Q)bash tests/soak.sh
+
+$(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+bench: setup
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(B)/bench_run
+	$(Q)$(B)/bench_run
 
 man: $(MAN_PAGES)
 build/man/%: man/%.scd

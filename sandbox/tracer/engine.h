@@ -203,6 +203,7 @@ struct engine {
 	int current; /* task that ran last */
 	struct process *main;
 	uint64_t next_order;
+	uint64_t stops;    /* of tasks, so far */
 	uint64_t slices;   /* run so far */
 	uint64_t progress; /* slices that did not end in parking */
 	struct task *running;

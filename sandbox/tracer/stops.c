@@ -24,6 +24,7 @@
 #include "tracer/engine.h"
 
 #define EVENT_OF(status) ((status) >> 16)
+#define CHECK_STOPS 1024 /* some 10 ms */
 
 /*
  * The tick of run.c gets through here and nowhere else: elsewhere it would
@@ -52,12 +53,13 @@ int stops_wait(struct engine *engine, struct task *task, int *status)
 	for (;;) {
 		pid_t got = wait_ticking(task->tid, status);
 
-		if (got == task->tid)
-			return 0;
 		if (got < 0 && errno != EINTR)
 			return -errno;
-		/* the tick of engine_run() */
-		engine_check_usage(engine);
+		/* the tick; where none gets in, as we never block, a count */
+		if (got < 0 || ++engine->stops % CHECK_STOPS == 0)
+			engine_check_usage(engine);
+		if (got == task->tid)
+			return 0;
 	}
 }
 
