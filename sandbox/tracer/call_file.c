@@ -163,14 +163,21 @@ bool fifo_reader_released(struct task *task)
 
 enum call_action enter_close(struct engine *engine, struct task *task)
 {
-	bool closes = task->call->number == SYS_close;
+	int number = task->call->number;
 	struct file file;
 
-	/* nobody else runs before it is done, so this may come first */
-	engine_wake_retries(engine, RETRY_LOCK | RETRY_FIFO);
-	file = file_open(engine, task, (int)task->args[closes ? 0 : 1]);
-	if (file.kind == FILE_REGULAR &&
-		task->call->number != SYS_close_range) {
+	/* nobody else runs before it is done, so waking may come first */
+	if (number == SYS_close_range) {
+		engine_wake_retries(engine, RETRY_LOCK | RETRY_FIFO);
+		return CALL_RUN_FREE;
+	}
+	file = file_open(
+		engine, task, (int)task->args[number == SYS_close ? 0 : 1]);
+	if (file.kind == FILE_CHANNEL)
+		engine_wake_retries(engine, RETRY_FIFO);
+	else
+		engine_wake_key(engine, RETRY_LOCK, file.dev, file.ino);
+	if (file.kind == FILE_REGULAR) {
 		struct event event = task_event(engine, EVENT_CLOSE, task);
 
 		event.object = file_name(engine, &file);

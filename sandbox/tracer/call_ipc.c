@@ -127,6 +127,24 @@ static void semop_events(struct engine *engine, struct task *task,
 }
 
 /* Removed while it was waiting: the kernel would have said so. */
+/* Kinds of wait.key; the second word is the object's id. */
+#define KEY_SEMAPHORE 1
+#define KEY_QUEUE 2
+
+static void wait_for_ipc(struct task *task, uint64_t kind)
+{
+	task->wait.retry = RETRY_SYSV;
+	task->wait.key[0] = kind;
+	task->wait.key[1] = (uint32_t)task->args[0];
+}
+
+static void wake_ipc(
+	struct engine *engine, const struct task *task, uint64_t kind)
+{
+	engine_wake_key(
+		engine, RETRY_SYSV, kind, (uint32_t)task->args[0]);
+}
+
 static void note_removal(struct task *task, long result)
 {
 	if (result == -EINVAL && task->wait.started)
@@ -153,7 +171,9 @@ enum exit_action exit_semop(
 				: CLOCK_NEVER;
 		if (deadline <= engine->clock.now_ns)
 			return EXIT_ON;
-		task->wait.retry = RETRY_SYSV;
+		wait_for_ipc(task, KEY_SEMAPHORE);
+		for (i = 0; i < count; i++)
+			engine->zero_waits |= ops[i].sem_op == 0;
 		wait_for(engine, task, WAIT_RETRY,
 			ipc_name(engine, "sysv-sem", task->args[0]), deadline);
 		return EXIT_BLOCK;
@@ -163,7 +183,11 @@ enum exit_action exit_semop(
 	if (result != 0)
 		return EXIT_ON;
 	semop_events(engine, task, ops, count);
-	engine_wake_retries(engine, RETRY_SYSV);
+	for (i = 0; i < count; i++)
+		if (ops[i].sem_op > 0 || engine->zero_waits)
+			break;
+	if (i < count) /* taking alone lets nobody on */
+		wake_ipc(engine, task, KEY_SEMAPHORE);
 	return EXIT_ON;
 }
 
@@ -201,7 +225,7 @@ enum call_action enter_msgsnd(struct engine *engine, struct task *task)
 
 static enum exit_action hold_message(struct engine *engine, struct task *task)
 {
-	task->wait.retry = RETRY_SYSV;
+	wait_for_ipc(task, KEY_QUEUE);
 	wait_for(engine, task, WAIT_RETRY,
 		ipc_name(engine, "sysv-msg", task->args[0]), CLOCK_NEVER);
 	return EXIT_BLOCK;
@@ -219,7 +243,7 @@ enum exit_action exit_msgsnd(
 	message_event(engine, task, EVENT_PUT,
 		ipc_name(engine, "sysv-msg", task->args[0]), task->args[1] + 8,
 		task->args[2]);
-	engine_wake_retries(engine, RETRY_SYSV);
+	wake_ipc(engine, task, KEY_QUEUE);
 	return EXIT_ON;
 }
 
@@ -243,7 +267,7 @@ enum exit_action exit_msgrcv(
 	message_event(engine, task, EVENT_GET,
 		ipc_name(engine, "sysv-msg", task->args[0]), task->args[1] + 8,
 		(size_t)result);
-	engine_wake_retries(engine, RETRY_SYSV);
+	wake_ipc(engine, task, KEY_QUEUE);
 	return EXIT_ON;
 }
 

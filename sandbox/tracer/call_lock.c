@@ -94,6 +94,18 @@ static void lock_event(struct engine *engine, struct task *task,
 	engine_event(engine, &event);
 }
 
+/* The file's lock was given back, shared, or TAKEN for one alone. */
+static void lock_changed(
+	struct engine *engine, const struct task *task, bool taken)
+{
+	uint64_t dev = task->file_dev, ino = task->file_ino;
+
+	if (taken)
+		engine_doubt_key(engine, RETRY_LOCK, dev, ino);
+	else
+		engine_wake_key(engine, RETRY_LOCK, dev, ino);
+}
+
 /* The lock was not to be had: hold, or let the program know. */
 static enum exit_action refused(struct engine *engine, struct task *task,
 	bool would_wait, bool is_flock)
@@ -107,6 +119,8 @@ static enum exit_action refused(struct engine *engine, struct task *task,
 	name = lock_name(engine, task, (int)task->args[0]);
 	task->wait.holder = find_holder(engine, task, is_flock);
 	task->wait.retry = RETRY_LOCK;
+	task->wait.key[0] = task->file_dev;
+	task->wait.key[1] = task->file_ino;
 	wait_for(engine, task, WAIT_RETRY, name, CLOCK_NEVER);
 	return EXIT_BLOCK;
 }
@@ -140,9 +154,7 @@ enum exit_action exit_flock(
 		lock_event(engine, task, EVENT_LOCK, name,
 			(operation & ~LOCK_NB) == LOCK_SH);
 	}
-	/* an exclusive lock taken frees nobody */
-	if ((operation & ~LOCK_NB) != LOCK_EX)
-		engine_wake_retries(engine, RETRY_LOCK);
+	lock_changed(engine, task, (operation & ~LOCK_NB) == LOCK_EX);
 	return EXIT_ON;
 }
 
@@ -224,8 +236,9 @@ enum exit_action exit_fcntl(
 		lock_event(
 			engine, task, EVENT_LOCK, name, lock.l_type == F_RDLCK);
 	}
-	if (lock.l_type != F_WRLCK)
-		engine_wake_retries(engine, RETRY_LOCK);
+	/* one on a part of the file leaves the rest to others */
+	if (lock.l_type != F_WRLCK || (lock.l_start == 0 && lock.l_len == 0))
+		lock_changed(engine, task, lock.l_type == F_WRLCK);
 	return EXIT_ON;
 }
 

@@ -411,6 +411,8 @@ static struct task *nobody_runs(struct engine *engine)
 
 	if (parked)
 		return parked;
+	if (engine_wake_doubtful(engine))
+		return NULL;
 	if (engine->delayed && next == CLOCK_NEVER) {
 		faults_release(engine);
 		return NULL;
@@ -419,10 +421,10 @@ static struct task *nobody_runs(struct engine *engine)
 		note_left(engine);
 		return NULL;
 	}
-	if (engine->retries_left > 0) {
+	if (next == CLOCK_NEVER && engine->retries_left) {
 		/* before a verdict every one that was refused asks again */
 		engine_wake_retries(engine, RETRY_ALL);
-		engine->retries_left = 0;
+		engine->retries_left = false;
 		return NULL;
 	}
 	if (next == CLOCK_NEVER) {

@@ -74,6 +74,9 @@ struct wait {
 	bool started;        /* the wait event is in the trace */
 	int64_t deadline_ns; /* CLOCK_NEVER = none */
 	unsigned retry;
+	/* RETRY_LOCK: device and inode; RETRY_SYSV: kind and id; 0: any */
+	uint64_t key[2];
+	bool doubtful; /* woken, and then another was quicker */
 	struct futex_key futex;
 	uint32_t futex_bits;
 	uint64_t futex_address;
@@ -213,6 +216,7 @@ struct engine {
 	int64_t readings; /* of CPU clocks, which advance by being read */
 	bool signals_dirty;
 	bool fifos; /* the program has made a FIFO */
+	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
 	int64_t output_bytes;
@@ -220,7 +224,7 @@ struct engine {
 	int64_t started_ns; /* real time */
 	bool stop;          /* the run is over */
 	bool quiet;         /* clearing up: nothing more is recorded */
-	int retries_left;   /* rounds of retries before a deadlock is sure */
+	bool retries_left;  /* one round more before a deadlock is sure */
 	struct watched {
 		char *content;
 		size_t length;
@@ -311,6 +315,17 @@ void perform_read_call(struct engine *engine, struct task *task);
 bool signals_deliverable(struct engine *engine, struct task *task);
 uint64_t signals_pending(const struct task *task);
 void engine_wake_retries(struct engine *engine, unsigned classes);
+/* Only those that wait for this very thing. */
+void engine_wake_key(
+	struct engine *engine, unsigned retry, uint64_t a, uint64_t b);
+/*
+ * Another has taken the thing: those that were woken for it and have not
+ * asked yet would ask in vain.  In case they would not (a lock may be shared
+ * by inheritance), they ask before the clock moves.
+ */
+void engine_doubt_key(
+	struct engine *engine, unsigned retry, uint64_t a, uint64_t b);
+bool engine_wake_doubtful(struct engine *engine);
 void wait_clear(struct engine *engine, struct task *task);
 /* Marks the task as waiting; returns CALL_BLOCK. */
 enum call_action wait_for(struct engine *engine, struct task *task,

@@ -84,18 +84,78 @@ bool signals_deliverable(struct engine *engine, struct task *task)
 	return (pending & ~blocked) != 0;
 }
 
+static void wake_retry(struct engine *engine, struct wait *wait)
+{
+	engine->retries_left = true;
+	if (wait->woken == WAKE_NOT)
+		wait->woken = WAKE_READY;
+	wait->doubtful = false;
+}
+
 void engine_wake_retries(struct engine *engine, unsigned classes)
 {
 	size_t i;
 
-	engine->retries_left = 1;
+	engine->retries_left = true;
 	for (i = 0; i < engine->count; i++) {
 		struct wait *wait = &engine->tasks[i]->wait;
 
-		if (wait->kind == WAIT_RETRY && (wait->retry & classes) &&
-			wait->woken == WAKE_NOT)
-			wait->woken = WAKE_READY;
+		if (wait->kind == WAIT_RETRY && (wait->retry & classes))
+			wake_retry(engine, wait);
 	}
+}
+
+static bool waits_for_key(
+	const struct wait *wait, unsigned retry, uint64_t a, uint64_t b)
+{
+	if (wait->kind != WAIT_RETRY || !(wait->retry & retry))
+		return false;
+	return (wait->key[0] == a && wait->key[1] == b) ||
+	       (wait->key[0] == 0 && wait->key[1] == 0);
+}
+
+void engine_wake_key(
+	struct engine *engine, unsigned retry, uint64_t a, uint64_t b)
+{
+	size_t i;
+
+	engine->retries_left = true;
+	for (i = 0; i < engine->count; i++)
+		if (waits_for_key(&engine->tasks[i]->wait, retry, a, b))
+			wake_retry(engine, &engine->tasks[i]->wait);
+}
+
+void engine_doubt_key(
+	struct engine *engine, unsigned retry, uint64_t a, uint64_t b)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct wait *wait = &engine->tasks[i]->wait;
+
+		if (!waits_for_key(wait, retry, a, b) ||
+			wait->woken != WAKE_READY)
+			continue;
+		wait->woken = WAKE_NOT;
+		wait->doubtful = true;
+	}
+}
+
+bool engine_wake_doubtful(struct engine *engine)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct wait *wait = &engine->tasks[i]->wait;
+
+		if (!wait->doubtful || wait->woken != WAKE_NOT)
+			continue;
+		wait->woken = WAKE_READY;
+		wait->doubtful = false;
+		found = true;
+	}
+	return found;
 }
 
 static void drop_polls(struct wait *wait)
@@ -130,6 +190,7 @@ enum call_action wait_for(struct engine *engine, struct task *task,
 	}
 	wait->kind = kind;
 	wait->woken = WAKE_NOT;
+	wait->doubtful = false;
 	wait->object = object;
 	return CALL_BLOCK;
 }
