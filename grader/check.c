@@ -24,6 +24,7 @@
 #include "grader/compile.h"
 #include "grader/explore.h"
 #include "grader/notes.h"
+#include "grader/references.h"
 #include "grader/rules/rule.h"
 #include "grader/tell.h"
 
@@ -53,6 +54,7 @@ struct check {
 	const struct program *program;
 	struct verdict *verdict;
 	struct judged_rule **rules; /* [criterion][rule] */
+	struct references *references; /* NULL: none are compared with */
 	struct check_progress progress;
 	size_t limit_runs, limit_runs_all;
 	bool enough; /* this scenario is left early */
@@ -134,6 +136,8 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		}
 	}
 	note_run(check->verdict, run);
+	if (check->references)
+		references_note(check->references, check->verdict, run);
 	check->progress.scenario = scenario;
 	check->progress.done++;
 	if (check->options->progress &&
@@ -326,6 +330,7 @@ static void release(struct check *check)
 		free(check->rules[i]);
 	}
 	free(check->rules);
+	references_free(check->references);
 }
 
 int check_run(const struct jail_context *jail, const struct exercise *exercise,
@@ -342,7 +347,10 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	int error = 0;
 
 	prepare(&check);
-	if (program)
+	if (program && exercise->folder && !options->without_references)
+		error = references_load(
+			&check.references, exercise, exercise->folder, err);
+	if (program && error == 0)
 		error = run_scenarios(&check, jail, err);
 	if (error == 0) {
 		conclude(&check);

@@ -8,6 +8,7 @@
 #ifndef GRADER_CHECK_H
 #define GRADER_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct check_progress {
 struct check_options {
 	uint64_t master_seed;
 	size_t schedules; /* a scenario; 0 = as the exercise says */
+	bool without_references; /* they are about to be recorded */
 	/*
 	 * Called when a schedule has been judged, may be NULL.  A non-zero
 	 * return value stops the check, which then returns -ECANCELED.

@@ -240,6 +240,7 @@ static int check_solution(
 	const struct check_options options = {
 		.master_seed = job->arguments.seed,
 		.schedules = job->arguments.schedules,
+		.without_references = true,
 		.progress = show_progress,
 		.context = job,
 	};

@@ -305,6 +305,8 @@ int exercise_load(
 	else
 		error = exercise_parse(
 			exercise, buf_text(&text), text.length, name, err);
+	if (error == 0)
+		(*exercise)->folder = xstrdup(folder);
 	buf_release(&text);
 	return error;
 }
@@ -331,6 +333,7 @@ void exercise_free(struct exercise *exercise)
 	free(exercise->scenarios);
 	free(exercise->criteria);
 	free(exercise->id);
+	free(exercise->folder);
 	free(exercise->title.zh);
 	free(exercise->title.en);
 	free(exercise->program);

@@ -69,6 +69,7 @@ struct criterion_spec {
 
 struct exercise {
 	char *id;
+	char *folder; /* it was loaded from; NULL after exercise_parse() */
 	struct bilingual title;
 	char *program;        /* "tickets" */
 	char *note_arguments; /* "lock 10": the example of the handout */

@@ -289,10 +289,10 @@ static void report_breach(const struct order_check *check,
 		en = "the first comes after the second; in the references it "
 		     "always comes before";
 	} else if (check->order->relation == REFERENCE_MUST_PRECEDE) {
-		zh = "两者之间没有看到同步，先后靠运气；参考解法里前者总是先于"
-		     "后者";
+		zh = "两者之间没有看到同步，先后可能靠运气；参考解法里前者总是"
+		     "先于后者";
 		en = "no synchronisation was seen between the two, so their "
-		     "order is luck; in the references the first always "
+		     "order may be luck; in the references the first always "
 		     "comes before the second";
 	} else {
 		zh = "两者之间没有看到同步，可能同时进行；参考解法里总是一先"

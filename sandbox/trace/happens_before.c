@@ -13,6 +13,9 @@
  * that hang on the object (lock, semaphore), or noted as an event (the exit
  * of a task, the puts of a channel) whose clock is joined on receipt.
  *
+ * A thread that has ended is joined without a system call, so whether its
+ * creator has joined it cannot be told; it is taken for joined.
+ *
  * An object that is unlocked or posted again and again collects all that was
  * released so far, as in ThreadSanitizer: which of two posts let a waiter
  * through cannot be told.
@@ -69,6 +72,8 @@ struct task_state {
 	size_t exit;         /* event */
 	size_t vfork_end;    /* event of the child that lets it go on */
 	int vfork_parent;    /* held until this task's exec or exit */
+	int ended;           /* a thread of its making to be joined, or -1 */
+	int ended_next;      /* the next such of this thread's creator */
 	const char *woke_on; /* object of its last wake */
 	uint32_t *signals[SIGNAL_COUNT]; /* sent and not delivered */
 };
@@ -417,7 +422,13 @@ static void walk_fork(struct walk *walk, size_t event)
 
 static void walk_exit(struct walk *walk, int task, size_t event)
 {
+	const struct trace_task *what = &walk->trace->tasks[task];
+
 	walk->tasks[task].exit = event;
+	if (what->is_thread && what->parent >= 0) {
+		walk->tasks[task].ended_next = walk->tasks[what->parent].ended;
+		walk->tasks[what->parent].ended = task;
+	}
 	unlock_all(walk, task, event);
 	let_vfork_parent_go(walk, task, event);
 }
@@ -484,6 +495,9 @@ static void walk_event(struct walk *walk, size_t event)
 	walk->is_fresh = false;
 	receive_event(walk, task, state->vfork_end);
 	state->vfork_end = NONE;
+	for (; state->ended >= 0;
+		state->ended = walk->tasks[state->ended].ended_next)
+		receive_event(walk, task, walk->tasks[state->ended].exit);
 	receive(walk, task, event);
 	at->task = task;
 	at->segment = state->segment;
@@ -500,6 +514,7 @@ static void walk_start(struct walk *walk)
 		walk->tasks[i].exit = NONE;
 		walk->tasks[i].vfork_end = NONE;
 		walk->tasks[i].vfork_parent = -1;
+		walk->tasks[i].ended = -1;
 	}
 }
 

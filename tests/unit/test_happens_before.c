@@ -345,6 +345,24 @@ Test(happens_before, files_and_shared_memory_order_nothing, .fini = end)
 	CONCURRENT(touch, look);
 }
 
+Test(happens_before, a_thread_that_ended_counts_as_joined, .fini = end)
+{
+	size_t thread, before, after, other;
+
+	begin(2);
+	trace_add_task(&trace, 0, true, 3, 0);
+	with_other(EVENT_FORK, 0, 2);
+	thread = act(2);
+	before = act(0);
+	with_other(EVENT_EXIT, 2, -1);
+	other = act(1);
+	after = act(0);
+	compute();
+	cr_expect(happens_before(order, thread, after));
+	cr_expect(happens_concurrently(order, thread, before));
+	cr_expect(happens_concurrently(order, thread, other));
+}
+
 Test(happens_before, order_passes_through_many_tasks, .fini = end)
 {
 	size_t first, last = 0;
