@@ -53,7 +53,7 @@ struct check {
 	const struct check_options *options;
 	const struct program *program;
 	struct verdict *verdict;
-	struct judged_rule **rules; /* [criterion][rule] */
+	struct judged_rule **rules;    /* [criterion][rule] */
 	struct references *references; /* NULL: none are compared with */
 	struct check_progress progress;
 	size_t limit_runs, limit_runs_all;

@@ -117,7 +117,7 @@ static uint32_t file_index(
 			return i;
 	if (i == FILES_MAX)
 		return NO_FILE;
-	strcpy(reader->files[i].text, name);
+	memcpy(reader->files[i].text, name, strlen(name) + 1);
 	reader->size.file_count++;
 	return i;
 }

@@ -421,9 +421,11 @@ static bool is_implied(const struct reference_miner *miner, size_t i, size_t j)
 	if (always(miner, miner->each, (size_t)first->kind,
 		    (size_t)second->kind))
 		return true;
+	/* the lines of one kind of one subject: its sequence says so */
 	if (*first->subject && !strcmp(first->subject, second->subject) &&
-		always(miner, miner->same, (size_t)first->kind,
-			(size_t)second->kind))
+		(first->kind == second->kind ||
+			always(miner, miner->same, (size_t)first->kind,
+				(size_t)second->kind)))
 		return true;
 	for (k = 0; k < miner->label_count; k++)
 		if (label_before(miner, i, k) && label_before(miner, k, j))

@@ -63,8 +63,7 @@ int references_load(struct references **references,
 		auto_free char *path = xasprintf("%s/reference/%s.json", folder,
 			exercise->scenarios[i].id);
 
-		error = load_one(
-			&made->items[i], path, &made->present[i], err);
+		error = load_one(&made->items[i], path, &made->present[i], err);
 	}
 	if (error != 0) {
 		references_free(made);

@@ -4,6 +4,7 @@
  */
 #include "grader/rules/lines.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,7 @@ char **line_expected_keys(const struct rule_value *keys,
 
 		for (size_t i = 0; i < keys->key_count; i++) {
 			block /= dimension_size(&keys->keys[i], run);
+			assert(block > 0); /* a divisor of total */
 			if (i > 0)
 				buf_addc(&key, ' ');
 			add_row(&key, &keys->keys[i], run, rest / block);

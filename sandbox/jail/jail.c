@@ -109,8 +109,7 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 		return r;
 	snprintf(plan->tmpfs_options, sizeof(plan->tmpfs_options),
 		"mode=0755,size=%lld,nr_inodes=%d%s",
-		(long long)(spec->disk_bytes + plan->program_size +
-			    TMPFS_SLACK),
+		(long long)spec->disk_bytes + plan->program_size + TMPFS_SLACK,
 		TMPFS_INODES, context->large_pages ? ",huge=within_size" : "");
 	return 0;
 }

@@ -146,7 +146,8 @@ void left_sort(struct buf *left, size_t offset)
 		grow_array(&lines, count, &capacity, sizeof(*lines));
 		lines[count++] = line;
 	}
-	qsort(lines, count, sizeof(*lines), compare_lines);
+	if (count > 1)
+		qsort(lines, count, sizeof(*lines), compare_lines);
 	left->length = offset;
 	for (size_t i = 0; i < count; i++) {
 		buf_adds(left, lines[i]);

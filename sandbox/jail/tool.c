@@ -408,7 +408,7 @@ static void stop_init(struct tool_start *start, pid_t init)
 static int run_in_jail(struct tool_start *start,
 	struct jail_tool_result *result, struct err *err)
 {
-	struct channel_message message;
+	struct channel_message message = {0};
 	pid_t init = child_clone(
 		start->namespaces, &start->identity, start_tool_init, start);
 	int r;

@@ -202,6 +202,7 @@ static struct object *find_object(struct walk *walk, const char *name)
 		number = walk->index[at % walk->index_size];
 		if (!number)
 			break;
+		assert(number <= walk->object_count && walk->objects);
 		if (walk->objects[number - 1].name == name)
 			return &walk->objects[number - 1];
 	}
@@ -439,9 +440,7 @@ static void receive(struct walk *walk, int task, size_t event)
 	const struct event *e = &walk->trace->events[event];
 	struct object *object = e->object ? find_object(walk, e->object) : NULL;
 
-	if (e->kind == EVENT_REAP)
-		receive_reaped(walk, task, e->other);
-	else if (e->kind == EVENT_ORPHAN)
+	if (e->kind == EVENT_REAP || e->kind == EVENT_ORPHAN)
 		receive_reaped(walk, task, e->other);
 	else if (e->kind == EVENT_SIGNAL_DELIVERED ||
 		 (e->kind == EVENT_EXIT && e->signal))

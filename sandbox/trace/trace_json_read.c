@@ -9,6 +9,7 @@
  */
 #include "trace/trace_json.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -243,6 +244,7 @@ static int check_line(struct reader *reader, const struct line *line)
 			reader, "field 'task': no task %d yet", event->task);
 	if (event->task >= 0)
 		who = trace->tasks[event->task].pedigree;
+	assert(line->who); /* required */
 	if (strcmp(line->who, who) != 0)
 		return FAIL(reader, "field 'who': '%s' expected", who);
 	if (event->kind == EVENT_FORK && event->other != count)
@@ -321,6 +323,7 @@ static int read_header_field(struct reader *reader, const cJSON *item)
 		r = read_text(reader, item, &text);
 		if (r < 0)
 			return r;
+		assert(text);
 		if (texts[i].place)
 			*texts[i].place = xstrdup(text);
 		return strcmp(item->string, "seed") ? 0

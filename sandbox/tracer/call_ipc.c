@@ -141,8 +141,7 @@ static void wait_for_ipc(struct task *task, uint64_t kind)
 static void wake_ipc(
 	struct engine *engine, const struct task *task, uint64_t kind)
 {
-	engine_wake_key(
-		engine, RETRY_SYSV, kind, (uint32_t)task->args[0]);
+	engine_wake_key(engine, RETRY_SYSV, kind, (uint32_t)task->args[0]);
 }
 
 static void note_removal(struct task *task, long result)

@@ -155,7 +155,7 @@ static size_t sets_to_polls(
 
 		for (i = 0; i < 3; i++)
 			if (FD_ISSET(fd, &sets[i]))
-				mask |= events[i];
+				mask = (short)(mask | events[i]);
 		if (mask && count < POLLS_MAX)
 			wanted[count++] = (struct pollfd){fd, mask, 0};
 	}

@@ -215,7 +215,7 @@ struct engine {
 	uint64_t guest_random;
 	int64_t readings; /* of CPU clocks, which advance by being read */
 	bool signals_dirty;
-	bool fifos; /* the program has made a FIFO */
+	bool fifos;      /* the program has made a FIFO */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */

@@ -2,6 +2,7 @@
  * Tasks and processes: how they come, what their end brings about.
  */
 #define _GNU_SOURCE
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	task->io_fd = -1;
 	task->wait.deadline_ns = CLOCK_NEVER;
 	task->wait.holder = -1;
+	assert(creator || !is_thread);
 	if (is_thread)
 		task->process = creator->process;
 	else

@@ -172,8 +172,7 @@ static void run_row(
 		fail(row->title, &err);
 	row->us[round] = now_us() - start;
 	/* the program's is not in: its first process is not waited for */
-	row->cpu_us[round] =
-		cpu_us() - cpu_start + (double)outcome.cpu_us;
+	row->cpu_us[round] = cpu_us() - cpu_start + (double)outcome.cpu_us;
 	row->steps = outcome.steps;
 	run_outcome_release(&outcome);
 }

@@ -48,8 +48,8 @@ static void remove_folder(void)
 /* A guest eats, main says the end; main has reaped the guest before, or not. */
 static size_t notes_of(bool reaps, bool hidden, size_t schedule)
 {
-	struct synthetic made = synthetic_new(hidden ? ",'hidden':true" : "",
-		"{'rule':'reaped'}");
+	struct synthetic made = synthetic_new(
+		hidden ? ",'hidden':true" : "", "{'rule':'reaped'}");
 	struct references *references = NULL;
 	struct verdict verdict = {0};
 	struct err err = {""};
@@ -71,9 +71,8 @@ static size_t notes_of(bool reaps, bool hidden, size_t schedule)
 		.schedule = schedule,
 	};
 	observe_run(&made.run);
-	cr_assert_eq(
-		references_load(&references, made.exercise, folder, &err), 0,
-		"%s", err.text);
+	cr_assert_eq(references_load(&references, made.exercise, folder, &err),
+		0, "%s", err.text);
 	references_note(references, &verdict, &made.run);
 	references_note(references, &verdict, &made.run);
 	count = verdict.warning_count;
