@@ -417,7 +417,8 @@ int json_get_bilingual(const struct json_node *node, const char *field,
 
 	if (!find(node, field, required, &error))
 		return error;
-	json_child(node, field, &both);
+	if (!json_child(node, field, &both))
+		return -EINVAL;
 	if (json_check_fields(&both, languages) != 0 ||
 		json_get_text(&both, "zh", true, &out->zh) != 0 ||
 		json_get_text(&both, "en", true, &out->en) != 0)
