@@ -1,14 +1,40 @@
 #include "model/idle.h"
 
-bool idle_call(struct idle *idle, bool reads_time)
+enum idle_advice idle_call(struct idle *idle, bool reads_time)
 {
 	idle->calls++;
 	idle->reads_time |= reads_time;
-	if (!idle->spinning && idle->calls < IDLE_CALLS)
-		return false;
-	idle->spinning = true;
-	idle->quanta++;
-	return true;
+	if (idle->calls < IDLE_CALLS)
+		return IDLE_GO_ON;
+	if (idle->proved && idle->reads_time)
+		return IDLE_SLEEP;
+	if (idle->calls >= IDLE_FREE_CALLS) {
+		idle->spinning = true;
+		return IDLE_SLEEP;
+	}
+	if (idle->calls >= idle->next_save) {
+		idle->next_save = idle->calls * 2;
+		idle->compares = true;
+		return IDLE_SAVE;
+	}
+	return idle->compares ? IDLE_COMPARE : IDLE_GO_ON;
+}
+
+void idle_proved(struct idle *idle)
+{
+	idle->spinning = idle->proved = true;
+}
+
+void idle_again(struct idle *idle)
+{
+	idle->proved = false;
+	idle->calls = IDLE_CALLS;
+	idle->next_save = 0;
+}
+
+void idle_differs(struct idle *idle)
+{
+	idle->compares = false;
 }
 
 void idle_progress(struct idle *idle)

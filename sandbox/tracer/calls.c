@@ -28,7 +28,7 @@ static const struct call calls[] = {
 	ROW(exit_group, V, enter_exit, NULL, NULL),
 	ROW(execve, V, enter_run, NULL, NULL),
 	ROW(execveat, V, enter_run, NULL, NULL),
-	ROW(getppid, V, enter_getppid, NULL, NULL),
+	ROW(getppid, V | L, enter_getppid, NULL, NULL),
 	FREE(getpgid),
 	FREE(getsid),
 	VISIBLE_FREE(setpgid),

@@ -217,7 +217,10 @@ void engine_check_usage(struct engine *engine)
 
 static bool is_held(const struct engine *engine, const struct task *task)
 {
-	return task->held_until_ns > engine->clock.now_ns;
+	if (task->held_until_ns <= engine->clock.now_ns)
+		return false;
+	/* a busy waiter sees whatever others do */
+	return !task->idle_held || engine->changes == task->idle_mark;
 }
 
 static bool can_run(const struct engine *engine, const struct task *task)
@@ -359,26 +362,18 @@ static void deadlock(struct engine *engine)
 	engine_stop(engine, RUN_END_DEADLOCK, NULL);
 }
 
-/* All that live only wait, and the only deadlines are busy waiters'. */
-static bool only_spinners(const struct engine *engine)
+/* Busy waiters under whom the memory has changed go on; true if there are. */
+static bool release_busy_waiters(struct engine *engine)
 {
 	bool found = false;
 	size_t i;
 
-	if (clock_next_timer(&engine->clock) != CLOCK_NEVER)
-		return false;
 	for (i = 0; i < engine->count; i++) {
-		const struct task *task = engine->tasks[i];
+		struct task *task = engine->tasks[i];
 
-		if (task->state == TASK_DEAD)
+		if (task->state == TASK_DEAD || !spin_sees_change(engine, task))
 			continue;
-		if (is_waiting(task) && task->wait.deadline_ns != CLOCK_NEVER)
-			return false;
-		if (!is_held(engine, task))
-			continue;
-		if (!task->idle.spinning || task->idle.reads_time ||
-			task->idle.quanta < IDLE_STUCK_QUANTA)
-			return false;
+		spin_release(engine, task);
 		found = true;
 	}
 	return found;
@@ -411,6 +406,8 @@ static struct task *nobody_runs(struct engine *engine)
 
 	if (parked)
 		return parked;
+	if (release_busy_waiters(engine))
+		return NULL;
 	if (engine_wake_doubtful(engine))
 		return NULL;
 	if (engine->delayed && next == CLOCK_NEVER) {
@@ -432,10 +429,6 @@ static struct task *nobody_runs(struct engine *engine)
 		if (!parked)
 			deadlock(engine);
 		return parked;
-	}
-	if (only_spinners(engine)) {
-		deadlock(engine);
-		return NULL;
 	}
 	if (next / 1000 > engine->limits.virtual_us) {
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
@@ -483,6 +476,7 @@ static void run_slice(struct engine *engine, struct task *task)
 	engine->interrupted = false;
 	engine->interrupt_at_ns = FIRST_LOOK_NS;
 	engine->slices++;
+	spin_release(engine, task);
 	stops_run_slice(engine, task);
 	if (task->state != TASK_PARKED)
 		engine->progress++;

@@ -167,7 +167,11 @@ struct task {
 	bool want_exit;  /* resume it to its syscall-exit-stop */
 	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
 	struct idle idle;
-	int64_t held_until_ns; /* not scheduled before (a fault), or 0 */
+	struct user_regs_struct idle_registers; /* the state remembered */
+	uint64_t idle_memory, idle_saved_at;
+	bool idle_held;        /* held as a busy waiter, not by a fault ... */
+	uint64_t idle_mark;    /* ... when engine.changes was this */
+	int64_t held_until_ns; /* not scheduled before, or 0 */
 	bool progressed;       /* the pending call is not a mere look */
 	int pending_fork;      /* number of the child just made, -1 */
 	/* a write in pieces */
@@ -209,6 +213,7 @@ struct engine {
 	uint64_t stops;    /* of tasks, so far */
 	uint64_t slices;   /* run so far */
 	uint64_t progress; /* slices that did not end in parking */
+	uint64_t changes;  /* calls that did something, ends of tasks */
 	struct task *running;
 	int64_t interrupt_at_ns; /* CPU time of the slice to interrupt at */
 	bool interrupted;        /* PTRACE_INTERRUPT is on its way */
@@ -303,6 +308,14 @@ bool stops_resume(
 bool spin_examine(struct engine *engine, struct task *task);
 /* Has a parked task something new to see? */
 bool spin_may_go_on(const struct engine *engine, const struct task *task);
+/* A call that only looked, or did something: see model/idle.h. */
+void spin_count_call(struct engine *engine, struct task *task);
+/* A held busy waiter has come to its next call, where it stands. */
+void spin_stands(struct task *task);
+/* It is about to run again, held or not. */
+void spin_release(struct engine *engine, struct task *task);
+/* A held busy waiter: has the memory changed under it? */
+bool spin_sees_change(const struct engine *engine, const struct task *task);
 
 /* perform.c */
 /* True when the task may run on in this slice. */

@@ -59,6 +59,7 @@ static bool stop_child(struct engine *engine, const struct run_fault *fault)
 		(task->wait.kind != WAIT_NONE && task->wait.woken == WAKE_NOT))
 		return false;
 	fault_event(engine, task, "stop", 0);
+	task->idle_held = false;
 	task->held_until_ns =
 		clock_after(engine->clock.now_ns, fault->for_us * 1000);
 	return true;
@@ -91,6 +92,7 @@ static bool delay_read(struct engine *engine, const struct run_fault *fault)
 	if (!opens(task, fault->object))
 		return false;
 	fault_event(engine, task, "delay", 0);
+	task->idle_held = false;
 	task->held_until_ns = CLOCK_NEVER;
 	engine->delayed = task;
 	engine->delayed_object = fault->object;

@@ -204,6 +204,7 @@ void perform_hold(struct engine *engine, struct task *task)
 
 	if (wait->started)
 		return;
+	engine->changes++;
 	if (wait->kind == WAIT_TIME)
 		kind = EVENT_SLEEP;
 	else if (wait->kind == WAIT_RETRY && (wait->retry & RETRY_LOCK))
@@ -241,28 +242,6 @@ void perform_read_call(struct engine *engine, struct task *task)
 		task->pc = memory_find_pc(engine, task);
 }
 
-/* Counts a call that only looked; puts a busy waiter to sleep. */
-static void count_idle(struct engine *engine, struct task *task)
-{
-	bool was = task->idle.spinning;
-	struct event event;
-
-	if (task->progressed) {
-		idle_progress(&task->idle);
-		return;
-	}
-	if (!idle_call(&task->idle, !(task->call->flags & CALL_VISIBLE)))
-		return;
-	task->held_until_ns =
-		clock_after(engine->clock.now_ns, IDLE_QUANTUM_NS);
-	if (was)
-		return;
-	event = task_event(engine, EVENT_SPIN, task);
-	event.value = task->idle.calls;
-	event.call = task->call->name;
-	engine_event(engine, &event);
-}
-
 static bool resume(struct engine *engine, struct task *task, int request)
 {
 	stops_resume(engine, task, request, 0);
@@ -291,7 +270,7 @@ static bool finish_skipped(struct engine *engine, struct task *task)
 
 	regs.orig_rax = (unsigned long long)-1;
 	regs.rax = (unsigned long long)task->result;
-	count_idle(engine, task);
+	spin_count_call(engine, task);
 	wait_clear(engine, task);
 	set_registers(engine, task, &regs);
 	return resume(engine, task, PTRACE_CONT);
@@ -336,7 +315,7 @@ bool perform_call(struct engine *engine, struct task *task)
 	if (task->run_changed)
 		set_registers(engine, task, &task->run);
 	if (action == CALL_RUN_FREE) {
-		count_idle(engine, task);
+		spin_count_call(engine, task);
 		wait_clear(engine, task);
 		return resume(engine, task, PTRACE_CONT);
 	}
@@ -434,7 +413,7 @@ bool perform_exit(struct engine *engine, struct task *task)
 	}
 	restore_registers(engine, task, &regs, result);
 	if (task->call)
-		count_idle(engine, task);
+		spin_count_call(engine, task);
 	wait_clear(engine, task);
 	return resume(engine, task, PTRACE_CONT);
 }

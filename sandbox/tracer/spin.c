@@ -20,26 +20,35 @@
 #define STEPS_MAX 4000
 #define STACK_BYTES 8192
 #define DATA_BYTES_MAX (256 * 1024)
+#define WORD sizeof(uint64_t)
 #define FIRST_LOOK_NS 5000000
 #define MAKE_WAY_NS 100000000
 
-/* FNV-1a */
+/* A word at a time, as much of it is looked at; mixed as by splitmix64. */
 static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
 {
 	const unsigned char *bytes = data;
+	uint64_t word;
 	size_t i;
 
-	for (i = 0; i < length; i++)
-		hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+	for (i = 0; i < length; i += WORD) {
+		word = 0;
+		memcpy(&word, bytes + i, length - i < WORD ? length - i : WORD);
+		hash = (hash ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
+		hash ^= hash >> 29;
+	}
 	return hash;
 }
 
+enum part { PART_PRIVATE, PART_SHARED, PART_ALL };
+
 /*
- * The task's private writable memory (data, bss, heap, near stack), or what
- * it shares with other processes.
+ * The task's private writable memory (data, bss, heap, near stack), what it
+ * shares with other processes, or both.  *WHOLE, if asked for, is false when
+ * there is more than is looked at.
  */
 static uint64_t hash_memory(
-	const struct task *task, uint64_t stack, bool shared)
+	const struct task *task, uint64_t stack, enum part part, bool *whole)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	unsigned long long start, end, length, total = 0;
@@ -54,16 +63,21 @@ static uint64_t hash_memory(
 	data = xmalloc(DATA_BYTES_MAX);
 	while (getline(&line, &size, maps) > 0) {
 		if (sscanf(line, "%llx-%llx %7s", &start, &end, flags) != 3 ||
-			flags[1] != 'w' || (flags[3] == 's') != shared)
+			flags[1] != 'w' ||
+			(part == PART_PRIVATE && flags[3] == 's') ||
+			(part == PART_SHARED && flags[3] != 's'))
 			continue;
 		if (stack >= start && stack < end) {
 			start = stack - 128;
-			if (end - start > STACK_BYTES)
+			if (end - start > STACK_BYTES && part != PART_ALL)
 				end = start + STACK_BYTES;
 		}
 		length = end - start;
-		if (total + length > DATA_BYTES_MAX)
+		if (total + length > DATA_BYTES_MAX) {
+			if (whole)
+				*whole = false;
 			continue;
+		}
 		total += length;
 		if (memory_read(task, start, data, length))
 			hash = hash_bytes(hash, data, length);
@@ -93,14 +107,15 @@ static int goes_round(struct engine *engine, struct task *task)
 
 	if (ptrace(PTRACE_GETREGS, task->tid, 0, &first) < 0)
 		return 0;
-	memory = hash_memory(task, first.rsp, false);
+	memory = hash_memory(task, first.rsp, PART_PRIVATE, NULL);
 	for (step = 0; step < STEPS_MAX; step++) {
 		unsigned char code[2] = {0, 0};
 
 		if (ptrace(PTRACE_GETREGS, task->tid, 0, &now) < 0)
 			return 0;
 		if (step > 0 && same_registers(&first, &now))
-			return hash_memory(task, now.rsp, false) == memory;
+			return hash_memory(task, now.rsp, PART_PRIVATE, NULL) ==
+			       memory;
 		/* not into a system call: its stop belongs to the slice */
 		memory_read(task, now.rip, code, sizeof(code));
 		if (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x31))
@@ -151,7 +166,7 @@ bool spin_examine(struct engine *engine, struct task *task)
 	task->parked_at = engine->progress;
 	task->parks++;
 	if (round == 1)
-		task->parked_hash = hash_memory(task, 0, true);
+		task->parked_hash = hash_memory(task, 0, PART_SHARED, NULL);
 	if (round == 1 && !task->idle.spinning) {
 		task->idle.spinning = true;
 		event = task_event(engine, EVENT_SPIN, task);
@@ -169,5 +184,106 @@ bool spin_may_go_on(const struct engine *engine, const struct task *task)
 	if (!task->spin_proved || task->process->threads > 1 ||
 		signals_pending(task))
 		return true;
-	return hash_memory(task, 0, true) != task->parked_hash;
+	return hash_memory(task, 0, PART_SHARED, NULL) != task->parked_hash;
+}
+
+static void hold(struct engine *engine, struct task *task, bool quantum)
+{
+	task->idle_held = true;
+	task->idle_mark = engine->changes;
+	task->held_until_ns =
+		quantum ? clock_after(engine->clock.now_ns, IDLE_QUANTUM_NS)
+			: CLOCK_NEVER;
+}
+
+static void save_state(struct engine *engine, struct task *task)
+{
+	task->idle_saved_at = engine->changes;
+	task->idle_registers = task->regs;
+	task->idle_memory = hash_memory(task, task->regs.rsp, PART_ALL, NULL);
+}
+
+/*
+ * True when the task is in the state that was remembered, and nobody has done
+ * anything since, so that it gets the same answers again.
+ */
+static bool state_recurs(struct engine *engine, struct task *task)
+{
+	bool whole = true;
+
+	if (engine->changes != task->idle_saved_at) {
+		save_state(engine, task);
+		return false;
+	}
+	if (!same_registers(&task->regs, &task->idle_registers))
+		return false;
+	if (hash_memory(task, task->regs.rsp, PART_ALL, &whole) ==
+			task->idle_memory &&
+		whole)
+		return true;
+	idle_differs(&task->idle);
+	return false;
+}
+
+void spin_count_call(struct engine *engine, struct task *task)
+{
+	bool was = task->idle.spinning;
+	struct event event;
+
+	if (task->progressed) {
+		engine->changes++;
+		idle_progress(&task->idle);
+		return;
+	}
+	switch (idle_call(&task->idle, !(task->call->flags & CALL_VISIBLE))) {
+	case IDLE_GO_ON:
+		break;
+	case IDLE_SAVE:
+		save_state(engine, task);
+		break;
+	case IDLE_COMPARE:
+		if (!state_recurs(engine, task))
+			break;
+		idle_proved(&task->idle);
+		hold(engine, task, task->idle.reads_time);
+		break;
+	case IDLE_SLEEP:
+		hold(engine, task, true);
+		break;
+	}
+	if (was || !task->idle.spinning)
+		return;
+	event = task_event(engine, EVENT_SPIN, task);
+	event.value = task->idle.calls;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+void spin_stands(struct task *task)
+{
+	if (task->idle_held && task->held_until_ns == CLOCK_NEVER)
+		task->idle_memory =
+			hash_memory(task, task->regs.rsp, PART_ALL, NULL);
+}
+
+void spin_release(struct engine *engine, struct task *task)
+{
+	if (!task->idle_held)
+		return;
+	if (engine->changes != task->idle_mark ||
+		task->held_until_ns == CLOCK_NEVER)
+		idle_again(&task->idle);
+	task->idle_held = false;
+	task->held_until_ns = 0;
+}
+
+bool spin_sees_change(const struct engine *engine, const struct task *task)
+{
+	if (!task->idle_held || task->held_until_ns <= engine->clock.now_ns)
+		return false;
+	/* one that waits for time asks again soon anyway */
+	return engine->changes != task->idle_mark ||
+	       (task->held_until_ns == CLOCK_NEVER &&
+		       hash_memory(task, task->regs.rsp, PART_ALL, NULL) !=
+			       task->idle_memory);
 }

@@ -336,6 +336,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		event.signal = signal;
 		engine_event(engine, &event);
 		idle_progress(&task->idle);
+		engine->changes++;
 		if (process->caught & bit)
 			task->resume_rip = 0;
 	}
@@ -384,8 +385,11 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 		task->again = false;
 		return perform_call(engine, task);
 	}
-	if ((task->call->flags & CALL_VISIBLE) ||
-		task->held_until_ns > engine->clock.now_ns)
+	if (task->held_until_ns > engine->clock.now_ns) {
+		spin_stands(task);
+		return false;
+	}
+	if (task->call->flags & CALL_VISIBLE)
 		return false;
 	return perform_call(engine, task);
 }

@@ -279,6 +279,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 	task->io_fd = -1;
 	task->state = TASK_DEAD;
 	engine->live--;
+	engine->changes++;
 	process->threads--;
 	if (task->number != process->number && process->threads > 0)
 		exit_event(engine, task, status);
