@@ -11,6 +11,10 @@
  * Within a criterion rules are judged in order; one that cannot judge a run
  * stops those behind it for this run.
  *
+ * A criterion is skipped when its premise failed for good, that is, in every
+ * schedule of some scenario: what went wrong in a few schedules only has left
+ * the others to judge by.
+ *
  * A program that hits a limit costs real time each time, and more schedules
  * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
  */
@@ -54,6 +58,7 @@ struct check {
 	const struct program *program;
 	struct verdict *verdict;
 	struct judged_rule **rules;    /* [criterion][rule] */
+	bool *failed_for_good;         /* one a criterion */
 	struct references *references; /* NULL: none are compared with */
 	struct check_progress progress;
 	size_t limit_runs, limit_runs_all;
@@ -228,6 +233,8 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 
 		if (fails) {
 			criterion->state = VERDICT_FAIL;
+			if (tally->fails == tally->runs)
+				check->failed_for_good[index] = true;
 			/* the cause has been told */
 			if (tally->follows && criterion->finding_count > 0)
 				continue;
@@ -252,6 +259,18 @@ static bool is_compiles(const struct criterion_spec *spec)
 	return false;
 }
 
+static bool premise_failed(const struct check *check, int premise)
+{
+	return premise >= 0 && check->failed_for_good[premise];
+}
+
+/* What it asks for has been found wanting, and told, by its premise. */
+static bool rule_is_moot(const struct check *check, const struct rule *rule)
+{
+	return rule->premise >= 0 &&
+	       check->verdict->criteria[rule->premise].state != VERDICT_PASS;
+}
+
 static void conclude(struct check *check)
 {
 	const struct exercise *exercise = check->exercise;
@@ -260,18 +279,16 @@ static void conclude(struct check *check)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct criterion *criterion = &verdict->criteria[i];
-		enum verdict_state premise = VERDICT_PASS;
-
-		if (spec->premise >= 0)
-			premise = verdict->criteria[spec->premise].state;
 		if (!check->program && is_compiles(spec)) {
 			criterion->state = VERDICT_FAIL;
-		} else if (!check->program || premise == VERDICT_FAIL ||
-			   premise == VERDICT_SKIPPED) {
+		} else if (!check->program ||
+			   premise_failed(check, spec->premise)) {
 			criterion->state = VERDICT_SKIPPED;
+			check->failed_for_good[i] = true;
 		} else {
 			for (size_t j = 0; j < spec->rule_count; j++)
-				conclude_rule(check, i, j);
+				if (!rule_is_moot(check, &spec->rules[j]))
+					conclude_rule(check, i, j);
 		}
 		if (criterion->state == VERDICT_PASS)
 			criterion->points = criterion->max_points;
@@ -291,6 +308,8 @@ static void prepare(struct check *check)
 	verdict->criterion_count = exercise->criterion_count;
 	check->rules =
 		xcalloc(exercise->criterion_count, sizeof(*check->rules));
+	check->failed_for_good = xcalloc(
+		exercise->criterion_count, sizeof(*check->failed_for_good));
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 
@@ -330,6 +349,7 @@ static void release(struct check *check)
 		free(check->rules[i]);
 	}
 	free(check->rules);
+	free(check->failed_for_good);
 	references_free(check->references);
 }
 

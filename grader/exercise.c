@@ -145,13 +145,19 @@ static int read_scenarios(
 	return check_groups(exercise, root);
 }
 
-static int find_premise(const struct exercise *exercise, size_t before,
-	const char *id, const struct json_node *node)
+int exercise_find_premise(const struct exercise *exercise, const char *id,
+	const struct json_node *node, int *premise)
 {
-	for (size_t i = 0; i < before; i++)
+	*premise = -1;
+	if (!id)
+		return 0;
+	/* the last one is being read */
+	for (size_t i = 0; i + 1 < exercise->criterion_count; i++)
 		if (!strcmp(exercise->criteria[i].id, id))
-			return (int)i;
-	return json_fail(node, "premise", "no earlier criterion '%s'", id);
+			*premise = (int)i;
+	return *premise >= 0 ? 0
+			     : json_fail(node, "premise",
+				       "no earlier criterion '%s'", id);
 }
 
 static int read_rules(struct criterion_spec *criterion,
@@ -193,7 +199,6 @@ static int read_criterion(
 		json_get_bool(node, "extra", &criterion->extra) != 0 ||
 		json_get_text(node, "premise", false, &premise) != 0)
 		return -EINVAL;
-	criterion->premise = -1;
 	if (!is_id(criterion->id))
 		return json_fail(
 			node, "id", "small letters, digits and '-' expected");
@@ -201,10 +206,8 @@ static int read_criterion(
 		if (!strcmp(exercise->criteria[i].id, criterion->id))
 			return json_fail(node, "id", "'%s' is given twice",
 				criterion->id);
-	if (premise)
-		criterion->premise =
-			find_premise(exercise, index, premise, node);
-	if (criterion->premise < -1)
+	if (exercise_find_premise(
+		    exercise, premise, node, &criterion->premise) != 0)
 		return -EINVAL;
 	return read_rules(criterion, exercise, node);
 }

@@ -52,6 +52,8 @@ struct rule {
 	size_t *scenarios;         /* indices, rising */
 	size_t scenario_count;
 	bool some;             /* must hold in some schedule, not in all */
+	int premise;           /* criterion's index, -1 = none: when that one
+				  failed, this rule is not judged */
 	struct bilingual hint; /* "" when none is given */
 	int line;              /* in exercise.json */
 };

@@ -20,6 +20,12 @@ void exercise_release_scenario(struct scenario *scenario);
  */
 int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node, const struct json_node *criterion);
+/*
+ * The index of the criterion ID, an earlier one than that which is being read;
+ * -1 when ID is NULL.
+ */
+int exercise_find_premise(const struct exercise *exercise, const char *id,
+	const struct json_node *node, int *premise);
 void exercise_release_rule(struct rule *rule);
 
 #endif

@@ -319,9 +319,9 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 static int check_rule_fields(
 	const struct rule_kind *kind, const struct json_node *node)
 {
-	const char *allowed[FIELDS_MAX + 5] = {
-		"rule", "scenarios", "in", "hint"};
-	size_t count = 4;
+	const char *allowed[FIELDS_MAX + 6] = {
+		"rule", "scenarios", "in", "hint", "premise"};
+	size_t count = 5;
 
 	for (size_t i = 0; kind->fields[i].name && i < FIELDS_MAX; i++)
 		allowed[count++] = kind->fields[i].name;
@@ -331,7 +331,7 @@ static int check_rule_fields(
 static int read_common(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node, const struct json_node *criterion)
 {
-	auto_free char *in = NULL;
+	auto_free char *in = NULL, *premise = NULL;
 	struct json_node own;
 
 	if (json_get_bilingual(node, "hint", false, &rule->hint) != 0 ||
@@ -340,6 +340,10 @@ static int read_common(struct rule *rule, const struct exercise *exercise,
 	if (in && strcmp(in, "every") != 0 && strcmp(in, "some") != 0)
 		return json_fail(node, "in", "'every' or 'some' expected");
 	rule->some = in && !strcmp(in, "some");
+	if (json_get_text(node, "premise", false, &premise) != 0 ||
+		exercise_find_premise(
+			exercise, premise, node, &rule->premise) != 0)
+		return -EINVAL;
 	rule->line = json_line(node, "rule");
 	if (!rule->hint.zh) {
 		rule->hint.zh = xstrdup("");

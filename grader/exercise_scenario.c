@@ -21,6 +21,7 @@ static const struct {
 	{"kill-main", RUN_FAULT_KILL_MAIN},
 	{"kill-holder", RUN_FAULT_KILL_HOLDER},
 	{"stop-child", RUN_FAULT_STOP_CHILD},
+	{"late-child", RUN_FAULT_LATE_CHILD},
 	{"delay-read", RUN_FAULT_DELAY_READ},
 };
 

@@ -59,6 +59,8 @@ enum run_fault_kind {
 				  its critical section */
 	RUN_FAULT_STOP_CHILD,  /* child number nth is stopped at its first
 				  wake-up at or after at_us, for for_us */
+	RUN_FAULT_LATE_CHILD,  /* child number nth begins for_us after it was
+				  made */
 	RUN_FAULT_DELAY_READ,  /* the nth task's open of file object is held
 				  until another task truncated or wrote it */
 };

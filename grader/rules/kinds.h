@@ -19,6 +19,7 @@ extern const struct rule_kind RULE_TAKEN_IN_ORDER;
 extern const struct rule_kind RULE_NO_EARLIER;
 extern const struct rule_kind RULE_ENDS_AFTER;
 extern const struct rule_kind RULE_ENDS_BY;
+extern const struct rule_kind RULE_ENDS_WITH_MAIN;
 extern const struct rule_kind RULE_NEVER_OVERLAP;
 extern const struct rule_kind RULE_AT_ONCE;
 extern const struct rule_kind RULE_LIFETIME_WITHIN;

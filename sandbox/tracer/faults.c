@@ -65,6 +65,20 @@ static bool stop_child(struct engine *engine, const struct run_fault *fault)
 	return true;
 }
 
+/* Made just now: it has not run yet. */
+static bool delay_birth(struct engine *engine, const struct run_fault *fault)
+{
+	struct task *task = nth_child(engine, fault->nth);
+
+	if (!task)
+		return false;
+	fault_event(engine, task, "late", 0);
+	task->idle_held = false;
+	task->held_until_ns =
+		clock_after(engine->clock.now_ns, fault->for_us * 1000);
+	return true;
+}
+
 static bool opens(const struct task *task, const char *name)
 {
 	char path[256];
@@ -114,6 +128,8 @@ void faults_apply(struct engine *engine)
 			engine->faults_done[i] = kill_main(engine);
 		else if (fault->kind == RUN_FAULT_STOP_CHILD)
 			engine->faults_done[i] = stop_child(engine, fault);
+		else if (fault->kind == RUN_FAULT_LATE_CHILD)
+			engine->faults_done[i] = delay_birth(engine, fault);
 		else if (fault->kind == RUN_FAULT_DELAY_READ)
 			engine->faults_done[i] = delay_read(engine, fault);
 	}
