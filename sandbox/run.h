@@ -73,6 +73,23 @@ struct run_fault {
 	const char *object; /* file name, borrowed */
 };
 
+/*
+ * How the frame of the caller is found from a pc, on x86-64: a row of the
+ * program's call frame information.  CFA is what rsp is after the return.
+ */
+struct unwind_row {
+	bool from_rbp;       /* CFA is cfa_offset + rbp, else + rsp */
+	bool saves_rbp;      /* the caller's is at CFA + rbp_offset, else
+				rbp is the same */
+	bool returns_to_rdi; /* the return address, else at CFA - 8 */
+	bool is_signal;      /* a handler returns to here: rsp is at the
+				kernel's ucontext, and nothing else counts */
+	int32_t cfa_offset, rbp_offset;
+};
+
+/* False when nothing is known of PC. */
+typedef bool unwind_fn(void *context, uint64_t pc, struct unwind_row *row);
+
 struct run_spec {
 	int program_fd;          /* static ELF, borrowed */
 	const char *const *argv; /* NULL-terminated, borrowed */
@@ -91,6 +108,9 @@ struct run_spec {
 	bool allow_unix_sockets;
 	uint64_t code_low, code_high; /* the student's own code in the ELF:
 					 event.pc lies in it; 0, 0 = unknown */
+	/* walks the stack to that code; without it, event.pc is guessed */
+	unwind_fn *unwind;
+	void *unwind_context; /* borrowed */
 };
 
 struct run_outcome {

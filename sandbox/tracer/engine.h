@@ -386,9 +386,15 @@ bool memory_string(
 	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
-uint64_t memory_find_pc(const struct engine *engine, const struct task *task);
 bool memory_futex_key(const struct engine *engine, const struct task *task,
 	uint64_t address, bool is_private, struct futex_key *key);
+
+/* unwind.c */
+/* The innermost pc in the student's code, from REGS of the stopped task on
+   outwards (of a caller: the last byte of its call); 0 when there is none or
+   the stack cannot be walked. */
+uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
+	const struct user_regs_struct *regs);
 
 /* output.c */
 /* The process' bytes for stdout (0) or stderr (1): lines become events. */

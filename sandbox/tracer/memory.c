@@ -72,36 +72,6 @@ bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	return memory_read(task, address, words, count * sizeof(*words));
 }
 
-/*
- * The C library keeps no frame pointers, so the student's frame is looked
- * for: the first word on the stack that points into the student's code is
- * its return address, but for words left over from earlier calls, which are
- * rare this near to the top.  Only ever shown, never judged.
- */
-uint64_t memory_find_pc(const struct engine *engine, const struct task *task)
-{
-	uint64_t low = engine->spec->code_low, high = engine->spec->code_high;
-	uint64_t words[192];
-	uint64_t top = task->regs.rsp;
-	size_t count = sizeof(words) / sizeof(words[0]), i;
-
-	if (low >= high)
-		return 0;
-	if (task->regs.rip >= low && task->regs.rip < high)
-		return task->regs.rip;
-	if (!memory_words(task, top, words, count)) {
-		count = (4096 - top % 4096) / sizeof(words[0]);
-		if (count > sizeof(words) / sizeof(words[0]))
-			return 0;
-		if (!memory_words(task, top, words, count))
-			return 0;
-	}
-	for (i = 0; i < count; i++)
-		if (words[i] > low && words[i] < high)
-			return words[i] - 1;
-	return 0;
-}
-
 /* Finds ADDRESS' mapping; false when there is none. */
 static bool find_mapping(const struct task *task, uint64_t address,
 	bool *shared, struct futex_key *key)

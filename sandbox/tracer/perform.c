@@ -239,7 +239,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->pc = 0;
 	task->parks = 0;
 	if (task->call && (task->call->flags & CALL_VISIBLE))
-		task->pc = memory_find_pc(engine, task);
+		task->pc = unwind_find_pc(engine, task, regs);
 }
 
 static bool resume(struct engine *engine, struct task *task, int request)

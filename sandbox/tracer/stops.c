@@ -351,7 +351,7 @@ static void refuse_call(
 	const char *name = policy_call_name(number);
 	struct event event;
 
-	task->pc = memory_find_pc(engine, task);
+	task->pc = unwind_find_pc(engine, task, &task->regs);
 	if (policy != POLICY_FORBID) {
 		engine_unsupported(engine, task, name);
 		return;
