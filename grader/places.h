@@ -14,12 +14,13 @@
 #include <stdint.h>
 
 struct places;
+struct unwind_row;
 
 /*
  * Reads the line tables of the ELF in PROGRAM_FD (borrowed, its offset is left
- * alone), as gcc -g writes them for files that are passed as ./NAME.c.  Never
- * NULL; the caller frees it.  Forks a child for the time of the call and
- * reaps it.
+ * alone), as gcc -g writes them for files that are passed as ./NAME.c, and the
+ * call frame information of all its code.  Never NULL; the caller frees it.
+ * Forks a child for the time of the call and reaps it.
  */
 struct places *places_new(int program_fd);
 
@@ -38,5 +39,13 @@ const char *places_find(void *places, uint64_t pc);
  */
 bool places_code_range(
 	const struct places *places, uint64_t *low, uint64_t *high);
+
+/*
+ * How the caller's frame is found from PC, the student's code or the
+ * library's; false when the program does not say, or says it in a way that
+ * compilers do not use.  PLACES is a struct places; the types are those of
+ * unwind_fn.
+ */
+bool places_unwind(void *places, uint64_t pc, struct unwind_row *row);
 
 #endif
