@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "grader/places.h"
+#include "run.h"
 
 static char folder[] = "/tmp/places-XXXXXX";
 
@@ -180,39 +181,108 @@ Test(places, foreign_file_names_are_left_out, .init = make_folder,
 	close(fd);
 }
 
-/* Debug sections of noise: whatever comes out, it comes out whole. */
+static uint32_t random_number(void)
+{
+	static uint32_t random = 1;
+
+	random = random * 1664525 + 1013904223;
+	return random >> 4;
+}
+
+/* Puts COUNT bytes of noise behind the first FIRST of a file of the folder. */
+static void scribble(const char *name, off_t first, int count)
+{
+	auto_free char *path = xasprintf("%s/%s", folder, name);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct stat info;
+
+	cr_assert_eq(fstat(fd, &info), 0);
+	while (count-- > 0) {
+		char byte = (char)(random_number() >> 20);
+		off_t at = first + random_number() % (info.st_size - first);
+
+		cr_assert_eq(pwrite(fd, &byte, 1, at), 1);
+	}
+	close(fd);
+}
+
+/* Whatever comes out, it comes out whole. */
+static void ask_everything(void)
+{
+	auto_free char *path = xasprintf("%s/x", folder);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct places *places = places_new(fd);
+	struct unwind_row row;
+	uint64_t low, high, pc;
+
+	places_code_range(places, &low, &high);
+	for (pc = 0x401000; pc < 0x402000; pc++) {
+		places_find(places, pc);
+		places_unwind(places, pc, &row);
+	}
+	places_free(places);
+	close(fd);
+}
+
 Test(places, hostile_debug_information_is_survived, .init = make_folder,
 	.fini = remove_folder, .timeout = 120)
 {
-	auto_free char *path = xasprintf("%s/x", folder);
-	struct places *places;
-	uint32_t random = 1;
-	uint64_t low, high, pc;
-	struct stat info;
-	char byte;
-	int fd, round, i;
-
 	write_source("a.c", "int main(void)\n{\n\treturn 0;\n}\n");
-	for (round = 0; round < 12; round++) {
+	for (int round = 0; round < 12; round++) {
 		close(compile("./a.c"));
 		/* the sections alone, so that most of the noise hits them */
 		run("objcopy --only-keep-debug", "x x");
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		cr_assert_eq(fstat(fd, &info), 0);
-		for (i = 0; i < 400; i++) {
-			random = random * 1664525 + 1013904223;
-			byte = (char)(random >> 24);
-			cr_assert_eq(
-				pwrite(fd, &byte, 1,
-					64 + (random >> 4) %
-							(info.st_size - 64)),
-				1);
-		}
-		places = places_new(fd);
-		places_code_range(places, &low, &high);
-		for (pc = 0x401000; pc < 0x402000; pc++)
-			places_find(places, pc);
-		places_free(places);
-		close(fd);
+		scribble("x", 64, 400);
+		ask_everything();
 	}
+}
+
+Test(places, hostile_frames_are_survived, .init = make_folder,
+	.fini = remove_folder, .timeout = 120)
+{
+	write_source("a.c", "int main(void)\n{\n\treturn 0;\n}\n");
+	for (int round = 0; round < 12; round++) {
+		close(compile("./a.c"));
+		run("objcopy --dump-section .eh_frame=frames", "x");
+		scribble("frames", 0, 100 << round % 6);
+		run("objcopy --update-section .eh_frame=frames", "x 2>&1");
+		ask_everything();
+	}
+}
+
+Test(places, callers_are_found_from_code_of_the_library, .init = make_folder,
+	.fini = remove_folder)
+{
+	struct places *places;
+	struct unwind_row row;
+	int fd;
+
+	write_source("a.c", "#include <unistd.h>\n"
+			    "#include <signal.h>\n"
+			    "int main(void)\n{\n"
+			    "\traise(vfork());\n\treturn 0;\n}\n");
+	fd = compile("./a.c");
+	places = places_new(fd);
+	/* at the first instruction, nothing but the return was pushed */
+	cr_assert(places_unwind(places, address("main"), &row));
+	cr_expect(!row.from_rbp && !row.saves_rbp && !row.returns_to_rdi);
+	cr_expect_eq(row.cfa_offset, 8);
+	/* endbr64 or not: push %rbp; mov %rsp,%rbp */
+	cr_assert(places_unwind(places, address("main") + 8, &row));
+	cr_expect(row.from_rbp && row.saves_rbp && !row.is_signal);
+	cr_expect_eq(row.cfa_offset, 16);
+	cr_expect_eq(row.rbp_offset, -16);
+	cr_assert(places_unwind(places, address("__restore_rt"), &row));
+	cr_expect(row.is_signal);
+	cr_assert(places_unwind(places, address("__vfork") + 8, &row));
+	cr_expect(row.returns_to_rdi);
+	cr_expect_eq(row.cfa_offset, 0);
+	/* nobody calls it */
+	cr_expect_not(places_unwind(places, address("_start") + 8, &row));
+	cr_expect_not(places_unwind(places, 0, &row));
+	cr_expect_not(places_unwind(places, UINT64_MAX, &row));
+	cr_expect_not(places_unwind(
+		places, (UINT64_C(1) << 32) + address("main"), &row));
+	places_free(places);
+	close(fd);
 }
