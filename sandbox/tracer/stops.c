@@ -316,6 +316,26 @@ static void fork_done(struct engine *engine, struct task *task)
 	engine_event(engine, &event);
 }
 
+/* A fault happens where the task is, not at the last call that it made. */
+static void locate_fault(struct engine *engine, struct task *task, int signal)
+{
+	static const uint64_t faults = SIGNAL_BIT(SIGSEGV) |
+				       SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |
+				       SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP);
+	struct user_regs_struct regs;
+	siginfo_t info;
+
+	if (!(faults & SIGNAL_BIT(signal)) ||
+		ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) < 0 ||
+		info.si_code <= 0 || /* sent by somebody */
+		ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0)
+		return;
+	task->pc = unwind_find_pc(engine, task, &regs);
+	/* a place is that of the byte in front */
+	if (task->pc == regs.rip)
+		task->pc++;
+}
+
 static void signal_stop(struct engine *engine, struct task *task, int signal)
 {
 	static const uint64_t harmless =
@@ -328,6 +348,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		stops_resume(engine, task, PTRACE_CONT, 0);
 		return;
 	}
+	locate_fault(engine, task, signal);
 	if (!(process->ignored & bit) &&
 		((process->caught & bit) || !(harmless & bit))) {
 		struct event event =

@@ -66,8 +66,14 @@ static const char program[] =
 	"	write(1, \"called\\n\", 7); /* =called */\n"
 	"	return *(const int *)a - *(const int *)b;\n"
 	"}\n"
+	"static void fault(void)\n"
+	"{\n"
+	"	litter(40);\n"
+	"	asm volatile(\"div %0\" : : \"r\"(0)); /* =fpe */\n"
+	"}\n"
 	"int main(void)\n"
 	"{\n"
+	"	char *volatile address = NULL;\n"
 	"	int numbers[2] = {2, 1};\n"
 	"	pthread_t thread;\n"
 	"	pid_t pid;\n"
@@ -94,6 +100,12 @@ static const char program[] =
 	"		litter(40);\n"
 	"		raise(SIGUSR2); /* =signal-exit */\n"
 	"	}\n"
+	"	if (fork() == 0)\n"
+	"		fault();\n"
+	"	if (fork() == 0) {\n"
+	"		litter(40);\n"
+	"		printf(\"%d\\n\", (int)strlen(address)); /* =segv */\n"
+	"	}\n"
 	"	fprintf(stderr, \"unbuffered\\n\"); /* =unbuffered */\n"
 	"	litter(40);\n"
 	"	return 0;\n"
@@ -103,7 +115,7 @@ static const char program[] =
 struct expectation {
 	enum event_kind kind;
 	int task;         /* -1 = any */
-	int number;       /* its status or value; -1 = any */
+	int number;       /* its status, signal or value; -1 = any */
 	const char *text; /* or call; NULL = any */
 	const char *mark;
 };
@@ -123,6 +135,9 @@ static const struct expectation expectations[] = {
 	{EVENT_EXIT, -1, 4, NULL, "=vfork-exit"},
 	{EVENT_EXIT, -1, SIGUSR2, NULL, "=signal-exit"},
 	{EVENT_OUTPUT, 0, -1, "unbuffered", "=unbuffered"},
+	{EVENT_SIGNAL_DELIVERED, -1, SIGFPE, NULL, "=fpe"},
+	{EVENT_EXIT, -1, SIGFPE, NULL, "=fpe"},
+	{EVENT_EXIT, -1, SIGSEGV, NULL, "=segv"},
 	{EVENT_EXIT, 0, 0, NULL, NULL},
 };
 #define EXPECTATION_COUNT (sizeof(expectations) / sizeof(expectations[0]))
@@ -184,6 +199,7 @@ static bool matches(const struct event *event, const struct expectation *what)
 	return event->kind == what->kind &&
 	       (what->task < 0 || event->task == what->task) &&
 	       (what->number < 0 || event->status == what->number ||
+		       event->signal == what->number ||
 		       event->value == what->number) &&
 	       (!what->text ||
 		       (event->text && !strcmp(event->text, what->text)) ||
