@@ -59,9 +59,16 @@ static bool writes(
 	return false;
 }
 
+/* A call that waits for nothing but time: poll(NULL, 0, 1000). */
+static bool waits_for_time(const struct event *event)
+{
+	return event->kind == EVENT_WAIT && !event->object;
+}
+
 /*
- * Sleeps, and waits that ended by time-out, of the processes that write the
- * line; at least that long.
+ * Sleeps of the processes that write the line, at least that long.  How long
+ * a sleep is to be is in its event; a wait for nothing lasts until the task's
+ * next event.
  */
 static size_t collect_sleeps(const struct rule *rule,
 	const struct observed_run *run, double seconds, struct sleep_span *out)
@@ -73,16 +80,16 @@ static size_t collect_sleeps(const struct rule *rule,
 
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
-		struct sleep_span span;
+		struct sleep_span span = {event->time_us, event->time_us, -1};
 
 		if (event->task < 0)
 			continue;
-		if (event->kind == EVENT_SLEEP || event->kind == EVENT_WAIT)
-			since[event->task] = event->time_us;
-		if (event->kind != EVENT_WAKE || event->value != 1)
-			continue;
-		span.from = since[event->task];
-		span.to = event->time_us;
+		if (event->kind == EVENT_SLEEP)
+			span.to += event->value;
+		else if (since[event->task] > 0)
+			span.from = since[event->task] - 1;
+		since[event->task] =
+			waits_for_time(event) ? event->time_us + 1 : 0;
 		span.process = observed_process(run, event->task);
 		if (rule_seconds(span.to - span.from) >=
 				seconds - RULE_TOLERANCE &&

@@ -171,33 +171,54 @@ static enum call_action read_random(struct engine *engine, struct task *task)
 	return action;
 }
 
-/* read(2) of no bytes does not wait. */
-static bool reads_nothing(const struct task *task)
+/*
+ * What is left of the call from io_done on, of its next segment, as the call
+ * NUMBER; false when nothing is.
+ */
+static bool aim_at_rest(
+	struct task *task, const struct segments *from, long number)
 {
-	struct segments to;
+	uint64_t skip = task->io_done;
+	size_t i = 0;
 
-	return task->call->exit && read_segments(task, &to) && to.total == 0;
+	while (i < from->count && skip >= from->items[i].iov_len)
+		skip -= from->items[i++].iov_len;
+	if (i == from->count)
+		return false;
+	task->run.orig_rax = (unsigned long long)number;
+	task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base + skip;
+	task->run.rdx = from->items[i].iov_len - skip;
+	task->run_changed = true;
+	return true;
 }
 
-enum call_action enter_read(struct engine *engine, struct task *task)
+/* The same for a socket, where there are flags, and no address. */
+static bool aim_socket_at_rest(struct task *task, const struct segments *from,
+	long number, uint64_t flags)
 {
-	struct file file = file_open(engine, task, (int)task->args[0]);
-	enum call_action action = CALL_RUN;
-	const char *name;
+	if (!aim_at_rest(task, from, number))
+		return false;
+	task->run.r10 = flags | MSG_DONTWAIT;
+	task->run.r8 = task->run.r9 = 0;
+	return true;
+}
 
-	note_file(task, &file);
-	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
-		action = read_random(engine, task);
-	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		   file.readable && !reads_nothing(task) &&
-		   !asks_not_to_wait(task) &&
-		   !file_ready(task, &file, POLLIN)) {
-		name = file_name(engine, &file);
-		wait_on_fd(task, &file, POLLIN);
-		action = wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
-	}
-	file_close(&file);
-	return action;
+static bool is_stream(const struct file *file)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	return S_ISSOCK(file->mode) &&
+	       getsockopt(file->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_STREAM;
+}
+
+static uint64_t socket_flags(const struct task *task)
+{
+	bool message = task->call->number == SYS_sendmsg ||
+		       task->call->number == SYS_recvmsg;
+
+	return task->args[message ? 2 : 3];
 }
 
 static void io_event(struct engine *engine, struct task *task,
@@ -224,10 +245,80 @@ static void io_event(struct engine *engine, struct task *task,
 	file_close(&file);
 }
 
+/* MSG_WAITALL on a stream: in as many pieces as it takes, see recv(2). */
+static bool asks_for_all(const struct task *task, const struct file *file)
+{
+	return (task->call->number == SYS_recvfrom ||
+		       task->call->number == SYS_recvmsg) &&
+	       (socket_flags(task) & MSG_WAITALL) && is_stream(file);
+}
+
+static enum call_action read_piece(struct task *task)
+{
+	struct segments to;
+
+	if (!read_segments(task, &to))
+		return CALL_RUN;
+	task->io_total = to.total;
+	aim_socket_at_rest(task, &to, SYS_recvfrom,
+		socket_flags(task) & ~(uint64_t)MSG_WAITALL);
+	return CALL_RUN;
+}
+
+static enum exit_action piece_read(
+	struct engine *engine, struct task *task, long result)
+{
+	if (result > 0) {
+		io_event(engine, task, EVENT_GET, task->io_done, result);
+		engine_wake_retries(engine, RETRY_FIFO);
+		task->io_done += (uint64_t)result;
+		if (task->io_done < task->io_total)
+			return EXIT_AGAIN;
+	}
+	if (task->io_done > 0)
+		task->result = (long)task->io_done;
+	return EXIT_ON;
+}
+
+/* read(2) of no bytes does not wait. */
+static bool reads_nothing(const struct task *task)
+{
+	struct segments to;
+
+	return task->call->exit && read_segments(task, &to) && to.total == 0;
+}
+
+enum call_action enter_read(struct engine *engine, struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	enum call_action action = CALL_RUN;
+	const char *name;
+
+	note_file(task, &file);
+	task->io_total = 0;
+	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
+		action = read_random(engine, task);
+	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		   file.readable && !reads_nothing(task) &&
+		   !asks_not_to_wait(task) &&
+		   !file_ready(task, &file, POLLIN)) {
+		name = file_name(engine, &file);
+		wait_on_fd(task, &file, POLLIN);
+		action = wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
+	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		   asks_for_all(task, &file)) {
+		action = read_piece(task);
+	}
+	file_close(&file);
+	return action;
+}
+
 enum exit_action exit_read(
 	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result >= 0;
+	if (task->io_total > 0)
+		return piece_read(engine, task, result);
 	if (result < 0)
 		return EXIT_ON;
 	if (task->file_kind == FILE_CHANNEL) {
@@ -239,26 +330,20 @@ enum exit_action exit_read(
 	return EXIT_ON;
 }
 
-/* The rest of the write, from io_done on, as one write(2) without waiting. */
+/* The rest of the write, from io_done on, as one call without waiting. */
 static enum call_action write_piece(
 	struct task *task, struct file *file, const struct segments *from)
 {
-	uint64_t skip = task->io_done;
-	size_t i = 0;
 	int flags = fcntl(file->fd, F_GETFL);
+	bool sends = task->call->number == SYS_sendmsg ||
+		     task->call->number == SYS_sendto;
 
-	while (i < from->count && skip >= from->items[i].iov_len)
-		skip -= from->items[i++].iov_len;
-	if (i == from->count)
+	if (!sends && !aim_at_rest(task, from, SYS_write))
 		return CALL_RUN;
-	if (task->call->number != SYS_sendmsg &&
-		task->call->number != SYS_sendto) {
-		task->run.orig_rax = SYS_write;
-		task->run.rsi =
-			(uint64_t)(uintptr_t)from->items[i].iov_base + skip;
-		task->run.rdx = from->items[i].iov_len - skip;
-		task->run_changed = true;
-	}
+	/* a datagram goes as a whole, and only once there is room for it */
+	if (sends && is_stream(file) &&
+		!aim_socket_at_rest(task, from, SYS_sendto, socket_flags(task)))
+		return CALL_RUN;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;
 	file->fd = -1;

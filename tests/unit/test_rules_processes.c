@@ -212,13 +212,10 @@ Test(rules_processes, at_once_is_shown_by_lines_or_sleeps)
 	add_task(&s, 0, false, 0);
 	add_task(&s, 0, false, 0);
 	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
-	add_event(&s, EVENT_SLEEP, 2, 0, NULL, NULL);
-	add_event(&s, EVENT_WAKE, 1, 2 * SECOND, NULL, NULL);
-	last_event(&s)->value = 1;
-	add_event(&s, EVENT_WAKE, 2, 3 * SECOND, NULL, NULL);
-	last_event(&s)->value = 1;
-	add_line(&s, 1, 9 * SECOND, "ann made pie0");
+	last_event(&s)->value = 2 * SECOND;
+	add_event(&s, EVENT_WAIT, 2, SECOND, NULL, NULL); /* poll() */
 	add_line(&s, 2, 12 * SECOND, "bob made tea0");
+	add_line(&s, 1, 15 * SECOND, "ann made pie0");
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
