@@ -61,6 +61,7 @@ struct check {
 	bool *failed_for_good;         /* one a criterion */
 	struct references *references; /* NULL: none are compared with */
 	struct check_progress progress;
+	struct notes_said said;
 	size_t limit_runs, limit_runs_all;
 	bool enough; /* this scenario is left early */
 };
@@ -141,6 +142,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		}
 	}
 	note_run(check->verdict, run);
+	notes_hear(&check->said, run);
 	if (check->references)
 		references_note(check->references, check->verdict, run);
 	check->progress.scenario = scenario;
@@ -351,6 +353,7 @@ static void release(struct check *check)
 	free(check->rules);
 	free(check->failed_for_good);
 	references_free(check->references);
+	notes_said_release(&check->said);
 }
 
 int check_run(const struct jail_context *jail, const struct exercise *exercise,
@@ -375,6 +378,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	if (error == 0) {
 		conclude(&check);
 		verdict_settle(verdict);
+		if (verdict->state != VERDICT_PASS)
+			notes_tell(verdict, &check.said);
 	} else if (error != -ECANCELED) {
 		err_context(err, error, "exercise '%s'", exercise->id);
 	}

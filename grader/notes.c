@@ -5,6 +5,7 @@
  */
 #include "grader/notes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -89,4 +90,77 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 	for (size_t i = 0; i < outcome->file_count; i++)
 		if (!was_there(run, outcome->files[i].name))
 			note_left(verdict, outcome->files[i].name);
+}
+
+/* Takes each text once, as long as there is room. */
+static void keep(char **texts, size_t *count, const char *text)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (!strcmp(texts[i], text))
+			return;
+	if (*count < NOTES_SAID_MAX && *text)
+		texts[(*count)++] = xstrdup(text);
+}
+
+static bool is_observed(const struct observed_run *run, size_t event)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (run->observations[i].event == event)
+			return true;
+	return false;
+}
+
+void notes_hear(struct notes_said *said, const struct observed_run *run)
+{
+	/* what a hidden scenario makes it say would give that away */
+	if (run->scenario->hidden || run->scenario->early_exit ||
+		(said->error_count == NOTES_SAID_MAX &&
+			said->other_count == NOTES_SAID_MAX))
+		return;
+	for (size_t i = 0; i < run->trace->event_count; i++) {
+		const struct event *event = &run->trace->events[i];
+
+		if (event->kind != EVENT_OUTPUT || !event->text)
+			continue;
+		if (event->object && !strcmp(event->object, "stderr"))
+			keep(said->errors, &said->error_count, event->text);
+		else if (!is_observed(run, i))
+			keep(said->others, &said->other_count, event->text);
+	}
+}
+
+void notes_tell(struct verdict *verdict, const struct notes_said *said)
+{
+	for (size_t i = 0; i < said->error_count; i++) {
+		struct bilingual text = {
+			.zh = xasprintf("程序在标准错误输出上写了：%s",
+				said->errors[i]),
+			.en = xasprintf("the program wrote on standard error: "
+					"%s",
+				said->errors[i]),
+		};
+
+		note_add(verdict, "stderr", text);
+	}
+	for (size_t i = 0; i < said->other_count; i++) {
+		struct bilingual text = {
+			.zh = xasprintf(
+				"这一行不是题目规定的任何一行，没有计入：%s",
+				said->others[i]),
+			.en = xasprintf("this line is none of those asked for "
+					"and does not count: %s",
+				said->others[i]),
+		};
+
+		note_add(verdict, "other-line", text);
+	}
+}
+
+void notes_said_release(struct notes_said *said)
+{
+	for (size_t i = 0; i < said->error_count; i++)
+		free(said->errors[i]);
+	for (size_t i = 0; i < said->other_count; i++)
+		free(said->others[i]);
+	*said = (struct notes_said){0};
 }

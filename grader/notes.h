@@ -11,6 +11,22 @@
 /* Adds a warning; takes TEXT over, whether it is new or not. */
 void note_add(struct verdict *verdict, const char *kind, struct bilingual text);
 
+/*
+ * What the program said that no rule reads: lines on standard error, and lines
+ * on standard output that match no pattern.  Kept while it runs, told only
+ * when the submission does not get full marks: a diagnostic of its own, or a
+ * line with a slip of the pen, then is the best hint.  All zeroes is empty.
+ */
+#define NOTES_SAID_MAX 3
+struct notes_said {
+	char *errors[NOTES_SAID_MAX]; /* owned */
+	char *others[NOTES_SAID_MAX];
+	size_t error_count, other_count;
+};
+void notes_hear(struct notes_said *said, const struct observed_run *run);
+void notes_tell(struct verdict *verdict, const struct notes_said *said);
+void notes_said_release(struct notes_said *said);
+
 /* Adds what a run shows: objects and files left, busy waiting, refusals. */
 void note_run(struct verdict *verdict, const struct observed_run *run);
 

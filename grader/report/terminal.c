@@ -232,6 +232,20 @@ static const struct criterion *first_open(
 	return NULL;
 }
 
+/* A program that hangs or crashes is mended first: the rest may follow. */
+static const struct criterion *first_to_mend(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+
+		if (criterion->state == VERDICT_FAIL && !criterion->extra &&
+			criterion->finding_count &&
+			!strcmp(criterion->findings[0].rule, "ends"))
+			return criterion;
+	}
+	return first_open(verdict, VERDICT_FAIL, false);
+}
+
 void terminal_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
@@ -246,7 +260,7 @@ void terminal_next_step(struct buf *out, const struct verdict *verdict,
 		next_after_compile_error(out, verdict, style);
 		return;
 	}
-	open = first_open(verdict, VERDICT_FAIL, false);
+	open = first_to_mend(verdict);
 	if (open) {
 		next_after_failure(out, open, style);
 		return;
@@ -262,9 +276,8 @@ void terminal_next_step(struct buf *out, const struct verdict *verdict,
 	open = first_open(verdict, VERDICT_FAIL, true);
 	if (open)
 		buf_addf(out,
-			say(style, "满分。还可以试试附加题“%s”。",
-				"full marks. You could still try the extra "
-				"\"%s\"."),
+			say(style, "满分。还可以试试“%s”。",
+				"full marks. You could still try \"%s\"."),
 			pick(style, &open->title));
 	else
 		buf_adds(out, say(style, "满分，可以提交了。",
