@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -106,6 +107,33 @@ enum call_action enter_waitid(struct engine *engine, struct task *task)
 	return CALL_RUN;
 }
 
+/* waitid(P_PIDFD) of a pidfd with PIDFD_NONBLOCK. */
+static bool waits_not(const struct engine *engine, const struct task *task)
+{
+	struct file file;
+	bool is_so;
+
+	if (task->args[0] != P_PIDFD)
+		return false;
+	file = file_open(engine, task, (int)task->args[1]);
+	is_so = file.fd >= 0 && (fcntl(file.fd, F_GETFL) & O_NONBLOCK);
+	file_close(&file);
+	return is_so;
+}
+
+static long awaited_pid(const struct engine *engine, const struct task *task)
+{
+	const struct task *child;
+	int error;
+
+	if (task->args[0] == P_PID)
+		return (long)task->args[1];
+	if (task->args[0] != P_PIDFD)
+		return -1;
+	child = pidfd_target(engine, task, (int)task->args[1], &error);
+	return child ? child->inner_tid : -1;
+}
+
 enum exit_action exit_waitid(
 	struct engine *engine, struct task *task, long result)
 {
@@ -116,9 +144,14 @@ enum exit_action exit_waitid(
 
 	if (result < 0 || !memory_read(task, address, &info, sizeof(info)))
 		return EXIT_ON;
-	if (info.si_signo == 0 && !(task->args[3] & WNOHANG))
-		return hold_for_child(engine, task,
-			task->args[0] == P_PID ? (long)task->args[1] : -1);
+	if (info.si_signo == 0 && !(task->args[3] & WNOHANG)) {
+		if (waits_not(engine, task)) {
+			task->progressed = false;
+			task->result = -EAGAIN;
+			return EXIT_ON;
+		}
+		return hold_for_child(engine, task, awaited_pid(engine, task));
+	}
 	task->progressed = info.si_signo != 0;
 	if (info.si_signo == 0 || (task->args[3] & WNOWAIT))
 		return EXIT_ON;

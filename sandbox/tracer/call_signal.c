@@ -46,7 +46,7 @@ static size_t find_targets(const struct engine *engine, const struct task *task,
 	return count;
 }
 
-static void sent(struct engine *engine, struct task *task,
+void signal_sent(struct engine *engine, struct task *task,
 	struct process *target, int signal)
 {
 	struct event event = task_event(engine, EVENT_SIGNAL_SENT, task);
@@ -91,7 +91,7 @@ enum call_action enter_kill(struct engine *engine, struct task *task)
 	for (i = 0; i < count; i++)
 		if (targets[i] != task->process && !targets[i]->dead &&
 			kill(targets[i]->tgid, signal) == 0)
-			sent(engine, task, targets[i], signal);
+			signal_sent(engine, task, targets[i], signal);
 	for (i = 0; i < count; i++) {
 		if (targets[i] != task->process)
 			continue;
@@ -114,7 +114,8 @@ enum exit_action exit_kill(
 	if (pid > 0)
 		target = task_by_inner(engine, (pid_t)pid);
 	if (result == 0 && task->args[1] != 0)
-		sent(engine, task, target ? target->process : task->process,
+		signal_sent(engine, task,
+			target ? target->process : task->process,
 			(int)task->args[1]);
 	return EXIT_ON;
 }
@@ -148,7 +149,7 @@ enum exit_action exit_thread_kill(
 	int signal = (int)task->args[tg ? 2 : 1];
 
 	if (result == 0 && target && signal != 0)
-		sent(engine, task, target->process, signal);
+		signal_sent(engine, task, target->process, signal);
 	return EXIT_ON;
 }
 

@@ -28,6 +28,12 @@ EXIT(prctl);
 ENTER(set_tid_address);
 ENTER(sched_yield);
 
+/* call_pidfd.c */
+ENTER(pidfd_open);
+EXIT(pidfd_open);
+ENTER(pidfd_send_signal);
+EXIT(pidfd_send_signal);
+
 /* call_signal.c */
 ENTER(kill);
 EXIT(kill);

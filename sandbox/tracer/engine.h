@@ -221,6 +221,7 @@ struct engine {
 	int64_t readings; /* of CPU clocks, which advance by being read */
 	bool signals_dirty;
 	bool fifos;      /* the program has made a FIFO */
+	bool pidfds;     /* ... or a pidfd */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
@@ -357,6 +358,19 @@ void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
 void locks_ended(struct engine *engine, struct task *leader);
 /* call_file.c */
 bool fifo_reader_released(struct task *task);
+
+/* call_pidfd.c */
+/*
+ * The first task of the process that descriptor FD of the task refers to.
+ * NULL: *ERROR is EBADF (no pidfd), ESRCH (gone) or EPERM (the jail init).
+ */
+struct task *pidfd_target(const struct engine *engine, const struct task *task,
+	int fd, int *error);
+
+/* call_signal.c */
+/* TASK has sent the signal: what follows from it at once. */
+void signal_sent(struct engine *engine, struct task *task,
+	struct process *target, int signal);
 
 /* faults.c */
 void faults_apply(struct engine *engine);

@@ -53,6 +53,22 @@ static enum file_kind classify(const struct stat *status)
 	}
 }
 
+/*
+ * A pidfd.  Its inode differs between kernels: none of a type of its own,
+ * or a regular file's; to the program it is neither.
+ */
+static bool is_pidfd(int fd)
+{
+	char path[48], target[32];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	length = readlink(path, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = '\0';
+	return strcmp(target, "anon_inode:[pidfd]") == 0 ||
+	       strncmp(target, "pidfd:", 6) == 0;
+}
+
 struct file file_open(
 	const struct engine *engine, const struct task *task, int fd)
 {
@@ -71,6 +87,13 @@ struct file file_open(
 	file.ino = status.st_ino;
 	file.mode = status.st_mode;
 	file.kind = classify(&status);
+	if (engine->pidfds &&
+		((file.mode & S_IFMT) == 0 || file.kind == FILE_REGULAR) &&
+		is_pidfd(file.fd)) {
+		file.kind = FILE_OTHER;
+		file.mode = S_IFCHR;
+		return file;
+	}
 	if (file.kind == FILE_OTHER || file.kind == FILE_CHANNEL) {
 		enum file_kind standard = file_std(engine, task, fd);
 

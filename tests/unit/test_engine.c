@@ -35,6 +35,7 @@
 	X(interrupt, "interrupt")                                              \
 	X(mutexes, "mutexes")                                                  \
 	X(orphans, "orphans")                                                  \
+	X(pidfd, "pidfd")                                                      \
 	X(pipe, "pipe")                                                        \
 	X(poll, "poll")                                                        \
 	X(posix_mq, "posix-mq")                                                \
@@ -277,6 +278,28 @@ static void compare_traces(const char *name)
 	}
 TRACEES(X)
 #undef X
+
+/* Pids mean those of the host there, and must still be the run's alone. */
+static void compare_without_namespaces(const char *name)
+{
+	struct jail_context *context;
+	struct err err = {""};
+	char *native = run_natively(name);
+
+	jail_context_free(context_or_skip());
+	cr_assert(jail_context_new_without(
+			  1u << JAIL_USER_NAMESPACE, &context, &err) == 0,
+		"%s", err.text);
+	compare_run(context, name, SCHEDULE_RUN_TO_BLOCK, 0, &native);
+	compare_run(context, name, SCHEDULE_RANDOM, 1, &native);
+	free(native);
+	jail_context_free(context);
+}
+
+Test(engine, pidfds_without_namespaces, .timeout = 300)
+{
+	compare_without_namespaces("pidfd");
+}
 
 static bool is_listed(const char *name)
 {
