@@ -166,7 +166,8 @@ static bool sets_lock(int command)
 
 enum call_action enter_fcntl(struct engine *engine, struct task *task)
 {
-	(void)engine;
+	if ((int)task->args[1] == F_SETOWN || (int)task->args[1] == F_SETOWN_EX)
+		return set_owner(engine, task);
 	if ((int)task->args[1] == F_SETLKW) {
 		task->run.rsi = F_SETLK;
 		task->run_changed = true;

@@ -16,12 +16,6 @@
 
 #include "tracer/calls.h"
 
-/* Ended, and its parent (or the jail init, at once) has taken its status. */
-static bool is_gone(const struct process *process)
-{
-	return process->reaped || (process->dead && process->parent < 0);
-}
-
 /* The number, as we see it, of the process of our pidfd; 0 = no pidfd. */
 static long read_pid(int fd)
 {
@@ -52,7 +46,8 @@ struct task *pidfd_target(const struct engine *engine, const struct task *task,
 		struct task *other = engine->tasks[i];
 
 		if (other->number == other->process->number &&
-			other->tid == (pid_t)pid && !is_gone(other->process))
+			other->tid == (pid_t)pid &&
+			!process_gone(other->process))
 			return other;
 	}
 	return NULL;
@@ -81,7 +76,7 @@ enum call_action enter_pidfd_open(struct engine *engine, struct task *task)
 	if (target && target->number != target->process->number &&
 		target->state != TASK_DEAD)
 		task->result = -EINVAL; /* a thread */
-	else if (!target || is_gone(target->process))
+	else if (!target || process_gone(target->process))
 		task->result = -ESRCH;
 	else
 		return CALL_RUN;

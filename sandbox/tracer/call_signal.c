@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -32,7 +33,7 @@ static size_t find_targets(const struct engine *engine, const struct task *task,
 		struct task *other = engine->tasks[i];
 		struct process *process = other->process;
 
-		if (process->number != other->number || process->reaped)
+		if (process->number != other->number || process_gone(process))
 			continue;
 		if (pid > 0 && other->inner_tid != (pid_t)pid)
 			continue;
@@ -172,6 +173,37 @@ enum exit_action exit_rt_sigaction(
 	else if (action[0] != (uint64_t)(uintptr_t)SIG_DFL)
 		process->caught |= bit;
 	return EXIT_ON;
+}
+
+/*
+ * Whoever is made the owner gets signals from the kernel: none but the run's
+ * own.  After it each slice may have sent some, as a write, a read, a close
+ * and an end all do.  The struct is the program's memory, but nobody runs
+ * between this look at it and the kernel's.
+ */
+enum call_action set_owner(struct engine *engine, struct task *task)
+{
+	struct process *targets[TARGETS_MAX];
+	long who = (long)(int)task->args[2];
+	const struct task *thread;
+	int owner[2];
+
+	if ((int)task->args[1] == F_SETOWN_EX) {
+		if (!memory_read(task, task->args[2], owner, sizeof(owner)) ||
+			owner[1] < 0)
+			return CALL_RUN_FREE; /* EFAULT, EINVAL */
+		who = owner[0] == F_OWNER_PGRP ? -(long)owner[1] : owner[1];
+	}
+	engine->sigio = true;
+	thread = task_by_inner(engine, (pid_t)who);
+	if (who == 0 || (who > 0 && thread && thread->state != TASK_DEAD))
+		return CALL_RUN_FREE;
+	task->result = who == 1 || who == -1 ? -EPERM : -ESRCH;
+	task->progressed = false;
+	if (task->result == -EPERM ||
+		find_targets(engine, task, who, targets) == 0)
+		return CALL_DONE;
+	return CALL_RUN_FREE;
 }
 
 enum call_action enter_pause(struct engine *engine, struct task *task)

@@ -478,6 +478,8 @@ static void run_slice(struct engine *engine, struct task *task)
 	engine->slices++;
 	spin_release(engine, task);
 	stops_run_slice(engine, task);
+	if (engine->sigio)
+		engine->signals_dirty = true;
 	if (task->state != TASK_PARKED)
 		engine->progress++;
 	engine->running = NULL;

@@ -222,6 +222,7 @@ struct engine {
 	bool signals_dirty;
 	bool fifos;      /* the program has made a FIFO */
 	bool pidfds;     /* ... or a pidfd */
+	bool sigio;      /* ... or asked for SIGIO */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
@@ -372,6 +373,9 @@ struct task *pidfd_target(const struct engine *engine, const struct task *task,
 void signal_sent(struct engine *engine, struct task *task,
 	struct process *target, int signal);
 
+/* fcntl(F_SETOWN): who gets the SIGIO of a descriptor. */
+enum call_action set_owner(struct engine *engine, struct task *task);
+
 /* faults.c */
 void faults_apply(struct engine *engine);
 void faults_file_changed(struct engine *engine, const struct event *event);
@@ -386,6 +390,8 @@ struct task *task_by_tid(const struct engine *engine, pid_t tid);
 struct task *task_by_inner(const struct engine *engine, pid_t inner);
 struct task *process_leader(
 	const struct engine *engine, const struct process *process);
+/* Ended, and its parent (or the jail init, at once) has taken its status. */
+bool process_gone(const struct process *process);
 void task_exec(struct engine *engine, struct task *task);
 void task_free_all(struct engine *engine);
 void task_ended(struct engine *engine, struct task *task, int status);

@@ -94,6 +94,11 @@ struct task *process_leader(
 	return engine->tasks[process->number];
 }
 
+bool process_gone(const struct process *process)
+{
+	return process->reaped || (process->dead && process->parent < 0);
+}
+
 /* A new program: handlers are gone, memory is its own, so are timers. */
 void task_exec(struct engine *engine, struct task *task)
 {

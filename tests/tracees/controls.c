@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <semaphore.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 
 #include "tracee.h"
 
@@ -109,6 +110,30 @@ static void orphan(void)
 	start(nap, 100);
 }
 
+static void try(const char *what, long result)
+{
+	printf("%s: %s\n", what, result < 0 ? strerrorname_np(errno) : "0");
+}
+
+/* Without a pid namespace the number before ours is the jail init's. */
+static void outsiders(void)
+{
+	pid_t init = getpid() - 1;
+	struct f_owner_ex owner = {F_OWNER_PID, init};
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		_exit(1);
+	printf("init: %s\n", getsid(init) == init ? "there" : "gone");
+	try("kill", kill(init, 0));
+	try("pidfd", syscall(SYS_pidfd_open, init, 0));
+	try("owner", fcntl(ends[0], F_SETOWN, init));
+	try("group", fcntl(ends[0], F_SETOWN, -init));
+	try("owner by struct", fcntl(ends[0], F_SETOWN_EX, &owner));
+	try("first owner", fcntl(ends[0], F_SETOWN, 1));
+	try("first group", fcntl(ends[0], F_SETOWN, -1));
+}
+
 static const struct tracee_case cases[] = {
 	{"order", order},
 	{"deadlock-pipe", deadlock_pipe},
@@ -119,6 +144,7 @@ static const struct tracee_case cases[] = {
 	{"sleep-for-ever", sleep_for_ever},
 	{"spin-for-ever", spin_for_ever},
 	{"orphan", orphan},
+	{"outsiders", outsiders},
 };
 
 int main(int argc, char *argv[])

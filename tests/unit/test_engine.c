@@ -41,6 +41,7 @@
 	X(posix_mq, "posix-mq")                                                \
 	X(semaphores, "semaphores")                                            \
 	X(sigchld, "sigchld")                                                  \
+	X(sigio, "sigio")                                                      \
 	X(signals, "signals")                                                  \
 	X(sleep, "sleep")                                                      \
 	X(sockets, "sockets")                                                  \
@@ -299,6 +300,35 @@ static void compare_without_namespaces(const char *name)
 Test(engine, pidfds_without_namespaces, .timeout = 300)
 {
 	compare_without_namespaces("pidfd");
+}
+
+Test(engine, sigio_without_namespaces, .timeout = 300)
+{
+	compare_without_namespaces("sigio");
+}
+
+/* The number before main's is the jail init's there. */
+Test(engine, no_pid_of_the_host_means_anything, .timeout = 60)
+{
+	struct jail_context *context;
+	struct run_outcome outcome = {0};
+	struct err err = {""};
+	char *output;
+
+	jail_context_free(context_or_skip());
+	cr_assert(jail_context_new_without(
+			  1u << JAIL_USER_NAMESPACE, &context, &err) == 0,
+		"%s", err.text);
+	run_tracee(context, "controls", "outsiders", SCHEDULE_RUN_TO_BLOCK, 0,
+		&outcome);
+	output = output_of(&outcome.trace);
+	cr_expect_str_eq(output,
+		"init: there\nkill: ESRCH\npidfd: ESRCH\nowner: ESRCH\n"
+		"group: ESRCH\nowner by struct: ESRCH\nfirst owner: EPERM\n"
+		"first group: EPERM\n");
+	free(output);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
 }
 
 static bool is_listed(const char *name)
