@@ -6,6 +6,9 @@
  * afterwards.  Channels (pipes, sockets, eventfds) are entered when they are
  * ready; a write that may be larger than the room is run with O_NONBLOCK
  * borrowed on the open file description, in as many pieces as it takes.
+ *
+ * A socket may have a time-out of its own (SO_RCVTIMEO, SO_SNDTIMEO), asked
+ * for at the moment when a call has to wait: it is virtual here.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -221,6 +224,30 @@ static uint64_t socket_flags(const struct task *task)
 	return task->args[message ? 2 : 3];
 }
 
+/* When the call gives up; OPTION is the socket's time-out for it. */
+static int64_t socket_deadline(
+	const struct engine *engine, const struct file *file, int option)
+{
+	struct timeval time = {0, 0};
+	socklen_t size = sizeof(time);
+
+	if (!S_ISSOCK(file->mode) ||
+		getsockopt(file->fd, SOL_SOCKET, option, &time, &size) < 0 ||
+		(time.tv_sec == 0 && time.tv_usec == 0))
+		return CLOCK_NEVER;
+	return clock_after(engine->clock.now_ns,
+		time.tv_sec * INT64_C(1000000000) + time.tv_usec * 1000);
+}
+
+static enum call_action wait_for_file(struct engine *engine, struct task *task,
+	struct file *file, short events, int64_t deadline_ns)
+{
+	const char *name = file_name(engine, file);
+
+	wait_on_fd(task, file, events);
+	return wait_for(engine, task, WAIT_POLL, name, deadline_ns);
+}
+
 static void io_event(struct engine *engine, struct task *task,
 	enum event_kind kind, uint64_t from, long length)
 {
@@ -288,27 +315,33 @@ static bool reads_nothing(const struct task *task)
 	return task->call->exit && read_segments(task, &to) && to.total == 0;
 }
 
+/* Held until there is something, or the socket's time-out is over. */
+static enum call_action hold_reader(
+	struct engine *engine, struct task *task, struct file *file)
+{
+	if (task->wait.woken != WAKE_TIMEOUT)
+		return wait_for_file(engine, task, file, POLLIN,
+			socket_deadline(engine, file, SO_RCVTIMEO));
+	task->result = task->io_done > 0 ? (long)task->io_done : -EAGAIN;
+	return CALL_DONE;
+}
+
 enum call_action enter_read(struct engine *engine, struct task *task)
 {
 	struct file file = file_open(engine, task, (int)task->args[0]);
 	enum call_action action = CALL_RUN;
-	const char *name;
 
 	note_file(task, &file);
 	task->io_total = 0;
-	if (file.kind == FILE_RANDOM && task->call->number == SYS_read) {
+	if (file.kind == FILE_RANDOM && task->call->number == SYS_read)
 		action = read_random(engine, task);
-	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		   file.readable && !reads_nothing(task) &&
-		   !asks_not_to_wait(task) &&
-		   !file_ready(task, &file, POLLIN)) {
-		name = file_name(engine, &file);
-		wait_on_fd(task, &file, POLLIN);
-		action = wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
-	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		   asks_for_all(task, &file)) {
+	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		 file.readable && !reads_nothing(task) &&
+		 !asks_not_to_wait(task) && !file_ready(task, &file, POLLIN))
+		action = hold_reader(engine, task, &file);
+	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		 asks_for_all(task, &file))
 		action = read_piece(task);
-	}
 	file_close(&file);
 	return action;
 }
@@ -354,19 +387,19 @@ static enum call_action write_channel(
 	struct engine *engine, struct task *task, struct file *file)
 {
 	struct segments from;
-	const char *name;
 
 	task->io_total = 0;
 	if (!read_segments(task, &from) || from.total == 0)
 		return CALL_RUN;
-	if (!file_ready(task, file, POLLOUT)) {
+	/* poll() wants more room than a write needs: at a time-out we try */
+	if (task->wait.woken != WAKE_TIMEOUT &&
+		!file_ready(task, file, POLLOUT)) {
 		if (task->io_done > 0 && signals_deliverable(engine, task)) {
 			task->result = (long)task->io_done;
 			return CALL_DONE;
 		}
-		name = file_name(engine, file);
-		wait_on_fd(task, file, POLLOUT);
-		return wait_for(engine, task, WAIT_POLL, name, CLOCK_NEVER);
+		return wait_for_file(engine, task, file, POLLOUT,
+			socket_deadline(engine, file, SO_SNDTIMEO));
 	}
 	task->io_total = from.total;
 	/* one page is free, and a small write is whole or not: pipe(7) */
@@ -412,20 +445,30 @@ static void note_full_disk(struct engine *engine, struct task *task)
 static enum exit_action piece_written(
 	struct engine *engine, struct task *task, long result)
 {
+	struct file file = {.kind = FILE_CHANNEL, .fd = task->io_fd};
 	int flags = fcntl(task->io_fd, F_GETFL);
+	int64_t deadline;
+	struct stat status;
 
 	fcntl(task->io_fd, F_SETFL, flags & ~O_NONBLOCK);
-	close(task->io_fd);
+	if (fstat(task->io_fd, &status) == 0)
+		file.mode = status.st_mode;
+	deadline = result == -EAGAIN
+			   ? socket_deadline(engine, &file, SO_SNDTIMEO)
+			   : CLOCK_NEVER;
+	file_close(&file);
 	task->io_fd = -1;
-	if (result == -EAGAIN) {
+	if (result == -EAGAIN && task->wait.woken != WAKE_TIMEOUT &&
+		!(task->io_done > 0 && signals_deliverable(engine, task))) {
 		/* poll() was too hopeful: wait until somebody has read */
 		task->wait.retry = RETRY_FIFO;
-		wait_for(engine, task, WAIT_RETRY, "channel", CLOCK_NEVER);
+		wait_for(engine, task, WAIT_RETRY, "channel", deadline);
 		return EXIT_BLOCK;
 	}
 	if (result > 0) {
 		io_event(engine, task, EVENT_PUT, task->io_done, result);
 		task->io_done += (uint64_t)result;
+		task->wait.woken = WAKE_NOT; /* each piece has its own time */
 		if (task->io_done < task->io_total)
 			return EXIT_AGAIN;
 	}

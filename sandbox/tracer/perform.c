@@ -322,16 +322,22 @@ bool perform_call(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_SYSCALL);
 }
 
+/* A futex or a socket with a time-out is not restarted: signal(7). */
+static bool has_time_out(const struct wait *wait)
+{
+	if (wait->deadline_ns == CLOCK_NEVER)
+		return false;
+	return wait->kind == WAIT_FUTEX || wait->kind == WAIT_POLL ||
+	       (wait->kind == WAIT_RETRY && wait->retry == RETRY_FIFO);
+}
+
 /* The exit becomes -ERESTART…: the kernel makes EINTR or a restart of it. */
 static bool exit_interrupted(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct regs = task->regs;
 	long code = KERNEL_ERESTARTSYS;
 
-	/* a futex with a time-out is not restarted either: signal(7) */
-	if ((task->call->flags & CALL_NO_RESTART) ||
-		(task->wait.kind == WAIT_FUTEX &&
-			task->wait.deadline_ns != CLOCK_NEVER))
+	if ((task->call->flags & CALL_NO_RESTART) || has_time_out(&task->wait))
 		code = KERNEL_ERESTARTNOHAND;
 	if (task->call->interrupted)
 		task->call->interrupted(engine, task);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "tracee.h"
 
@@ -127,12 +128,121 @@ static void much(void)
 	reap_all();
 }
 
+static void set_time_out(int fd, int option, int tenths)
+{
+	struct timeval time = {tenths / 10, tenths % 10 * 100000};
+
+	show("time-out", setsockopt(fd, SOL_SOCKET, option, &time, sizeof(time)));
+}
+
+static void receive_in_time(void)
+{
+	char text[20];
+
+	make_pair(SOCK_SEQPACKET);
+	set_time_out(pair[0], SO_RCVTIMEO, 2);
+	show("recv", recv(pair[0], text, sizeof(text), 0));
+	show("read", read(pair[0], text, sizeof(text)));
+	start(send_at, 1);
+	show("in time", recv(pair[0], text, sizeof(text), 0));
+	start(send_at, 3);
+	show("too late", recvfrom(pair[0], text, sizeof(text), 0, NULL, NULL));
+	set_time_out(pair[0], SO_RCVTIMEO, 0);
+	show("for ever", read(pair[0], text, sizeof(text)));
+	reap_all();
+}
+
+static void receive_other_end(void)
+{
+	char text[20];
+
+	make_pair(SOCK_STREAM);
+	set_time_out(pair[1], SO_RCVTIMEO, 1);
+	show("not mine", setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO,
+				 &(struct timeval){0, 300000},
+				 sizeof(struct timeval)));
+	show("recv", recv(pair[0], text, 1, 0));
+	show("recv", recv(pair[1], text, 1, 0));
+	show("not now", recv(pair[1], text, 1, MSG_DONTWAIT));
+}
+
+static void accept_in_time(void)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	/* no name given: the kernel chooses an abstract one */
+	show("bind", bind(fd, (struct sockaddr *)&name, sizeof(sa_family_t)));
+	show("listen", listen(fd, 1));
+	set_time_out(fd, SO_RCVTIMEO, 2);
+	show("accept", accept(fd, NULL, NULL));
+}
+
+static void read_some(int tenths)
+{
+	static char some[100000];
+
+	nap(tenths);
+	if (recv(pair[0], some, sizeof(some), 0) <= 0)
+		_exit(1);
+	nap(6);
+}
+
+static void send_in_time(void)
+{
+	static char big[2000000];
+	long sent;
+
+	make_pair(SOCK_STREAM);
+	set_time_out(pair[1], SO_SNDTIMEO, 2);
+	sent = send(pair[1], big, sizeof(big), 0);
+	say("a part: %d", sent > 0 && sent < (long)sizeof(big));
+	show("full", send(pair[1], big, sizeof(big), 0));
+	show("full", write(pair[1], big, 10));
+	start(read_some, 1);
+	sent = write(pair[1], big, sizeof(big));
+	say("more: %d", sent > 0 && sent < (long)sizeof(big));
+	reap_all();
+}
+
+static void on_signal(int sig)
+{
+	say("handler %s", sigabbrev_np(sig));
+}
+
+static void signal_at(int tenths)
+{
+	nap(tenths);
+	kill(getppid(), SIGUSR1);
+}
+
+static void interrupted(void)
+{
+	char text[20];
+
+	make_pair(SOCK_STREAM);
+	handle(SIGUSR1, on_signal, SA_RESTART);
+	start(signal_at, 1);
+	start(send_at, 2);
+	show("restarted", recv(pair[0], text, sizeof(text), 0));
+	reap_all();
+	set_time_out(pair[0], SO_RCVTIMEO, 3);
+	start(signal_at, 1);
+	show("interrupted", recv(pair[0], text, sizeof(text), 0));
+	reap_all();
+}
+
 static const struct tracee_case cases[] = {
 	{"stream", stream},
 	{"packets", packets},
 	{"two readers", two_readers},
 	{"polled", polled},
 	{"much", much},
+	{"receive in time", receive_in_time},
+	{"receive at the other end", receive_other_end},
+	{"accept in time", accept_in_time},
+	{"send in time", send_in_time},
+	{"interrupted", interrupted},
 };
 
 TRACEE_MAIN(cases)
