@@ -6,6 +6,7 @@
  *	/work /tmp /dev/shm	the same tmpfs bound again, writable, noexec
  *	/dev/null zero full random urandom	bound from the host
  *	/proc		only the program's own processes
+ *	/usr/lib/locale/C.utf8	bound from the host, read-only
  *
  * One file system means one size for all that a program can write.  The
  * program is copied, since a bind mount would show the host's path in
@@ -186,6 +187,7 @@ static void mount_run_tree(const struct root_plan *plan)
 	bind_device(plan, "full");
 	bind_device(plan, "random");
 	bind_device(plan, "urandom");
+	bind_host(plan, ROOT_LOCALE);
 	mount_proc(plan);
 }
 

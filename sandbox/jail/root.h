@@ -10,6 +10,12 @@
 
 #include "jail/jail.h"
 
+/*
+ * The C library's data for C.UTF-8, which setlocale() loads; without it (some
+ * machines have none) wide characters beyond ASCII cannot be printed.
+ */
+#define ROOT_LOCALE "/usr/lib/locale/C.utf8"
+
 struct root_plan {
 	int channel;
 	bool mounts;        /* false: a folder of the host, no mounts */

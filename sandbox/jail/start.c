@@ -83,6 +83,7 @@ static void restrict_files(const struct start *start)
 		{"/dev/urandom", LANDLOCK_DEVICE},
 		{"/dev/shm", LANDLOCK_LOOK | LANDLOCK_WRITE},
 		{"/dev/mqueue", LANDLOCK_LOOK | LANDLOCK_WRITE},
+		{ROOT_LOCALE, LANDLOCK_LOOK},
 		{NULL, 0},
 	};
 	int r;

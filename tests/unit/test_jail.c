@@ -45,7 +45,8 @@
 
 static const char program[] =
 	"#define _GNU_SOURCE\n"
-	"#include <errno.h>\n#include <fcntl.h>\n#include <mqueue.h>\n"
+	"#include <errno.h>\n#include <fcntl.h>\n#include <locale.h>\n"
+	"#include <mqueue.h>\n#include <wchar.h>\n"
 	"#include <semaphore.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
 	"#include <string.h>\n#include <sys/mman.h>\n"
 	"#include <sys/prctl.h>\n#include <sys/resource.h>\n"
@@ -57,7 +58,8 @@ static const char program[] =
 	"  if (fd >= 0) { printf(\"%s \", path); close(fd); } }\n"
 	"static int host(void)\n"
 	"{ try(\"/etc/passwd\", 0); try(\"/etc/hostname\", 0);\n"
-	"  try(\"/root\", 0); try(\"/home\", 0); try(\"/usr\", 0);\n"
+	"  try(\"/root\", 0); try(\"/home\", 0); try(\"/usr/lib/os-release\", "
+	"0);\n"
 	"  try(\"/bin/sh\", 0); try(\"/usr/bin/gcc\", 0);\n"
 	"  try(\"/proc/1/environ\", 0); try(\"/proc/1/cmdline\", 0);\n"
 	"  try(\"/proc/sys/kernel/core_pattern\", 0); try(\"/sys\", 0);\n"
@@ -67,6 +69,9 @@ static const char program[] =
 	"  try(\"/x\", O_CREAT | O_RDWR); try(bin, O_RDWR);\n"
 	"  try(self, O_RDWR); try(\"/bin/x\", O_CREAT | O_RDWR);\n"
 	"  try(\"/var/tmp/x\", O_CREAT | O_RDWR);\n"
+	"  try(\"/usr/x\", O_CREAT | O_RDWR);\n"
+	"  try(\"/usr/lib/locale/C.utf8/x\", O_CREAT | O_RDWR);\n"
+	"  try(\"/usr/lib/locale/C.utf8/LC_CTYPE\", O_RDWR);\n"
 	"  try(\"mine\", O_CREAT | O_RDWR); try(\"data.txt\", O_RDWR);\n"
 	"  try(\"/dev/null\", O_RDWR); return 0; }\n"
 	"static int calls(void)\n"
@@ -81,6 +86,10 @@ static const char program[] =
 	"  if (!syscall(SYS_memfd_create, \"x\", 0)) return 8;\n"
 	"  if (getrlimit(RLIMIT_CORE, &r) || r.rlim_max != 1) return 9;\n"
 	"  return 42; }\n"
+	"static int wide(void)\n"
+	"{ if (!setlocale(LC_ALL, \"C.UTF-8\")) return 1;\n"
+	"  if (!setlocale(LC_ALL, \"\")) return 2;\n"
+	"  wprintf(L\"\\u8001\\u592a\\u76d1\"); return 0; }\n"
 	"static int fds(void)\n"
 	"{ for (int i = 0; i < 1024; i++)\n"
 	"    if (fcntl(i, F_GETFD) >= 0) printf(\"%d \", i);\n"
@@ -113,6 +122,7 @@ static const char program[] =
 	"  if (!strcmp(what, \"host\")) return host();\n"
 	"  if (!strcmp(what, \"writes\")) return writes(argv[0]);\n"
 	"  if (!strcmp(what, \"calls\")) return calls();\n"
+	"  if (!strcmp(what, \"wide\")) return wide();\n"
 	"  if (!strcmp(what, \"fds\")) return fds();\n"
 	"  if (!strcmp(what, \"disk\")) return disk();\n"
 	"  if (!strcmp(what, \"objects\")) return objects();\n"
@@ -381,6 +391,21 @@ static void calls(void)
 Test(jail, authority_is_refused_and_survives_exec)
 {
 	expect_everywhere(calls);
+}
+
+static void wide(void)
+{
+	struct outcome o = run("wide");
+
+	CHECK(!o.status, "%#x", o.status);
+	CHECK(!strcmp(o.output, "老太监"), "'%s'", o.output);
+}
+
+Test(jail, wide_characters_are_printed_in_utf_8)
+{
+	if (access("/usr/lib/locale/C.utf8", F_OK))
+		cr_skip_test("this machine has no C.UTF-8");
+	expect_everywhere(wide);
 }
 
 static void fds(void)
