@@ -125,6 +125,11 @@ static uint32_t answer_of(
 			    : SECCOMP_RET_TRACE | POLICY_UNKNOWN;
 	case POLICY_ERRNO:
 		return SECCOMP_RET_ERRNO | (uint32_t)error;
+	case POLICY_REFUSE:
+	case POLICY_REMARK:
+		return tool ? SECCOMP_RET_ERRNO | (uint32_t)error
+			    : SECCOMP_RET_TRACE | (uint32_t)policy |
+				       (uint32_t)error << POLICY_ERROR_SHIFT;
 	}
 	assert(!"a class of the policy");
 	return SECCOMP_RET_KILL_PROCESS;

@@ -129,8 +129,8 @@ int jail_spawn(const struct jail_context *context, const struct jail_spec *spec,
  * Lets main go on: it loads the filter and executes the program (addresses,
  * limits, no_new_privs and Landlock were set before jail_spawn() returned).
  * The caller resumes it as tracer and sees its PTRACE_EVENT_EXEC.  The filter
- * answers SECCOMP_RET_TRACE with SECCOMP_RET_DATA = enum policy_class
- * (jail/policy.h).  It sees the execve() itself, and should that fail, the
+ * answers SECCOMP_RET_TRACE with SECCOMP_RET_DATA as jail/policy.h says.
+ * It sees the execve() itself, and should that fail, the
  * write() of the reason and the exit: let every call pass before the exec.
  */
 int jail_release(struct jail *jail, struct err *err);

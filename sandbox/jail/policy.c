@@ -29,6 +29,8 @@
 #define IS_SOCKET_MODEL false
 #define IS_SOCKET_FORBID false
 #define IS_SOCKET_ERRNO false
+#define IS_SOCKET_REFUSE false
+#define IS_SOCKET_REMARK false
 #define IS_SOCKET_SOCKET true
 
 static struct policy_row rows[] = {
@@ -47,15 +49,15 @@ static struct policy_when whens[] = {
 #define POLICY(name, class, error, reason)
 #define POLICY_WHEN(name, argument, test, value, class, error, reason)         \
 	{#name, -1, argument, POLICY_##test, value, POLICY_##class, error,     \
-		reason, false},
+		reason, false, #name " " #value},
 #define POLICY_WHEN_SOCKET(name, argument, test, value, class, error, reason)  \
 	{#name, -1, argument, POLICY_##test, value, POLICY_##class, error,     \
-		reason, true},
+		reason, true, #name " " #value},
 #include "jail/policy.def"
 #undef POLICY
 #undef POLICY_WHEN
 #undef POLICY_WHEN_SOCKET
-	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false},
+	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false, NULL},
 };
 
 static bool numbered;
@@ -99,4 +101,43 @@ const char *policy_call_name(int number)
 	if (!cache[index] && asprintf(&cache[index], "syscall_%d", number) < 0)
 		return "syscall_unknown";
 	return cache[index];
+}
+
+static bool is_refusal(enum policy_class policy)
+{
+	return policy == POLICY_REFUSE || policy == POLICY_REMARK;
+}
+
+static bool passes(const struct policy_when *when, const uint64_t args[6])
+{
+	const uint64_t value = args[when->argument];
+
+	switch (when->test) {
+	case POLICY_EQUAL:
+		return (uint32_t)value == when->value;
+	case POLICY_ANY_BIT:
+		return (value & when->value) != 0;
+	case POLICY_ZERO:
+		return value == 0;
+	}
+	return false;
+}
+
+const char *policy_refusal_name(int number, const uint64_t args[6])
+{
+	const struct policy_when *when = policy_whens();
+
+	for (; when->name; when++)
+		if (when->number == number && is_refusal(when->policy) &&
+			passes(when, args))
+			return when->label;
+	return policy_call_name(number);
+}
+
+bool policy_refusal_matters(const char *name)
+{
+	for (const struct policy_row *row = policy_rows(); row->name; row++)
+		if (!strcmp(row->name, name))
+			return row->policy != POLICY_REMARK;
+	return true;
 }

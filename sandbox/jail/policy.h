@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the filter does with a call; the numbers go into SECCOMP_RET_DATA. */
+/*
+ * What the filter does with a call.  SECCOMP_RET_DATA is the class, and for
+ * the last two the errno in the bits from POLICY_ERROR_SHIFT on.
+ */
 enum policy_class {
 	POLICY_ALLOW = 0,   /* runs free, the tracer never sees it */
 	POLICY_MODEL = 1,   /* SECCOMP_RET_TRACE: the engine models it */
@@ -16,13 +19,20 @@ enum policy_class {
 	POLICY_UNKNOWN = 3, /* SECCOMP_RET_TRACE: every call not in the table:
 			       reported as not supported, gets ENOSYS */
 	POLICY_ERRNO = 4,   /* fails at once with the row's errno, silently */
+	POLICY_REFUSE = 5,  /* SECCOMP_RET_TRACE: the tracer records it and
+			       answers with the row's errno; a failure of the
+			       program may be due to it */
+	POLICY_REMARK = 6,  /* the same, but no failure is due to it */
 };
+
+#define POLICY_CLASS_MASK 0xffu
+#define POLICY_ERROR_SHIFT 8
 
 struct policy_row {
 	const char *name; /* system call */
 	int number;       /* on this architecture, -1 = not there */
 	enum policy_class policy;
-	int error; /* for POLICY_ERRNO */
+	int error; /* for POLICY_ERRNO, POLICY_REFUSE, POLICY_REMARK */
 	const char *reason;
 	bool unix_sockets; /* POLICY_MODEL instead where these are allowed */
 };
@@ -44,6 +54,7 @@ struct policy_when {
 	int error;
 	const char *reason;
 	bool unix_sockets; /* holds only where these are allowed */
+	const char *label; /* "fcntl F_SETSIG" */
 };
 
 /* Static; each ends with name == NULL. */
@@ -55,5 +66,14 @@ const struct policy_when *policy_whens(void);
  * that nobody knows.
  */
 const char *policy_call_name(int number);
+
+/*
+ * What a refused call is called in a trace: the label of the row that refuses
+ * these arguments, else the call's name.  Static.
+ */
+const char *policy_refusal_name(int number, const uint64_t args[6]);
+
+/* May a failure of the program be due to this refusal (by its name)? */
+bool policy_refusal_matters(const char *name);
 
 #endif

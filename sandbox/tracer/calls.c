@@ -78,7 +78,7 @@ static const struct call calls[] = {
 	/* synchronisation */
 	ROW(futex, V, enter_futex, NULL, NULL),
 	ROW(flock, V, enter_flock, exit_flock, NULL),
-	ROW(fcntl, V, enter_fcntl, exit_fcntl, NULL),
+	ROW(fcntl, V | CALL_PARTLY, enter_fcntl, exit_fcntl, NULL),
 	ROW(semget, V, enter_run, exit_ipc_get, NULL),
 	ROW(semop, V | CALL_NO_RESTART, enter_semop, exit_semop, NULL),
 	ROW(semtimedop, V | CALL_NO_RESTART, enter_semop, exit_semop, NULL),
@@ -126,7 +126,7 @@ static const struct call calls[] = {
 	ROW(dup3, V, enter_close, NULL, NULL),
 	ROW(pipe, 0, enter_run, exit_pipe, NULL),
 	ROW(pipe2, 0, enter_run, exit_pipe, NULL),
-	ROW(ioctl, 0, enter_ioctl, NULL, NULL),
+	ROW(ioctl, CALL_PARTLY, enter_ioctl, NULL, NULL),
 	ROW(rename, V, enter_run, exit_rename, NULL),
 	ROW(renameat, V, enter_run, exit_rename, NULL),
 	ROW(renameat2, V, enter_run, exit_rename, NULL),
@@ -170,8 +170,8 @@ static const struct call calls[] = {
 	ROW(pwritev, V, enter_write, exit_write, NULL),
 	ROW(pwritev2, V, enter_write, exit_write, NULL),
 	/* local sockets, where an exercise allows them */
-	FREE(socket),
-	ROW(socketpair, V, enter_run, exit_socketpair, NULL),
+	ROW(socket, CALL_PARTLY, enter_run_free, NULL, NULL),
+	ROW(socketpair, V | CALL_PARTLY, enter_run, exit_socketpair, NULL),
 	VISIBLE_FREE(bind),
 	VISIBLE_FREE(listen),
 	VISIBLE_FREE(connect),

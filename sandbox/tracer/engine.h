@@ -111,6 +111,7 @@ enum exit_action {
 #define CALL_SWAPS_MASK 4u      /* takes a signal mask for the wait */
 #define CALL_LOOKS 8u           /* never progress by itself: see model/idle.h */
 #define CALL_CLOCK_ARGUMENT 16u /* clock_nanosleep: clock and flags first */
+#define CALL_PARTLY 32u         /* the policy refuses some arguments */
 
 struct call {
 	int number;
@@ -223,6 +224,7 @@ struct engine {
 	bool fifos;      /* the program has made a FIFO */
 	bool pidfds;     /* ... or a pidfd */
 	bool sigio;      /* ... or asked for SIGIO */
+	int refusals;    /* recorded so far */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
@@ -301,6 +303,13 @@ void stops_continue(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);
 bool stops_resume(
 	struct engine *engine, struct task *task, int request, int signal);
+
+/* refuse.c */
+/*
+ * The task stands at the entry of a call.  True when the policy refuses it:
+ * then it has been answered (the task runs on), or the run is over.
+ */
+bool refuse_call(struct engine *engine, struct task *task);
 
 /* spin.c */
 /*

@@ -20,7 +20,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "jail/policy.h"
 #include "tracer/engine.h"
 
 #define EVENT_OF(status) ((status) >> 16)
@@ -366,37 +365,15 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 	stops_resume(engine, task, PTRACE_CONT, signal);
 }
 
-/* A call outside the policy: the run ends. */
-static void refuse_call(
-	struct engine *engine, struct task *task, unsigned policy)
-{
-	int number = (int)task->regs.orig_rax;
-	const char *name = policy_call_name(number);
-	struct event event;
-
-	task->pc = unwind_find_pc(engine, task, &task->regs);
-	if (policy != POLICY_FORBID) {
-		engine_unsupported(engine, task, name);
-		return;
-	}
-	event = task_event(engine, EVENT_DENIED, task);
-	event.call = name;
-	engine_event(engine, &event);
-	engine_stop(engine, RUN_END_DENIED, name);
-}
-
 /* The entry of a call; true when the slice goes on. */
 static bool seccomp_stop(struct engine *engine, struct task *task)
 {
-	unsigned long policy = POLICY_MODEL;
 	bool held = task->stepping_back;
 
-	if (!held && !task->again)
+	if (!held && !task->again) {
 		perform_read_call(engine, task);
-	if (!task->call) {
-		ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &policy);
-		refuse_call(engine, task, (unsigned)policy);
-		return false;
+		if (refuse_call(engine, task))
+			return !engine->stop;
 	}
 	task->state = TASK_AT_CALL;
 	task->stepping_back = false;

@@ -20,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -190,6 +191,20 @@ static struct jail_spec spec_of(const char *const *argv, int out)
 	};
 }
 
+/* As the engine answers a call of these classes. */
+static void refuse(pid_t pid, unsigned long data)
+{
+	unsigned policy = (unsigned)data & POLICY_CLASS_MASK;
+	struct user_regs_struct regs;
+
+	if ((policy != POLICY_REFUSE && policy != POLICY_REMARK) ||
+		ptrace(PTRACE_GETREGS, pid, NULL, &regs))
+		return;
+	regs.orig_rax = (unsigned long long)-1;
+	regs.rax = (unsigned long long)-(long long)(data >> POLICY_ERROR_SHIFT);
+	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+}
+
 /* Lets everything pass until main ends. */
 static void trace_main(const struct jail *jail, struct outcome *outcome)
 {
@@ -212,6 +227,7 @@ static void trace_main(const struct jail *jail, struct outcome *outcome)
 				outcome->forbidden = "yes";
 				kill(pid, SIGKILL);
 			}
+			refuse(pid, data);
 		}
 		ptrace(PTRACE_CONT, pid, NULL,
 			event || WSTOPSIG(status) == SIGTRAP

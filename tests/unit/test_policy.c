@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -105,6 +106,9 @@ static uint32_t ask(
 #define TRACE(class) (SECCOMP_RET_TRACE | (class))
 #define ERRNO(error) (SECCOMP_RET_ERRNO | (error))
 
+#define REFUSE(class, error)                                                   \
+	(TRACE(class) | (uint32_t)(error) << POLICY_ERROR_SHIFT)
+
 static bool looks_at_arguments(int number)
 {
 	for (const struct policy_when *w = policy_whens(); w->name; w++)
@@ -120,6 +124,9 @@ static uint32_t expected(const struct policy_row *row)
 		return SECCOMP_RET_ALLOW;
 	case POLICY_ERRNO:
 		return ERRNO((uint32_t)row->error);
+	case POLICY_REFUSE:
+	case POLICY_REMARK:
+		return REFUSE(row->policy, row->error);
 	default:
 		return TRACE(row->policy);
 	}
@@ -214,7 +221,8 @@ Test(policy, clone_makes_no_namespace_and_hides_from_no_tracer)
 			ERRNO(EPERM), "%#x", bad[i]);
 	cr_expect_eq(
 		ask(FILTER_RUN, SYS_clone, 0, fork_flags), TRACE(POLICY_MODEL));
-	cr_expect_eq(ask(FILTER_RUN, SYS_clone3, 0, 0), ERRNO(ENOSYS));
+	cr_expect_eq(ask(FILTER_RUN, SYS_clone3, 0, 0),
+		REFUSE(POLICY_REFUSE, ENOSYS));
 }
 
 Test(policy, the_high_half_of_an_int_does_not_count)
@@ -251,14 +259,20 @@ Test(policy, prctl_and_prlimit_allow_what_is_listed)
 
 Test(policy, sockets_need_permission_and_are_local_even_then)
 {
-	cr_expect_eq(ask(FILTER_RUN, SYS_socket, 0, AF_UNIX), ERRNO(EACCES));
+	cr_expect_eq(ask(FILTER_RUN, SYS_socket, 0, AF_UNIX),
+		REFUSE(POLICY_REFUSE, EACCES));
+	cr_expect_eq(ask(FILTER_RUN, SYS_socketpair, 0, AF_UNIX),
+		REFUSE(POLICY_REFUSE, EACCES));
+	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_socketpair, 0, AF_UNIX),
+		TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_socket, 0, AF_UNIX),
 		TRACE(POLICY_MODEL));
 	for (unsigned family = 0; family < 64; family++)
 		if (family != AF_UNIX)
 			cr_expect_eq(
 				ask(FILTER_RUN_SOCKETS, SYS_socket, 0, family),
-				ERRNO(EACCES), "family %u", family);
+				REFUSE(POLICY_REFUSE, EACCES), "family %u",
+				family);
 	cr_expect_eq(ask(FILTER_RUN, SYS_connect, 0, 3), ERRNO(EACCES));
 	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_connect, 0, 3),
 		TRACE(POLICY_MODEL));
@@ -270,6 +284,23 @@ Test(policy, a_tool_is_never_traced)
 	for (int i = 0; i < NUMBERS; i++)
 		cr_expect_neq(ask(FILTER_TOOL, i, 0, 0) & 0xffff0000,
 			SECCOMP_RET_TRACE, "%d", i);
+}
+
+Test(policy, refusals_have_names_and_a_weight)
+{
+	const uint64_t signal[6] = {3, F_SETSIG}, none[6] = {3, F_GETFL};
+
+	cr_expect_eq(ask(FILTER_RUN, SYS_fcntl, 1, F_SETSIG),
+		REFUSE(POLICY_REFUSE, EPERM));
+	cr_expect_str_eq(
+		policy_refusal_name(SYS_fcntl, signal), "fcntl F_SETSIG");
+	cr_expect_str_eq(policy_refusal_name(SYS_fcntl, none), "fcntl");
+	cr_expect_str_eq(
+		policy_refusal_name(SYS_inotify_init1, none), "inotify_init1");
+	cr_expect(policy_refusal_matters("inotify_init1"));
+	cr_expect(policy_refusal_matters("fcntl F_SETSIG"));
+	cr_expect_not(policy_refusal_matters("setpriority"));
+	cr_expect_not(policy_refusal_matters("sched_setscheduler"));
 }
 
 Test(policy, calls_have_names)
