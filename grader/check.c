@@ -8,6 +8,10 @@
  *	a criterion fails when a rule of it fails, and waits for a person when
  *	none fails but one could not be judged.
  *
+ * A failure in a run in which the sandbox refused a call is not one: the
+ * program may have been built on that call.  A rule that fails in such runs
+ * only waits for a person.
+ *
  * Within a criterion rules are judged in order; one that cannot judge a run
  * stops those behind it for this run.
  *
@@ -29,6 +33,7 @@
 #include "grader/explore.h"
 #include "grader/notes.h"
 #include "grader/references.h"
+#include "grader/refusal.h"
 #include "grader/rules/rule.h"
 #include "grader/tell.h"
 
@@ -40,10 +45,12 @@
 /* A rule in a scenario. */
 struct tally {
 	size_t runs, fails, unjudged;
+	size_t refused; /* fails in runs with a refused call */
 	bool unsupported;
-	bool follows;            /* see struct rule_result */
-	struct finding finding;  /* of the first failing run */
-	struct bilingual reason; /* why the first unjudged one was not */
+	bool follows;             /* see struct rule_result */
+	struct finding finding;   /* of the first failing run */
+	struct bilingual reason;  /* why the first unjudged one was not */
+	struct bilingual refusal; /* the first refused call of a failing run */
 };
 
 struct judged_rule {
@@ -63,7 +70,8 @@ struct check {
 	struct check_progress progress;
 	struct notes_said said;
 	size_t limit_runs, limit_runs_all;
-	bool enough; /* this scenario is left early */
+	bool enough;                 /* this scenario is left early */
+	const struct event *refusal; /* of the run being judged; NULL none */
 };
 
 static bool applies(const struct rule *rule, size_t scenario)
@@ -94,6 +102,18 @@ static void make_finding(struct finding *finding, const struct rule *rule,
 				&finding->events[finding->event_count++]);
 }
 
+static void note_failure(struct check *check, struct tally *tally,
+	const struct rule *rule, const struct observed_run *run,
+	struct rule_result *result)
+{
+	if (tally->fails++ == 0) {
+		tally->follows = result->follows;
+		make_finding(&tally->finding, rule, run, result);
+	}
+	if (check->refusal && tally->refused++ == 0)
+		tally->refusal = refusal_tell(run, check->refusal);
+}
+
 /* Judges the run by one rule; false when it could not be judged. */
 static bool judge_rule(struct check *check, const struct rule *rule,
 	struct judged_rule *state, const struct observed_run *run)
@@ -106,10 +126,8 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	rule_judge(rule, run, &state->memory, &result);
 	judged = result.state != RULE_UNJUDGED;
 	tally->runs++;
-	if (result.state == RULE_FAILS && tally->fails++ == 0) {
-		tally->follows = result.follows;
-		make_finding(&tally->finding, rule, run, &result);
-	}
+	if (result.state == RULE_FAILS)
+		note_failure(check, tally, rule, run, &result);
 	if (!judged && tally->unjudged++ == 0)
 		tally->reason = bilingual_copy(&result.message);
 	if (!judged && (run->outcome->end == RUN_END_UNSUPPORTED ||
@@ -129,6 +147,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	const struct exercise *exercise = check->exercise;
 	size_t scenario = (size_t)(run->scenario - exercise->scenarios);
 
+	check->refusal = refusal_find(run);
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 
@@ -207,15 +226,27 @@ static void take_finding(struct criterion *criterion, struct tally *tally)
 	memset(&tally->finding, 0, sizeof(tally->finding));
 }
 
-static void tell_unjudged(struct check *check,
-	const struct criterion_spec *spec, const struct tally *tally)
+static void wait_for_person(struct check *check, size_t index,
+	const struct bilingual *reason, const struct bilingual *seen)
 {
+	const struct criterion_spec *spec = &check->exercise->criteria[index];
+	struct criterion *criterion = &check->verdict->criteria[index];
 	struct bilingual text = {
-		.zh = xasprintf("%s：%s", spec->title.zh, tally->reason.zh),
-		.en = xasprintf("%s: %s", spec->title.en, tally->reason.en),
+		.zh = xasprintf("%s：%s%s", spec->title.zh, reason->zh,
+			seen ? seen->zh : ""),
+		.en = xasprintf("%s: %s%s%s", spec->title.en, reason->en,
+			seen ? " " : "", seen ? seen->en : ""),
 	};
 
+	if (criterion->state == VERDICT_PASS)
+		criterion->state = VERDICT_NEEDS_GRADING;
 	note_add(check->verdict, "needs-grading", text);
+}
+
+/* May all its failures be due to refused calls? */
+static bool is_excused(const struct rule *rule, const struct tally *tally)
+{
+	return rule->some ? tally->refused > 0 : tally->refused == tally->fails;
 }
 
 /* Adds up the tallies of one rule. */
@@ -233,7 +264,12 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 						  tally->fails == tally->runs
 					: tally->fails > 0;
 
-		if (fails) {
+		if (fails && is_excused(rule, tally)) {
+			/* once is enough: the rest follows from it */
+			if (criterion->state == VERDICT_PASS)
+				wait_for_person(check, index, &tally->refusal,
+					&tally->finding.message);
+		} else if (fails) {
 			criterion->state = VERDICT_FAIL;
 			if (tally->fails == tally->runs)
 				check->failed_for_good[index] = true;
@@ -246,9 +282,7 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 		} else if (tally->unjudged > 0 &&
 			   (tally->unjudged == tally->runs ||
 				   tally->unsupported)) {
-			if (criterion->state == VERDICT_PASS)
-				criterion->state = VERDICT_NEEDS_GRADING;
-			tell_unjudged(check, spec, tally);
+			wait_for_person(check, index, &tally->reason, NULL);
 		}
 	}
 }
@@ -330,6 +364,7 @@ static void prepare(struct check *check)
 static void release_tally(struct tally *tally)
 {
 	bilingual_release(&tally->reason);
+	bilingual_release(&tally->refusal);
 	finding_release(&tally->finding); /* unless it was taken over */
 }
 

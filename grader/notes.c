@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/refusal.h"
 #include "grader/tell.h"
+#include "jail/policy.h"
 
 #define NOTES_MAX 20
 
@@ -57,7 +59,36 @@ static bool was_there(const struct observed_run *run, const char *name)
 	return false;
 }
 
-static void note_event(struct verdict *verdict, const struct event *event)
+static void note_refusal(struct verdict *verdict,
+	const struct observed_run *run, const struct event *event)
+{
+	struct bilingual what = refusal_tell(run, event), text;
+
+	if (event->call && !policy_refusal_matters(event->call)) {
+		text.zh = xasprintf("%s次序和优先级由评分器掌握，"
+				    "这不影响评分。",
+			what.zh);
+		text.en = xasprintf("%s The order and priorities are the "
+				    "grader's; no mark depends on it.",
+			what.en);
+	} else {
+		text.zh = xasprintf("%s可以用管道、FIFO、信号、文件锁、"
+				    "本地套接字、System V 和 POSIX IPC、"
+				    "共享内存、futex、pidfd、定时器、poll 和 "
+				    "epoll。",
+			what.zh);
+		text.en = xasprintf("%s Pipes, FIFOs, signals, file locks, "
+				    "local sockets, System V and POSIX IPC, "
+				    "shared memory, futexes, pidfds, timers, "
+				    "poll and epoll are fine.",
+			what.en);
+	}
+	bilingual_release(&what);
+	note_add(verdict, "denied", text);
+}
+
+static void note_event(struct verdict *verdict, const struct observed_run *run,
+	const struct event *event)
 {
 	const char *call = event->call ? event->call : "?";
 	struct bilingual text;
@@ -69,6 +100,8 @@ static void note_event(struct verdict *verdict, const struct event *event)
 				  "again without blocking), which wastes CPU "
 				  "time.");
 		note_add(verdict, "busy-wait", text);
+	} else if (refusal_is(event)) {
+		note_refusal(verdict, run, event);
 	} else if (event->kind == EVENT_DENIED) {
 		text.zh = xasprintf("沙箱拒绝了系统调用 %s。", call);
 		text.en = xasprintf(
@@ -82,7 +115,7 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 	const struct run_outcome *outcome = run->outcome;
 
 	for (size_t i = 0; i < run->trace->event_count; i++)
-		note_event(verdict, &run->trace->events[i]);
+		note_event(verdict, run, &run->trace->events[i]);
 	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
 		return;
 	for (size_t i = 0; i < outcome->left_object_count; i++)

@@ -11,9 +11,9 @@ setup() {
 
 EXERCISE=tests/e2e/exercises/done
 
-# attack NAME: grades tests/e2e/hostile/NAME.c; the report is a whole one, the
-# program got no more than the points for compiling and ending, and nothing of
-# it is left.
+# attack NAME [VERDICT]: grades tests/e2e/hostile/NAME.c; the report is a whole
+# one, the program got no more than the points for compiling and ending, and
+# nothing of it is left.
 attack() {
 	put done.c < <(sed "s|SOURCE_TREE|\"$TOP\"|g" \
 		"tests/e2e/hostile/$1.c")
@@ -23,7 +23,7 @@ attack() {
 	[ "$status" -eq 1 ]
 	[ "$SECONDS" -lt 60 ]
 	valid_report
-	[ "$(field "r['verdict']")" = fail ]
+	[ "$(field "r['verdict']")" = "${2:-fail}" ]
 	[ "$(field "r['compile']['ok']")" = True ]
 	[ "$(field "r['score'] <= 50")" = True ]
 	nothing_left "$(cut -c 1-15 <<<"gx-$1")"
@@ -109,8 +109,93 @@ int main(void) { return puts("LEAK") < 0; }'
 }
 
 @test "the network" {
-	attack network
+	attack network needs-grading
 	no_leak
+	refused socket
+}
+
+# refused CALL: a note names the refused call and its line.
+refused() {
+	[ "$(field "any(w['kind'] == 'denied' and
+		'system call $1: it failed' in w['messages']['en'] and
+		'done.c:' in w['messages']['en'] for w in r['warnings'])")" = True ]
+}
+
+@test "a mechanism that is refused waits for a person" {
+	put done.c <<-'END'
+	#include <stdio.h>
+	#include <sys/inotify.h>
+	int main(void) { return inotify_init() < 0 ? 1 : puts("done") < 0; }
+	END
+	check "$EXERCISE" "$FILE"
+	[ "$status" -eq 1 ]
+	valid_report
+	refused inotify_init
+	[ "$(field "r['verdict']")" = needs-grading ]
+	[ "$(field "r['score'] == 10")" = True ]
+	[ "$(field "[w['kind'] for w in r['warnings']].count('needs-grading')")" \
+		= 2 ]
+}
+
+@test "refused calls: what passes is still a pass" {
+	put done.c <<-'END'
+	#define _GNU_SOURCE
+	#include <fcntl.h>
+	#include <linux/sched.h>
+	#include <stdio.h>
+	#include <sys/syscall.h>
+	#include <unistd.h>
+	int main(void)
+	{
+		struct clone_args args = {.exit_signal = 17};
+		if (fcntl(0, F_SETSIG, 34) == 0 ||
+			syscall(SYS_clone3, &args, sizeof(args)) >= 0)
+			return 1;
+		return puts("done") < 0;
+	}
+	END
+	check "$EXERCISE" "$FILE"
+	[ "$status" -eq 0 ]
+	refused 'fcntl F_SETSIG'
+	refused clone3
+}
+
+@test "refused calls: one that changes nothing excuses nothing" {
+	put done.c <<-'END'
+	#include <stdio.h>
+	#include <sys/resource.h>
+	int main(void) { return setpriority(PRIO_PROCESS, 0, 5) == 0; }
+	END
+	check "$EXERCISE" "$FILE"
+	[ "$status" -eq 1 ]
+	refused setpriority
+	[ "$(field "r['verdict']")" = fail ]
+}
+
+@test "refused calls: those of the C library are not told" {
+	put done.c <<-'END'
+	#include <pthread.h>
+	#include <spawn.h>
+	#include <stdio.h>
+	#include <sys/wait.h>
+	static void *body(void *unused) { return unused; }
+	int main(int argc, char **argv)
+	{
+		char *again[] = {"./done", "now", "again", NULL};
+		pthread_t thread;
+		pid_t child;
+		if (argc > 2)
+			return 0;
+		pthread_create(&thread, NULL, body, NULL);
+		pthread_join(thread, NULL);
+		if (posix_spawn(&child, argv[0], NULL, NULL, again, NULL) == 0)
+			wait(NULL);
+		return puts("done") < 0;
+	}
+	END
+	check "$EXERCISE" "$FILE"
+	[ "$status" -eq 0 ]
+	[ "$(field "[w for w in r['warnings'] if w['kind'] == 'denied']")" = '[]' ]
 }
 
 @test "files that are not its own" {

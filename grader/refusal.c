@@ -1,0 +1,49 @@
+/*
+ * The event `denied` with an errno; which calls matter stands in the policy
+ * of the sandbox.
+ */
+#include "grader/refusal.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "jail/policy.h"
+
+bool refusal_is(const struct event *event)
+{
+	return event->kind == EVENT_DENIED && event->value != 0;
+}
+
+const struct event *refusal_find(const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (refusal_is(event) && event->call &&
+			policy_refusal_matters(event->call))
+			return event;
+	}
+	return NULL;
+}
+
+struct bilingual refusal_tell(
+	const struct observed_run *run, const struct event *event)
+{
+	const char *call = event->call ? event->call : "?";
+	const char *error = strerrorname_np((int)event->value);
+	const char *place = NULL;
+	struct bilingual text;
+
+	if (run->place && event->pc)
+		place = run->place(run->place_context, event->pc);
+	if (!error)
+		error = "?";
+	text.zh = xasprintf("沙箱不提供系统调用 %s：它失败了（%s%s%s）。", call,
+		error, place ? "，" : "", place ? place : "");
+	text.en = xasprintf("the sandbox does not offer the system call %s: it "
+			    "failed with %s%s%s.",
+		call, error, place ? " at " : "", place ? place : "");
+	return text;
+}
