@@ -137,7 +137,8 @@ enum exit_action exit_open(
 		wait_for(engine, task, WAIT_RETRY, "fifo", CLOCK_NEVER);
 		return EXIT_BLOCK;
 	}
-	task->progressed = result >= 0;
+	/* to open a file for reading is to look at it */
+	task->progressed = result >= 0 && (open_flags(task) & ~O_CLOEXEC) != 0;
 	if (result < 0)
 		return EXIT_ON;
 	file = file_open(engine, task, (int)result);
@@ -180,6 +181,7 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 	if (file.kind == FILE_REGULAR) {
 		struct event event = task_event(engine, EVENT_CLOSE, task);
 
+		task->progressed = locks_has(engine, file.dev, file.ino);
 		event.object = file_name(engine, &file);
 		engine_event(engine, &event);
 		locks_closed(engine, task, file.dev, file.ino, event.object);

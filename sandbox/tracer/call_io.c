@@ -349,7 +349,7 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 enum exit_action exit_read(
 	struct engine *engine, struct task *task, long result)
 {
-	task->progressed = result >= 0;
+	task->progressed = result > 0; /* the end of a file is no news */
 	if (task->io_total > 0)
 		return piece_read(engine, task, result);
 	if (result < 0)

@@ -267,6 +267,16 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 	}
 }
 
+bool locks_has(const struct engine *engine, uint64_t dev, uint64_t ino)
+{
+	size_t i;
+
+	for (i = 0; i < engine->lock_count; i++)
+		if (engine->locks[i].dev == dev && engine->locks[i].ino == ino)
+			return true;
+	return false;
+}
+
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
 	uint64_t ino, const char *name)
 {

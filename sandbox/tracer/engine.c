@@ -303,6 +303,7 @@ static void look_at_deadlines(struct engine *engine)
 	timers_expire(engine);
 }
 
+/* Of the tasks' deadlines, sleeps in vain aside, and the timers. */
 static int64_t next_deadline(const struct engine *engine)
 {
 	int64_t next = clock_next_timer(&engine->clock);
@@ -315,10 +316,28 @@ static int64_t next_deadline(const struct engine *engine)
 			continue;
 		if (is_held(engine, task) && task->held_until_ns < next)
 			next = task->held_until_ns;
-		if (is_waiting(task) && task->wait.deadline_ns < next)
+		if (is_waiting(task) && task->wait.deadline_ns < next &&
+			!spin_nap_is_futile(engine, task))
 			next = task->wait.deadline_ns;
 	}
 	return next;
+}
+
+/* Who sleeps in vain sleeps on, in whole rounds, to that moment at least. */
+static void prolong_naps(struct engine *engine, int64_t moment_ns)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+		int64_t late_ns = moment_ns - task->wait.deadline_ns;
+		int64_t period_ns = task->nap_period_ns;
+
+		if (is_waiting(task) && late_ns > 0 &&
+			spin_nap_is_futile(engine, task))
+			task->wait.deadline_ns += (late_ns + period_ns - 1) /
+						  period_ns * period_ns;
+	}
 }
 
 static void note_left(struct engine *engine)
@@ -353,7 +372,8 @@ static void deadlock(struct engine *engine)
 		event.object = task->wait.object;
 		event.other = task->wait.holder;
 		event.call = task->call ? task->call->name : NULL;
-		if (task->state == TASK_PARKED || task->idle.spinning)
+		if (task->state == TASK_PARKED || task->idle.spinning ||
+			spin_nap_is_futile(engine, task))
 			event.call = "busy-wait";
 		if (task->state == TASK_STOPPED)
 			event.call = "stopped";
@@ -434,6 +454,7 @@ static struct task *nobody_runs(struct engine *engine)
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
+	prolong_naps(engine, next);
 	clock_advance(&engine->clock, next);
 	return NULL;
 }

@@ -170,6 +170,12 @@ struct task {
 	struct idle idle;
 	struct user_regs_struct idle_registers; /* the state remembered */
 	uint64_t idle_memory, idle_saved_at;
+	/* of a loop that sleeps and looks: see spin.c */
+	struct user_regs_struct nap_registers;
+	uint64_t nap_memory, nap_effects, own_effects, nap_own_effects;
+	int64_t nap_at_ns;
+	bool nap_saved;
+	int64_t nap_period_ns; /* of the sleep it is in, 0: not futile */
 	bool idle_held;        /* held as a busy waiter, not by a fault ... */
 	uint64_t idle_mark;    /* ... when engine.changes was this */
 	int64_t held_until_ns; /* not scheduled before, or 0 */
@@ -215,6 +221,7 @@ struct engine {
 	uint64_t slices;   /* run so far */
 	uint64_t progress; /* slices that did not end in parking */
 	uint64_t changes;  /* calls that did something, ends of tasks */
+	uint64_t effects;  /* the same without sleeps */
 	struct task *running;
 	int64_t interrupt_at_ns; /* CPU time of the slice to interrupt at */
 	bool interrupted;        /* PTRACE_INTERRUPT is on its way */
@@ -325,6 +332,10 @@ void spin_count_call(struct engine *engine, struct task *task);
 void spin_stands(struct task *task);
 /* It is about to run again, held or not. */
 void spin_release(struct engine *engine, struct task *task);
+/* The task has begun to sleep, or to wait for nothing but time. */
+void spin_note_nap(struct engine *engine, struct task *task);
+/* Will it find all as it was when it wakes, and sleep again? */
+bool spin_nap_is_futile(const struct engine *engine, const struct task *task);
 /* A held busy waiter: has the memory changed under it? */
 bool spin_sees_change(const struct engine *engine, const struct task *task);
 
@@ -366,6 +377,7 @@ void timers_free(struct engine *engine);
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
 	uint64_t ino, const char *name);
 void locks_ended(struct engine *engine, struct task *leader);
+bool locks_has(const struct engine *engine, uint64_t dev, uint64_t ino);
 /* call_file.c */
 bool fifo_reader_released(struct task *task);
 
@@ -387,7 +399,9 @@ enum call_action set_owner(struct engine *engine, struct task *task);
 
 /* faults.c */
 void faults_apply(struct engine *engine);
-void faults_file_changed(struct engine *engine, const struct event *event);
+/* NAME: of the file that the event changed. */
+void faults_file_changed(
+	struct engine *engine, const struct event *event, const char *name);
 void faults_file_read(
 	struct engine *engine, struct task *task, const struct event *event);
 void faults_release(struct engine *engine); /* nobody will change the file */

@@ -135,13 +135,14 @@ void faults_apply(struct engine *engine)
 	}
 }
 
-void faults_file_changed(struct engine *engine, const struct event *event)
+void faults_file_changed(
+	struct engine *engine, const struct event *event, const char *name)
 {
 	struct task *task = engine->delayed;
 
-	if (!task || event->task == task->number || !event->object ||
+	if (!task || event->task == task->number || !name ||
 		(engine->delayed_object &&
-			strcmp(event->object, engine->delayed_object) != 0))
+			strcmp(name, engine->delayed_object) != 0))
 		return;
 	faults_release(engine);
 	engine->forced = task;

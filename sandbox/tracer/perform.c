@@ -205,6 +205,10 @@ void perform_hold(struct engine *engine, struct task *task)
 	if (wait->started)
 		return;
 	engine->changes++;
+	task->nap_period_ns = 0;
+	if (wait->deadline_ns != CLOCK_NEVER &&
+		(wait->kind == WAIT_TIME || wait->kind == WAIT_POLL))
+		spin_note_nap(engine, task);
 	if (wait->kind == WAIT_TIME)
 		kind = EVENT_SLEEP;
 	else if (wait->kind == WAIT_RETRY && (wait->retry & RETRY_LOCK))

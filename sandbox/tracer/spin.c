@@ -225,6 +225,14 @@ static bool state_recurs(struct engine *engine, struct task *task)
 	return false;
 }
 
+/* A sleep, or a wait for descriptors that its time-out has ended. */
+static bool was_nap(const struct task *task)
+{
+	return task->wait.kind == WAIT_TIME ||
+	       (task->wait.kind == WAIT_POLL &&
+		       task->wait.woken == WAKE_TIMEOUT);
+}
+
 void spin_count_call(struct engine *engine, struct task *task)
 {
 	bool was = task->idle.spinning;
@@ -232,6 +240,10 @@ void spin_count_call(struct engine *engine, struct task *task)
 
 	if (task->progressed) {
 		engine->changes++;
+		if (!was_nap(task)) {
+			engine->effects++;
+			task->own_effects++;
+		}
 		idle_progress(&task->idle);
 		return;
 	}
@@ -286,4 +298,45 @@ bool spin_sees_change(const struct engine *engine, const struct task *task)
 	       (task->held_until_ns == CLOCK_NEVER &&
 		       hash_memory(task, task->regs.rsp, PART_ALL, NULL) !=
 			       task->idle_memory);
+}
+
+/*
+ * A loop that sleeps a little and looks again is no busy waiting, but to run
+ * all its rounds is futile too: when it falls asleep in the very state in
+ * which it fell asleep before, and nobody has done anything between, each
+ * further round is the same until somebody does.  Then the clock need not stop
+ * for it; engine.c lets it sleep on, in whole rounds, to the next moment at
+ * which another can do something.
+ */
+#define NAP_MAX_NS 1000000000
+
+void spin_note_nap(struct engine *engine, struct task *task)
+{
+	int64_t now_ns = engine->clock.now_ns;
+	bool whole = true;
+	uint64_t memory;
+
+	task->nap_period_ns = 0;
+	if (task->own_effects != task->nap_own_effects ||
+		task->wait.deadline_ns - now_ns > NAP_MAX_NS) {
+		/* the first of a row, or no poll at all: nothing to look at */
+		task->nap_own_effects = task->own_effects;
+		task->nap_saved = false;
+		return;
+	}
+	memory = hash_memory(task, task->regs.rsp, PART_ALL, &whole);
+	if (task->nap_saved && whole && memory == task->nap_memory &&
+		task->nap_effects == engine->effects &&
+		same_registers(&task->regs, &task->nap_registers))
+		task->nap_period_ns = now_ns - task->nap_at_ns;
+	task->nap_saved = true;
+	task->nap_memory = memory;
+	task->nap_registers = task->regs;
+	task->nap_effects = engine->effects;
+	task->nap_at_ns = now_ns;
+}
+
+bool spin_nap_is_futile(const struct engine *engine, const struct task *task)
+{
+	return task->nap_period_ns > 0 && task->nap_effects == engine->effects;
 }

@@ -359,6 +359,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		engine_event(engine, &event);
 		idle_progress(&task->idle);
 		engine->changes++;
+		engine->effects++;
 		if (process->caught & bit)
 			task->resume_rip = 0;
 	}

@@ -285,6 +285,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 	task->state = TASK_DEAD;
 	engine->live--;
 	engine->changes++;
+	engine->effects++;
 	process->threads--;
 	if (task->number != process->number && process->threads > 0)
 		exit_event(engine, task, status);

@@ -90,5 +90,7 @@ void file_changed(struct engine *engine, struct event *event, const void *data,
 	engine_event_data(engine, event, data, length,
 		shown ? (shown->exists ? shown->content : "") : NULL,
 		shown ? shown->length : 0);
-	faults_file_changed(engine, event);
+	/* a rename changes what the new name stands for: its DATA */
+	faults_file_changed(engine, event,
+		event->kind == EVENT_RENAME ? data : event->object);
 }

@@ -115,10 +115,21 @@ static void try(const char *what, long result)
 	printf("%s: %s\n", what, result < 0 ? strerrorname_np(errno) : "0");
 }
 
-/* Without a pid namespace the number before ours is the jail init's. */
+/* Without a pid namespace a number not far before ours is the jail init's. */
+static pid_t find_init(void)
+{
+	pid_t pid = getpid();
+	int i;
+
+	for (i = 0; i < 200; i++)
+		if (getsid(--pid) == pid)
+			return pid;
+	return getpid() - 1;
+}
+
 static void outsiders(void)
 {
-	pid_t init = getpid() - 1;
+	pid_t init = find_init();
 	struct f_owner_ex owner = {F_OWNER_PID, init};
 	int ends[2];
 

@@ -439,24 +439,9 @@ Test(engine, sleeps_in_virtual_time, .timeout = 60)
 	jail_context_free(context);
 }
 
-static void expect_limit(const char *which)
+Test(engine, proves_that_a_program_that_sleeps_for_ever_goes_round)
 {
-	struct jail_context *context = context_or_skip();
-	struct run_outcome outcome = {0};
-
-	run_tracee(
-		context, "controls", which, SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
-	cr_expect(outcome.end == RUN_END_LIMIT, "%s: end %d", which,
-		(int)outcome.end);
-	cr_expect(outcome.limit != NULL);
-	cr_expect(has_event(&outcome.trace, EVENT_LIMIT));
-	run_outcome_release(&outcome);
-	jail_context_free(context);
-}
-
-Test(engine, ends_a_program_that_sleeps_for_ever, .timeout = 120)
-{
-	expect_limit("sleep-for-ever");
+	expect_deadlock("sleep-for-ever");
 }
 
 Test(engine, gets_over_a_program_that_spins_for_ever, .timeout = 120)
