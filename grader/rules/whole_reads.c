@@ -1,5 +1,6 @@
 /*
- * whole-reads: nobody ever reads a half-written file.
+ * whole-reads: nobody ever reads a half-written file, nor tells a number that
+ * the file never held (a reader may look at its size alone).
  *
  * Judged when the grader delayed a reader into another's rewrite (a fault of
  * the scenario).  When that never happened because the file was never half
@@ -16,6 +17,9 @@
 static const struct rule_field FIELDS[] = {
 	{"file", RULE_NAME, true, NULL, "its name"},
 	{"value", RULE_NAME, true, NULL, "the field with the number"},
+	{"observation", RULE_OBSERVATION, false, NULL, "line of the readers"},
+	{"group", RULE_NAME, false, NULL, "group of the number they tell"},
+	{"start", RULE_NUMBER, false, NULL, "number at the beginning"},
 	{0},
 };
 
@@ -83,6 +87,51 @@ static void judge_reads(const struct rule *rule, const struct observed_run *run,
 	}
 }
 
+/* Did the file hold that number, whole, at some time before the event? */
+static bool was_held(const struct rule *rule, const struct observed_run *run,
+	const struct file_history *history, int64_t number, size_t event)
+{
+	int64_t held;
+
+	if (number == (int64_t)rule_number(rule, "start", run, 0))
+		return true;
+	for (size_t i = 0; i < history->count; i++)
+		if (history->accesses[i].change &&
+			history->accesses[i].first < event &&
+			file_value(history->accesses[i].content,
+				rule_text(rule, "value"), &held) &&
+			held == number)
+			return true;
+	return false;
+}
+
+static void judge_lines(const struct rule *rule, const struct observed_run *run,
+	const struct file_history *history, struct rule_result *result)
+{
+	const char *group = rule_text(rule, "group");
+
+	for (size_t i = 0; group && i < run->observation_count; i++) {
+		const struct observation *seen = &run->observations[i];
+		const char *text = run->trace->events[seen->event].text;
+
+		if (!line_is(rule, "observation", seen) ||
+			was_held(rule, run, history,
+				observation_number(seen, group, -1),
+				seen->event) ||
+			!rule_fail(result))
+			continue;
+		rule_show(result, seen->event);
+		rule_say_zh(result,
+			"“%"
+			"s”：文件里从来没有过这个数，读到的是写了一半的文件。",
+			text);
+		rule_say_en(result,
+			"'%s': the file never held that number; it was caught "
+			"half-written.",
+			text);
+	}
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -91,6 +140,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	(void)memory;
 	file_history_make(&history, run, rule_text(rule, "file"));
 	judge_reads(rule, run, &history, result);
+	judge_lines(rule, run, &history, result);
 	if (result->state == RULE_HOLDS && !fault_came(run->trace) &&
 		was_partial(rule, run) && rule_cannot_judge(result)) {
 		rule_say_zh(result, "这次运行没有机会把读者推迟到别人改写的"

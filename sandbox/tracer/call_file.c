@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -290,6 +291,41 @@ enum exit_action exit_unlink(
 	event = task_event(engine, EVENT_UNLINK, task);
 	event.object = file_path_shown(path);
 	file_changed(engine, &event, NULL, 0, 0, 0);
+	return EXIT_ON;
+}
+
+/*
+ * A watched file that is mapped is read there and then, as far as we can see:
+ * a program that maps a file of some bytes reads it at once.  What it writes
+ * into a shared mapping is seen after its slice.
+ */
+enum exit_action exit_mmap(
+	struct engine *engine, struct task *task, long result)
+{
+	char data[EVENT_TEXT_MAX];
+	struct event event;
+	struct file file;
+	ssize_t got;
+
+	if (result < 0 && result > -4096)
+		return EXIT_ON;
+	file = file_open(engine, task, (int)task->args[4]);
+	if (file.kind == FILE_REGULAR &&
+		file_is_watched(engine, file.dev, file.ino)) {
+		got = pread(file.fd, data, sizeof(data), (off_t)task->args[5]);
+		event = task_event(engine, EVENT_READ, task);
+		event.object = file_name(engine, &file);
+		event.value = got > 0 ? got : 0;
+		event.offset = (int64_t)task->args[5];
+		event.call = task->call->name;
+		engine_event_data(engine, &event, data,
+			got > 0 ? (size_t)got : 0, NULL, 0);
+		faults_file_read(engine, task, &event);
+		if ((task->args[3] & MAP_SHARED) &&
+			(task->args[2] & PROT_WRITE))
+			engine->watched_mapped = true;
+	}
+	file_close(&file);
 	return EXIT_ON;
 }
 

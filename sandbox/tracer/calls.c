@@ -146,6 +146,7 @@ static const struct call calls[] = {
 	ROW(fallocate, V, enter_run, exit_file_write, NULL),
 	ROW(copy_file_range, V, enter_run, exit_file_write, NULL),
 	ROW(sendfile, V, enter_sendfile, NULL, NULL),
+	ROW(mmap, 0, enter_run, exit_mmap, NULL),
 	FREE(fsync),
 	FREE(fdatasync),
 	FREE(sync_file_range),

@@ -112,6 +112,7 @@ ENTER(rename);
 EXIT(rename);
 EXIT(unlink);
 EXIT(truncate);
+EXIT(mmap);
 EXIT(mknod);
 EXIT(path);
 ENTER(sendfile);

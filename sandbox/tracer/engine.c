@@ -499,6 +499,7 @@ static void run_slice(struct engine *engine, struct task *task)
 	engine->slices++;
 	spin_release(engine, task);
 	stops_run_slice(engine, task);
+	file_watch_mapped(engine, task);
 	if (engine->sigio)
 		engine->signals_dirty = true;
 	if (task->state != TASK_PARKED)

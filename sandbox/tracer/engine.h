@@ -249,6 +249,7 @@ struct engine {
 		const char *name;
 	} * watched;
 	size_t watched_count;
+	bool watched_mapped; /* shared and writable, by some task */
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -478,6 +479,9 @@ void wait_on_fd(struct task *task, struct file *file, short events);
 const char *file_name(struct engine *engine, const struct file *file);
 void file_watch_start(struct engine *engine);
 void file_watch_end(struct engine *engine);
+bool file_is_watched(const struct engine *engine, uint64_t dev, uint64_t ino);
+/* A watched file is mapped for writing: has TASK changed it in its slice? */
+void file_watch_mapped(struct engine *engine, struct task *task);
 /*
  * Records EVENT (write, truncate, rename, unlink by TASK on the file
  * DEV:INO) with the content of a watched file behind it when that is the

@@ -94,3 +94,41 @@ void file_changed(struct engine *engine, struct event *event, const void *data,
 	faults_file_changed(engine, event,
 		event->kind == EVENT_RENAME ? data : event->object);
 }
+
+bool file_is_watched(const struct engine *engine, uint64_t dev, uint64_t ino)
+{
+	size_t i;
+
+	for (i = 0; i < engine->watched_count; i++)
+		if (engine->watched[i].exists &&
+			engine->watched[i].dev == dev &&
+			engine->watched[i].ino == ino)
+			return true;
+	return false;
+}
+
+void file_watch_mapped(struct engine *engine, struct task *task)
+{
+	size_t i;
+
+	for (i = 0; engine->watched_mapped && i < engine->watched_count; i++) {
+		struct watched *watched = &engine->watched[i];
+		char *old = watched->content;
+		size_t length = watched->length;
+		struct event event;
+
+		watched->content = NULL;
+		load(engine, watched);
+		if (watched->length != length ||
+			(length && memcmp(watched->content, old, length))) {
+			event = task_event(engine, EVENT_WRITE, task);
+			event.object = watched->name;
+			event.value = (int64_t)watched->length;
+			engine_event_data(engine, &event, watched->content,
+				watched->length, watched->content,
+				watched->length);
+			faults_file_changed(engine, &event, watched->name);
+		}
+		free(old);
+	}
+}
