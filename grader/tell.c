@@ -58,6 +58,13 @@ struct bilingual tell_object(const struct event *event)
 	} else if (!strncmp(name, "futex:", 6)) {
 		out.zh = xasprintf("共享的锁或信号量 %s", name);
 		out.en = xasprintf("the shared lock or semaphore %s", name);
+	} else if (!strcmp(name, "busy-wait")) {
+		out.zh = xstrdup("一个再也没有人能改变的条件（它在反复查询）");
+		out.en = xstrdup("something that nobody can change any more "
+				 "(it asks again and again)");
+	} else if (!strcmp(name, "stopped")) {
+		out.zh = xstrdup("有人发 SIGCONT（它被停住了）");
+		out.en = xstrdup("SIGCONT (it is stopped)");
 	} else {
 		out.zh = xstrdup(name);
 		out.en = xstrdup(name);
