@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,28 +69,65 @@ static int fill(int fd, const void *data, size_t length)
 	return r;
 }
 
+/*
+ * Opens the temporary file for PATH: its descriptor, *TEMPORARY and *TARGET
+ * owned by the caller.
+ */
+static int open_temporary(
+	const char *path, char **temporary, char **target, struct err *err)
+{
+	struct stat status;
+	int fd;
+
+	if (!stat(path, &status) && S_ISDIR(status.st_mode))
+		return err_set(err, -EISDIR,
+			"cannot write '%s': it is a folder; give the name of a "
+			"file",
+			path);
+	if (!*path)
+		return err_set(err, -ENOENT, "the name of a file is empty");
+	*target = realpath(path, NULL);
+	if (!*target)
+		*target = xstrdup(path);
+	*temporary = xasprintf("%s.XXXXXX", *target);
+	fd = mkostemp(*temporary, O_CLOEXEC);
+	return fd < 0 ? err_errno(err, -errno, "cannot write '%s'", path) : fd;
+}
+
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && !S_ISREG(status.st_mode) &&
+	       !S_ISDIR(status.st_mode);
+}
+
+int atomic_file_try(const char *path, struct err *err)
+{
+	auto_free char *temporary = NULL, *target = NULL;
+	int fd;
+
+	if (is_special(path))
+		return 0;
+	fd = open_temporary(path, &temporary, &target, err);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	unlink(temporary);
+	return 0;
+}
+
 int atomic_file_write(
 	const char *path, const void *data, size_t length, struct err *err)
 {
-	auto_free char *target = realpath(path, NULL);
-	auto_free char *temporary = NULL;
-	struct stat status;
+	auto_free char *temporary = NULL, *target = NULL;
 	int fd, r;
 
-	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
-		if (S_ISDIR(status.st_mode))
-			return err_set(err, -EISDIR,
-				"cannot write '%s': it is a folder; give the "
-				"name of a file",
-				path);
+	if (is_special(path))
 		return write_special(path, data, length, err);
-	}
-	if (!target)
-		target = xstrdup(path);
-	temporary = xasprintf("%s.XXXXXX", target);
-	fd = mkostemp(temporary, O_CLOEXEC);
+	fd = open_temporary(path, &temporary, &target, err);
 	if (fd < 0)
-		return err_errno(err, -errno, "cannot write '%s'", path);
+		return fd;
 	r = fill(fd, data, length);
 	if (!r && rename(temporary, target) < 0)
 		r = -errno;

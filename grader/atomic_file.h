@@ -14,4 +14,10 @@
 int atomic_file_write(
 	const char *path, const void *data, size_t length, struct err *err);
 
+/*
+ * Whether PATH could be written now, found out by making the temporary file
+ * and removing it again: for those who work long before they write.
+ */
+int atomic_file_try(const char *path, struct err *err);
+
 #endif

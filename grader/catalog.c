@@ -125,6 +125,13 @@ void catalog_free_ids(char **ids, size_t count)
 	free(ids);
 }
 
+static bool is_local_exercise(const char *name)
+{
+	auto_free char *path = xasprintf("./%s/exercise.json", name);
+
+	return access(path, F_OK) == 0;
+}
+
 /* Always -ENOENT. */
 static int no_such_exercise(
 	const char *folder, const char *name, struct err *err)
@@ -137,7 +144,12 @@ static int no_such_exercise(
 	if (r < 0)
 		return r;
 	near = suggest(name, (const char *const *)ids, count);
-	if (near)
+	if (is_local_exercise(name))
+		err_set(err, -ENOENT,
+			"there is no exercise '%.100s'; for the folder of that "
+			"name write './%.100s'",
+			name, name);
+	else if (near)
 		err_set(err, -ENOENT,
 			"there is no exercise '%.100s'; did you mean '%s'?",
 			name, near);

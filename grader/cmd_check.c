@@ -359,6 +359,9 @@ static int prepare(struct job *job)
 	r = submission_read(&job->submission, arguments->path, &err);
 	if (r)
 		return command_fail(EXIT_USAGE, &err);
+	if (arguments->report_path &&
+		atomic_file_try(arguments->report_path, &err))
+		return command_fail(EXIT_TROUBLE, &err);
 	if (jail_context_new(&job->jail, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (grade_below(jail_grade(job->jail), arguments->required_grade))

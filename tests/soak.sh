@@ -2,68 +2,78 @@
 # Long campaigns, for a night rather than for every commit:
 #   seeds         every solution under many master seeds: a right one never
 #                 loses a mark, a wrong one always fails what it must
-#   determinism   the same submission graded again and again beside busy loops:
-#                 one report, byte for byte, but for `run`
-# SEEDS (default 20), GRADINGS (default 200), SCHEDULES (default: exercise's).
+#   determinism   the same submission graded again and again, half of the times
+#                 beside busy loops: one report, byte for byte, but for `run`
+# SEEDS (default 20) from FIRST_SEED (default 2), KIND (right, wrong; default
+# both), GRADINGS (default 200), SCHEDULES (default: exercise's).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seeds=${SEEDS:-20}
+first=${FIRST_SEED:-2}
 gradings=${GRADINGS:-200}
-options=()
-[ -z "${SCHEDULES:-}" ] || options=(--schedules "$SCHEDULES")
 folder=build/soak
+export options=${SCHEDULES:+--schedules $SCHEDULES} folder
 rm -rf "$folder"
 mkdir -p "$folder"
-failed=0
 
-# graded EXERCISE NAME SEED
-graded() {
-	build/grader check "$1" "solutions/$1/$2" --seed "$3" --quiet \
-		"${options[@]}" --report "$folder/$1-$2-$3.json" \
-		2>>"$folder/messages"
-}
-
-echo "seeds: $seeds master seeds for every solution"
-for solution in solutions/*/*/; do
+# one SOLUTION SEED: grades it; a line of $folder/failed when it is misjudged
+one() {
+	local solution=$1 seed=$2 exercise name report
 	exercise=$(basename "$(dirname "$solution")")
 	name=$(basename "$solution")
-	grep -q '"pending"' "$solution/expect.json" 2>/dev/null && continue
-	for seed in $(seq "$seeds"); do
-		report=$folder/$exercise-$name-$seed.json
-		graded "$exercise" "$name" "$seed"
-		if /usr/bin/python3 tests/e2e/judge-report "${name%%-*}" \
-			"$report" "$solution/expect.json" >"$folder/judged" \
-			2>&1; then
-			rm -f "$report"
-		else
-			echo "  FAIL $exercise/$name seed $seed ($report)"
-			grep -a FAULT "$folder/judged"
-			failed=$((failed + 1))
-		fi
-	done
-done
+	report=$folder/$exercise-$name-$seed.json
+	# shellcheck disable=SC2086
+	build/grader check "$exercise" "$solution" --seed "$seed" --quiet \
+		$options --report "$report" 2>>"$folder/messages"
+	if /usr/bin/python3 tests/e2e/judge-report "${name%%-*}" "$report" \
+		"$solution/expect.json" >"$report.judged" 2>&1; then
+		rm -f "$report" "$report.judged"
+		echo >>"$folder/passed"
+	else
+		echo "  FAIL $exercise/$name seed $seed ($report)"
+		grep -a FAULT "$report.judged"
+		echo "$exercise/$name $seed" >>"$folder/failed"
+	fi
+}
+export -f one
 
-echo "determinism: $gradings gradings each, with busy loops beside"
-busy=()
-for _ in $(seq "$(($(nproc) * 2))"); do
-	(while :; do :; done) &
-	busy+=($!)
-done
-trap 'kill "${busy[@]}" 2>/dev/null' EXIT
-for sample in tickets/right-flock tickets/wrong-no-lock \
+touch "$folder/failed" "$folder/passed"
+for solution in solutions/*/"${KIND:-}"*/; do
+	grep -q '"pending"' "$solution/expect.json" 2>/dev/null && continue
+	for seed in $(seq "$first" $((first + seeds - 1))); do
+		printf '%s\0%s\0' "$solution" "$seed"
+	done
+done | xargs -0 -n 2 -P "$(nproc)" bash -c 'one "$0" "$1"'
+echo "seeds: $(wc -l <"$folder/passed") gradings right," \
+	"$(wc -l <"$folder/failed") wrong"
+
+# several EXERCISE/NAME COUNT: hashes of reports without `run`
+several() {
+	for _ in $(seq "$2"); do
+		# shellcheck disable=SC2086
+		build/grader check "${1%/*}" "solutions/$1" --json $options \
+			2>>"$folder/messages" | sed '/^\t"run":/,$d' | sha256sum
+	done
+}
+
+for sample in tickets/wrong-no-lock tickets/right-flock \
 	producer-consumer/wrong-no-end-signal daemon/wrong-pdeathsig-race; do
-	[ -d "solutions/$sample" ] || continue
-	for _ in $(seq "$gradings"); do
-		build/grader check "${sample%/*}" "solutions/$sample" \
-			--json "${options[@]}" 2>>"$folder/messages" |
-			sed '/^\t"run":/,$d' | sha256sum
-	done | sort | uniq -c >"$folder/hashes"
-	if [ "$(wc -l <"$folder/hashes")" -ne 1 ]; then
+	several "$sample" $((gradings / 2)) >"$folder/hashes"
+	busy=()
+	for _ in $(seq "$(nproc)"); do
+		(while :; do :; done) &
+		busy+=($!)
+	done
+	several "$sample" $((gradings - gradings / 2)) >>"$folder/hashes"
+	kill "${busy[@]}"
+	wait 2>/dev/null
+	if [ "$(sort -u "$folder/hashes" | wc -l)" -ne 1 ]; then
 		echo "  FAIL $sample: different reports"
-		cat "$folder/hashes"
-		failed=$((failed + 1))
+		sort "$folder/hashes" | uniq -c
+		echo "$sample" >>"$folder/failed"
 	fi
 done
+echo "determinism: $gradings gradings each"
 
-echo "soak: $failed failed"
-[ "$failed" -eq 0 ]
+echo "soak: $(wc -l <"$folder/failed") failed"
+[ ! -s "$folder/failed" ]
