@@ -246,6 +246,23 @@ Test(rules_files, whole_reads_needs_no_fault_when_changes_are_whole)
 	cr_expect_eq(judge_once(&s), RULE_UNJUDGED);
 }
 
+Test(rules_files, whole_reads_fails_for_a_number_that_was_never_there)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'whole-reads','file':'db','value':'count',"
+		"'observation':'ate','group':'n','start':3}");
+
+	add_task(&s, 0, false, 0);
+	add_change(&s, 0, SECOND, TWO);
+	add_line(&s, 1, SECOND, "1atefish3");
+	add_line(&s, 1, SECOND, "1atefish2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "1atefish2");
+	add_change(&s, 0, SECOND, TWO);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_files, killed_counts_the_graders_victims)
 {
 	struct synthetic s = synthetic_new("",

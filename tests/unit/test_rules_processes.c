@@ -251,6 +251,28 @@ Test(rules_processes, lifetime_within_lasts_to_the_virtual_instant)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_processes, ends_with_main_fails_for_an_early_end_only)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'ends-with-main','observations':['sold']}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "1 sold");
+	add_exit(&s, 1, SECOND, -1, SIGKILL);
+	add_exit(&s, 0, SECOND, 0, 0);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "1 sold");
+	add_exit(&s, 0, SECOND, 0, 0);
+	add_exit(&s, 1, 2 * SECOND, 0, 0);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "1 sold");
+	add_exit(&s, 1, SECOND / 2, -1, SIGKILL);
+	add_exit(&s, 0, SECOND, 0, 0);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_processes, reaped_fails_with_a_zombie)
 {
 	struct synthetic s = synthetic_new("", "{'rule':'reaped'}");
