@@ -58,6 +58,7 @@ several() {
 
 for sample in tickets/wrong-no-lock tickets/right-flock \
 	producer-consumer/wrong-no-end-signal daemon/wrong-pdeathsig-race; do
+	[ "$gradings" -gt 0 ] || break
 	several "$sample" $((gradings / 2)) >"$folder/hashes"
 	busy=()
 	for _ in $(seq "$(nproc)"); do
