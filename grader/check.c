@@ -307,6 +307,23 @@ static bool rule_is_moot(const struct check *check, const struct rule *rule)
 	       check->verdict->criteria[rule->premise].state != VERDICT_PASS;
 }
 
+static void conclude_criterion(struct check *check, size_t index)
+{
+	const struct criterion_spec *spec = &check->exercise->criteria[index];
+	struct criterion *criterion = &check->verdict->criteria[index];
+	bool moot = false;
+
+	for (size_t i = 0; i < spec->rule_count; i++) {
+		if (rule_is_moot(check, &spec->rules[i]))
+			moot = true;
+		else
+			conclude_rule(check, index, i);
+	}
+	/* an extra is given for what was judged, a part of the marks is not */
+	if (moot && !spec->extra && criterion->state == VERDICT_PASS)
+		criterion->state = VERDICT_SKIPPED;
+}
+
 static void conclude(struct check *check)
 {
 	const struct exercise *exercise = check->exercise;
@@ -322,9 +339,7 @@ static void conclude(struct check *check)
 			criterion->state = VERDICT_SKIPPED;
 			check->failed_for_good[i] = true;
 		} else {
-			for (size_t j = 0; j < spec->rule_count; j++)
-				if (!rule_is_moot(check, &spec->rules[j]))
-					conclude_rule(check, i, j);
+			conclude_criterion(check, i);
 		}
 		if (criterion->state == VERDICT_PASS)
 			criterion->points = criterion->max_points;
