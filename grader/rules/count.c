@@ -35,6 +35,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			result, "不该出现“%s”，却出现了 %d 行。", what, count);
 		rule_say_en(result, "'%s' must not appear, but %d line(s) did.",
 			what, count);
+	} else if (count == 0) {
+		rule_say_zh(result, "“%s”一行也没有出现。", what);
+		rule_say_en(result, "no line '%s' appeared.", what);
 	} else if (low == high) {
 		rule_say_zh(result, "“%s”应有 %d 行，实际 %d 行。", what, low,
 			count);
