@@ -59,42 +59,24 @@ static bool writes(
 	return false;
 }
 
-/* A call that waits for nothing but time: poll(NULL, 0, 1000). */
-static bool waits_for_time(const struct event *event)
-{
-	return event->kind == EVENT_WAIT && !event->object;
-}
-
-/*
- * Sleeps of the processes that write the line, at least that long.  How long
- * a sleep is to be is in its event; a wait for nothing lasts until the task's
- * next event.
- */
+/* Sleeps of the processes that write the line, at least that long. */
 static size_t collect_sleeps(const struct rule *rule,
 	const struct observed_run *run, double seconds, struct sleep_span *out)
 {
 	const struct trace *trace = run->trace;
-	auto_free int64_t *since =
-		xcalloc(trace->task_count + 1, sizeof(*since));
 	size_t count = 0;
 
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
-		struct sleep_span span = {event->time_us, event->time_us, -1};
 
-		if (event->task < 0)
+		if (event->kind != EVENT_SLEEP || event->task < 0 ||
+			rule_seconds(event->value) < seconds - RULE_TOLERANCE)
 			continue;
-		if (event->kind == EVENT_SLEEP)
-			span.to += event->value;
-		else if (since[event->task] > 0)
-			span.from = since[event->task] - 1;
-		since[event->task] =
-			waits_for_time(event) ? event->time_us + 1 : 0;
-		span.process = observed_process(run, event->task);
-		if (rule_seconds(span.to - span.from) >=
-				seconds - RULE_TOLERANCE &&
-			writes(rule, run, span.process))
-			out[count++] = span;
+		out[count] = (struct sleep_span){event->time_us,
+			event->time_us + event->value,
+			observed_process(run, event->task)};
+		if (writes(rule, run, out[count].process))
+			count++;
 	}
 	return count;
 }

@@ -27,8 +27,10 @@ void idle_proved(struct idle *idle)
 
 void idle_again(struct idle *idle)
 {
+	/* one that cannot be proved has had its free calls */
+	if (idle->calls < IDLE_FREE_CALLS)
+		idle->calls = IDLE_CALLS;
 	idle->proved = false;
-	idle->calls = IDLE_CALLS;
 	idle->next_save = 0;
 }
 

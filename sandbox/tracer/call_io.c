@@ -284,6 +284,15 @@ static enum call_action read_piece(struct task *task)
 {
 	struct segments to;
 
+	/* to look ahead for all is to look at what there is */
+	if (socket_flags(task) & MSG_PEEK) {
+		if (task->call->number == SYS_recvmsg)
+			task->run.rdx |= MSG_DONTWAIT;
+		else
+			task->run.r10 |= MSG_DONTWAIT;
+		task->run_changed = true;
+		return CALL_RUN;
+	}
 	if (!read_segments(task, &to))
 		return CALL_RUN;
 	task->io_total = to.total;
@@ -312,13 +321,20 @@ static bool reads_nothing(const struct task *task)
 {
 	struct segments to;
 
-	return task->call->exit && read_segments(task, &to) && to.total == 0;
+	/* recv(2) of no bytes waits for a message */
+	return (task->call->number == SYS_read ||
+		       task->call->number == SYS_readv) &&
+	       read_segments(task, &to) && to.total == 0;
 }
 
 /* Held until there is something, or the socket's time-out is over. */
 static enum call_action hold_reader(
 	struct engine *engine, struct task *task, struct file *file)
 {
+	if (task->io_done > 0 && signals_deliverable(engine, task)) {
+		task->result = (long)task->io_done;
+		return CALL_DONE;
+	}
 	if (task->wait.woken != WAKE_TIMEOUT)
 		return wait_for_file(engine, task, file, POLLIN,
 			socket_deadline(engine, file, SO_RCVTIMEO));
@@ -374,8 +390,13 @@ static enum call_action write_piece(
 	if (!sends && !aim_at_rest(task, from, SYS_write))
 		return CALL_RUN;
 	/* a datagram goes as a whole, and only once there is room for it */
-	if (sends && is_stream(file) &&
-		!aim_socket_at_rest(task, from, SYS_sendto, socket_flags(task)))
+	if (task->call->number == SYS_sendmsg && task->io_done == 0) {
+		/* with its control data; what is left has none any more */
+		task->run.rdx = task->args[2] | MSG_DONTWAIT;
+		task->run_changed = true;
+	} else if (sends && is_stream(file) &&
+		   !aim_socket_at_rest(
+			   task, from, SYS_sendto, socket_flags(task)))
 		return CALL_RUN;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;

@@ -194,6 +194,14 @@ enum exit_action exit_semop(
 enum exit_action exit_sem_change(
 	struct engine *engine, struct task *task, long result)
 {
+	int command = (int)task->args[task->call->number == SYS_semctl ? 2 : 1];
+
+	if (command == GETVAL || command == GETALL || command == GETNCNT ||
+		command == GETZCNT || command == GETPID ||
+		command == IPC_STAT) {
+		task->progressed = false;
+		return EXIT_ON;
+	}
 	task->progressed = result >= 0;
 	engine_wake_retries(engine, RETRY_SYSV);
 	return EXIT_ON;

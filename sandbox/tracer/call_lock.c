@@ -20,6 +20,7 @@ static void note_holder(struct engine *engine, const struct task *task,
 {
 	struct lock_holder *lock;
 
+	engine->locks_used = true;
 	grow_array(&engine->locks, engine->lock_count, &engine->lock_capacity,
 		sizeof(*engine->locks));
 	lock = &engine->locks[engine->lock_count++];
@@ -168,6 +169,8 @@ enum call_action enter_fcntl(struct engine *engine, struct task *task)
 {
 	if ((int)task->args[1] == F_SETOWN || (int)task->args[1] == F_SETOWN_EX)
 		return set_owner(engine, task);
+	if ((int)task->args[1] == F_GETLK || (int)task->args[1] == F_OFD_GETLK)
+		task->progressed = false;
 	if ((int)task->args[1] == F_SETLKW) {
 		task->run.rsi = F_SETLK;
 		task->run_changed = true;
@@ -265,16 +268,6 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 		*lock = engine->locks[--engine->lock_count];
 		engine_event(engine, &event);
 	}
-}
-
-bool locks_has(const struct engine *engine, uint64_t dev, uint64_t ino)
-{
-	size_t i;
-
-	for (i = 0; i < engine->lock_count; i++)
-		if (engine->locks[i].dev == dev && engine->locks[i].ino == ino)
-			return true;
-	return false;
 }
 
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,

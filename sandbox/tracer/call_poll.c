@@ -36,6 +36,9 @@ static bool any_ready(const struct engine *engine, struct task *task,
 			wait_on_fd(task, &file, wanted[i].events);
 		file_close(&file);
 	}
+	/* what was there already is no news: a loop may ask for ever */
+	if (ready)
+		task->progressed = task->wait.started;
 	return ready;
 }
 

@@ -386,6 +386,9 @@ void timers_expire(struct engine *engine)
 			clock_timer_find(&engine->clock, id);
 		struct process *process = engine->tasks[timer->owner]->process;
 
+		engine->changes++;
+		engine->effects++;
+
 		if (timer->kind == CLOCK_TIMER_ALARM) {
 			if (!process->dead)
 				kill(process->tgid, SIGALRM);

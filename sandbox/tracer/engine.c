@@ -317,7 +317,7 @@ static int64_t next_deadline(const struct engine *engine)
 		if (is_held(engine, task) && task->held_until_ns < next)
 			next = task->held_until_ns;
 		if (is_waiting(task) && task->wait.deadline_ns < next &&
-			!spin_nap_is_futile(engine, task))
+			!task->nap_futile)
 			next = task->wait.deadline_ns;
 	}
 	return next;
@@ -333,8 +333,7 @@ static void prolong_naps(struct engine *engine, int64_t moment_ns)
 		int64_t late_ns = moment_ns - task->wait.deadline_ns;
 		int64_t period_ns = task->nap_period_ns;
 
-		if (is_waiting(task) && late_ns > 0 &&
-			spin_nap_is_futile(engine, task))
+		if (is_waiting(task) && late_ns > 0 && task->nap_futile)
 			task->wait.deadline_ns += (late_ns + period_ns - 1) /
 						  period_ns * period_ns;
 	}
@@ -373,7 +372,7 @@ static void deadlock(struct engine *engine)
 		event.other = task->wait.holder;
 		event.call = task->call ? task->call->name : NULL;
 		if (task->state == TASK_PARKED || task->idle.spinning ||
-			spin_nap_is_futile(engine, task))
+			task->nap_futile)
 			event.call = "busy-wait";
 		if (task->state == TASK_STOPPED)
 			event.call = "stopped";
@@ -421,13 +420,15 @@ static struct task *parked_task(const struct engine *engine, bool fresh)
  */
 static struct task *nobody_runs(struct engine *engine)
 {
-	int64_t next = next_deadline(engine);
+	int64_t next;
 	struct task *parked = parked_task(engine, true);
 
 	if (parked)
 		return parked;
 	if (release_busy_waiters(engine))
 		return NULL;
+	spin_review_naps(engine);
+	next = next_deadline(engine);
 	if (engine_wake_doubtful(engine))
 		return NULL;
 	if (engine->delayed && next == CLOCK_NEVER) {

@@ -175,7 +175,9 @@ struct task {
 	uint64_t nap_memory, nap_effects, own_effects, nap_own_effects;
 	int64_t nap_at_ns;
 	bool nap_saved;
+	uint64_t nap_others;   /* hash of the memory that others can change */
 	int64_t nap_period_ns; /* of the sleep it is in, 0: not futile */
+	bool nap_futile;       /* when the loop last looked */
 	bool idle_held;        /* held as a busy waiter, not by a fault ... */
 	uint64_t idle_mark;    /* ... when engine.changes was this */
 	int64_t held_until_ns; /* not scheduled before, or 0 */
@@ -257,6 +259,7 @@ struct engine {
 		bool exclusive;
 	} * locks;
 	size_t lock_count, lock_capacity;
+	bool locks_used; /* some file was locked in this run */
 	struct program_timer {
 		int id; /* clock timer */
 		int process;
@@ -335,8 +338,8 @@ void spin_stands(struct task *task);
 void spin_release(struct engine *engine, struct task *task);
 /* The task has begun to sleep, or to wait for nothing but time. */
 void spin_note_nap(struct engine *engine, struct task *task);
-/* Will it find all as it was when it wakes, and sleep again? */
-bool spin_nap_is_futile(const struct engine *engine, const struct task *task);
+/* Sets nap_futile of all: who will find all as it was, and sleep again. */
+void spin_review_naps(struct engine *engine);
 /* A held busy waiter: has the memory changed under it? */
 bool spin_sees_change(const struct engine *engine, const struct task *task);
 
@@ -378,7 +381,7 @@ void timers_free(struct engine *engine);
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
 	uint64_t ino, const char *name);
 void locks_ended(struct engine *engine, struct task *leader);
-bool locks_has(const struct engine *engine, uint64_t dev, uint64_t ino);
+
 /* call_file.c */
 bool fifo_reader_released(struct task *task);
 

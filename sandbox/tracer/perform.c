@@ -209,6 +209,8 @@ void perform_hold(struct engine *engine, struct task *task)
 	if (wait->deadline_ns != CLOCK_NEVER &&
 		(wait->kind == WAIT_TIME || wait->kind == WAIT_POLL))
 		spin_note_nap(engine, task);
+	else
+		engine->effects++; /* what it did in memory before */
 	if (wait->kind == WAIT_TIME)
 		kind = EVENT_SLEEP;
 	else if (wait->kind == WAIT_RETRY && (wait->retry & RETRY_LOCK))

@@ -63,7 +63,7 @@ static uint64_t hash_memory(
 	data = xmalloc(DATA_BYTES_MAX);
 	while (getline(&line, &size, maps) > 0) {
 		if (sscanf(line, "%llx-%llx %7s", &start, &end, flags) != 3 ||
-			flags[1] != 'w' ||
+			(flags[1] != 'w' && flags[3] != 's') ||
 			(part == PART_PRIVATE && flags[3] == 's') ||
 			(part == PART_SHARED && flags[3] != 's'))
 			continue;
@@ -81,6 +81,8 @@ static uint64_t hash_memory(
 		total += length;
 		if (memory_read(task, start, data, length))
 			hash = hash_bytes(hash, data, length);
+		else if (whole)
+			*whole = false;
 	}
 	free(data);
 	free(line);
@@ -247,6 +249,9 @@ void spin_count_call(struct engine *engine, struct task *task)
 		idle_progress(&task->idle);
 		return;
 	}
+	/* who reads a clock in each round finds another time in each */
+	if (!(task->call->flags & CALL_VISIBLE))
+		task->own_effects++;
 	switch (idle_call(&task->idle, !(task->call->flags & CALL_VISIBLE))) {
 	case IDLE_GO_ON:
 		break;
@@ -310,6 +315,15 @@ bool spin_sees_change(const struct engine *engine, const struct task *task)
  */
 #define NAP_MAX_NS 1000000000
 
+/* The memory that somebody else can change under a sleeper. */
+static uint64_t hash_of_others(const struct task *task)
+{
+	bool threads = task->process->threads > 1;
+
+	return hash_memory(
+		task, task->regs.rsp, threads ? PART_ALL : PART_SHARED, NULL);
+}
+
 void spin_note_nap(struct engine *engine, struct task *task)
 {
 	int64_t now_ns = engine->clock.now_ns;
@@ -329,6 +343,8 @@ void spin_note_nap(struct engine *engine, struct task *task)
 		task->nap_effects == engine->effects &&
 		same_registers(&task->regs, &task->nap_registers))
 		task->nap_period_ns = now_ns - task->nap_at_ns;
+	if (task->nap_period_ns > 0)
+		task->nap_others = hash_of_others(task);
 	task->nap_saved = true;
 	task->nap_memory = memory;
 	task->nap_registers = task->regs;
@@ -336,7 +352,17 @@ void spin_note_nap(struct engine *engine, struct task *task)
 	task->nap_at_ns = now_ns;
 }
 
-bool spin_nap_is_futile(const struct engine *engine, const struct task *task)
+/* Only what others can change is looked at, as it is done often. */
+void spin_review_naps(struct engine *engine)
 {
-	return task->nap_period_ns > 0 && task->nap_effects == engine->effects;
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		task->nap_futile = task->nap_period_ns > 0 &&
+				   task->state == TASK_AT_CALL &&
+				   task->nap_effects == engine->effects &&
+				   hash_of_others(task) == task->nap_others;
+	}
 }

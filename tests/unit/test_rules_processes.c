@@ -213,7 +213,8 @@ Test(rules_processes, at_once_is_shown_by_lines_or_sleeps)
 	add_task(&s, 0, false, 0);
 	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
 	last_event(&s)->value = 2 * SECOND;
-	add_event(&s, EVENT_WAIT, 2, SECOND, NULL, NULL); /* poll() */
+	add_event(&s, EVENT_SLEEP, 2, SECOND, NULL, NULL);
+	last_event(&s)->value = 3 * SECOND;
 	add_line(&s, 2, 12 * SECOND, "bob made tea0");
 	add_line(&s, 1, 15 * SECOND, "ann made pie0");
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
