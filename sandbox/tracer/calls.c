@@ -147,6 +147,7 @@ static const struct call calls[] = {
 	ROW(copy_file_range, V, enter_run, exit_file_write, NULL),
 	ROW(sendfile, V, enter_sendfile, NULL, NULL),
 	ROW(mmap, 0, enter_run, exit_mmap, NULL),
+	ROW(lseek, 0, enter_run_free, NULL, NULL), /* progress: see spin.c */
 	FREE(fsync),
 	FREE(fdatasync),
 	FREE(sync_file_range),
