@@ -5,6 +5,7 @@
  */
 #include "grader/atomic_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -112,6 +113,7 @@ int atomic_file_try(const char *path, struct err *err)
 	fd = open_temporary(path, &temporary, &target, err);
 	if (fd < 0)
 		return fd;
+	assert(temporary);
 	close(fd);
 	unlink(temporary);
 	return 0;
@@ -128,6 +130,7 @@ int atomic_file_write(
 	fd = open_temporary(path, &temporary, &target, err);
 	if (fd < 0)
 		return fd;
+	assert(temporary);
 	r = fill(fd, data, length);
 	if (!r && rename(temporary, target) < 0)
 		r = -errno;
