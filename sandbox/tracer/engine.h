@@ -228,7 +228,7 @@ struct engine {
 	int64_t interrupt_at_ns; /* CPU time of the slice to interrupt at */
 	bool interrupted;        /* PTRACE_INTERRUPT is on its way */
 	uint64_t guest_random;
-	int64_t readings; /* of CPU clocks, which advance by being read */
+	int64_t readings; /* of time stamps, which advance by being read */
 	bool signals_dirty;
 	bool fifos;      /* the program has made a FIFO */
 	bool pidfds;     /* ... or a pidfd */
