@@ -42,14 +42,14 @@ LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -lrt -lm 
 	-pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o)
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
 HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h grader/*.h grader/*/*.h)
 UNIT_SOURCES = $(wildcard tests/unit/test_*.c)
 UNIT_TESTS = $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/%)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.c=$(B)/obj/%.o)
 MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
-OUR_C = $(SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
+OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
 	tests/bench/*.c)
 
 .DELETE_ON_ERROR:
@@ -78,6 +78,24 @@ $(B)/obj/%.o: %.c $(B)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# What students' programs are linked with: no part of grader itself.
+GUEST_SOURCES = $(wildcard sandbox/hooks/guest/*.c)
+GUEST_OBJECTS = $(GUEST_SOURCES:%.c=$(B)/guest/%.o)
+GUEST_FLAGS = -std=gnu11 -O2 -fno-builtin -fno-stack-protector -fno-pie \
+	-U_FORTIFY_SOURCE $(WARNINGS) -Wno-missing-prototypes -Isandbox
+$(B)/guest/%.o: %.c $(B)/flags
+	$(call say,GUEST,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/guest/hooks.o: $(GUEST_OBJECTS)
+	$(Q)ld -r -o $@ $^
+
+$(B)/obj/sandbox/hooks/object.o: sandbox/hooks/object.S $(B)/guest/hooks.o
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -DHOOKS_OBJECT='"$(B)/guest/hooks.o"' -c -o $@ $<
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
@@ -210,4 +228,4 @@ uninstall:
 clean:
 	rm -rf build compile_commands.json
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)

@@ -2,6 +2,14 @@
  * How it works: one gcc command compiles and links all .c files statically,
  * without position independence, so that an address in a trace is an address
  * in the file.  -O0 keeps the student's accesses as written, -g gives places.
+ * That is the command that the report shows, and its warnings.
+ *
+ * What runs under the engine is built once more with the hooks of
+ * hooks/hooks.h: gcc -fsanitize=thread puts a call in front of each access to
+ * memory, and instead of the sanitizer's library our own runtime is linked,
+ * which is why it takes two commands: given -fsanitize=thread, gcc would link
+ * its own.  A program that does not stand that (it defines one of the
+ * runtime's names) runs as it is.
  * Every name is passed as ./name: neither "@x.c" nor "-fplugin=x.c" is then
  * taken for anything but a file.
  *
@@ -16,6 +24,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +36,24 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/hash.h"
+#include "hooks/object.h"
 
 #define OUTPUT_NAME "program"
 #define LOG_LIMIT (64u << 10)
+#define OBJECT_MAX (64u << 20)
 
 static const char *const FLAGS[] = {"-std=gnu17", "-O0", "-g", "-Wall",
 	"-Wextra", "-pthread", "-static", "-fno-PIE", "-no-pie", "-o",
-	OUTPUT_NAME};
-#define FLAG_COUNT (sizeof(FLAGS) / sizeof(FLAGS[0]))
+	OUTPUT_NAME, NULL};
+
+/* The build with hooks: all sources into one object, and that linked. */
+#define HOOKED_NAME "submission.o"
+#define HOOKS_NAME "hooks.o"
+static const char *const HOOKED_FLAGS[] = {"-std=gnu17", "-O0", "-g", "-w",
+	"-pthread", "-fno-PIE", "-fsanitize=thread", "-r", "-o", HOOKED_NAME,
+	NULL};
+static const char *const LINK_FLAGS[] = {"-pthread", "-static", "-no-pie", "-o",
+	OUTPUT_NAME, "./" HOOKED_NAME, "./" HOOKS_NAME, NULL};
 
 const char *compiler_path(struct err *err)
 {
@@ -62,14 +81,19 @@ const char *compiler_path(struct err *err)
 }
 
 /* NULL-terminated; free_argv() frees it. */
-static char **make_argv(const char *gcc, const struct submission *submission)
+static char **make_argv(const char *gcc, const char *const *flags,
+	const struct submission *submission)
 {
-	size_t count = FLAG_COUNT + submission->file_count + 2, n = 0;
-	char **argv = xcalloc(count, sizeof(*argv));
+	size_t count = submission->file_count + 2, n = 0;
+	char **argv;
 
+	while (flags[n])
+		n++;
+	argv = xcalloc(count + n, sizeof(*argv));
+	n = 0;
 	argv[n++] = xstrdup(gcc);
-	for (size_t i = 0; i < FLAG_COUNT; i++)
-		argv[n++] = xstrdup(FLAGS[i]);
+	for (size_t i = 0; flags[i]; i++)
+		argv[n++] = xstrdup(flags[i]);
 	for (size_t i = 0; i < submission->file_count; i++) {
 		const char *name = submission->files[i].name;
 
@@ -87,21 +111,31 @@ static void free_argv(char **argv)
 }
 
 /* Runs gcc in its jail.  RESULT is the caller's to release. */
-static int run_gcc(const struct jail_context *context,
-	const struct submission *submission, char *const *argv,
-	struct jail_tool_result *result, struct err *err)
+static int run_tool(const struct jail_context *context,
+	const struct jail_file *inputs, size_t input_count, char *const *argv,
+	const char *output, struct jail_tool_result *result, struct err *err)
 {
-	struct jail_file *inputs;
-	struct jail_tool tool = {
+	const struct jail_tool tool = {
 		.argv = (const char *const *)argv,
-		.input_count = submission->file_count,
-		.output_name = OUTPUT_NAME,
+		.inputs = inputs,
+		.input_count = input_count,
+		.output_name = output,
 		.cpu_seconds = 10,
 		.wall_seconds = 30,
 		.address_space_bytes = 1536LL << 20,
 		.file_bytes = 64LL << 20,
 		.log_limit = LOG_LIMIT,
 	};
+
+	return jail_run_tool(context, &tool, result, err);
+}
+
+/* The same with the submission's files. */
+static int run_gcc(const struct jail_context *context,
+	const struct submission *submission, char *const *argv,
+	const char *output, struct jail_tool_result *result, struct err *err)
+{
+	struct jail_file *inputs;
 	int r;
 
 	inputs = xcalloc(submission->file_count + 1, sizeof(*inputs));
@@ -110,8 +144,8 @@ static int run_gcc(const struct jail_context *context,
 		inputs[i].data = submission->files[i].data;
 		inputs[i].length = submission->files[i].length;
 	}
-	tool.inputs = inputs;
-	r = jail_run_tool(context, &tool, result, err);
+	r = run_tool(context, inputs, submission->file_count, argv, output,
+		result, err);
 	free(inputs);
 	return r;
 }
@@ -126,8 +160,8 @@ static int try_compiler(
 	struct source_file file = {name, code, sizeof(code) - 1};
 	struct submission probe = {.files = &file, .file_count = 1};
 	struct jail_tool_result result = {.output_fd = -1};
-	char **argv = make_argv(gcc, &probe);
-	int r = run_gcc(context, &probe, argv, &result, err);
+	char **argv = make_argv(gcc, FLAGS, &probe);
+	int r = run_gcc(context, &probe, argv, OUTPUT_NAME, &result, err);
 
 	free_argv(argv);
 	if (!r && result.status != 0)
@@ -268,9 +302,110 @@ static int take_output(struct program *program, struct jail_tool_result *result,
 			      result->output_fd >= 0 && !fault;
 	if (!program->compile.ok)
 		return 0;
-	program->fd = result->output_fd;
+	program->plain_fd = result->output_fd;
 	result->output_fd = -1;
-	program->places = places_new(program->fd);
+	return 0;
+}
+
+static void free_result(struct jail_tool_result *result)
+{
+	if (result->output_fd >= 0)
+		close(result->output_fd);
+	buf_release(&result->log);
+	*result = (struct jail_tool_result){.output_fd = -1};
+}
+
+/* gcc's arguments for linking with the runtime; free_argv() frees them. */
+static char **make_link_argv(const char *gcc)
+{
+	struct buf wraps = {0};
+	char **argv;
+	size_t n = 0;
+
+	buf_adds(&wraps, "-Wl");
+	for (size_t i = 0; hooks_wrapped[i]; i++)
+		buf_addf(&wraps, ",--wrap=%s", hooks_wrapped[i]);
+	argv = xcalloc(
+		sizeof(LINK_FLAGS) / sizeof(LINK_FLAGS[0]) + 2, sizeof(*argv));
+	argv[n++] = xstrdup(gcc);
+	argv[n++] = buf_detach(&wraps);
+	for (size_t i = 0; LINK_FLAGS[i]; i++)
+		argv[n++] = xstrdup(LINK_FLAGS[i]);
+	return argv;
+}
+
+/* The object of the sources with hooks is in OBJECT_FD. */
+static int link_hooks(const struct jail_context *context, const char *gcc,
+	int object_fd, struct jail_tool_result *result, struct err *err)
+{
+	struct buf object = {0};
+	char **argv = make_link_argv(gcc);
+	struct jail_file inputs[2] = {{.name = HOOKED_NAME},
+		{HOOKS_NAME, hooks_object,
+			(size_t)(hooks_object_end - hooks_object)}};
+	int r = buf_read_fd(&object, object_fd, OBJECT_MAX);
+
+	inputs[0].data = object.data;
+	inputs[0].length = object.length;
+	if (r >= 0)
+		r = run_tool(
+			context, inputs, 2, argv, OUTPUT_NAME, result, err);
+	buf_release(&object);
+	free_argv(argv);
+	return r;
+}
+
+/*
+ * The build with hooks, in *FD; -1 when there is none.  Its diagnostics are
+ * those of the plain build, which has been shown, or our own affair.
+ */
+static int build_hooked(const struct jail_context *context, const char *gcc,
+	const struct submission *submission, int *fd, struct err *err)
+{
+	struct jail_tool_result object = {.output_fd = -1};
+	struct jail_tool_result result = {.output_fd = -1};
+	char **argv = make_argv(gcc, HOOKED_FLAGS, submission);
+	const char *fault = NULL;
+	auto_free char *hash = NULL;
+	int r = run_gcc(context, submission, argv, HOOKED_NAME, &object, err);
+
+	*fd = -1;
+	if (!r && object.output_fd >= 0)
+		r = link_hooks(context, gcc, object.output_fd, &result, err);
+	if (!r && result.output_fd >= 0)
+		r = inspect(result.output_fd, &hash, &fault, err);
+	if (!r && result.output_fd >= 0 && !fault) {
+		*fd = result.output_fd;
+		result.output_fd = -1;
+	}
+	free_argv(argv);
+	free_result(&object);
+	free_result(&result);
+	return r;
+}
+
+/* Decides what is run, and reads where its code stands in the sources. */
+static int settle(const struct jail_context *context, const char *gcc,
+	const struct submission *submission, struct program *program,
+	struct err *err)
+{
+	int r = build_hooked(context, gcc, submission, &program->fd, err);
+
+	if (r)
+		return r;
+	if (program->fd >= 0) {
+		program->places = places_new(program->fd);
+		program->hooks = places_hooks(program->places);
+	}
+	if (!program->hooks) {
+		places_free(program->places);
+		if (program->fd >= 0)
+			close(program->fd);
+		program->fd = fcntl(program->plain_fd, F_DUPFD_CLOEXEC, 0);
+		if (program->fd < 0)
+			return err_errno(err, -errno, "the program");
+		program->places = places_new(program->fd);
+	}
 	places_code_range(
 		program->places, &program->code_low, &program->code_high);
 	return 0;
@@ -289,18 +424,18 @@ int compile_submission(const struct jail_context *context,
 
 	if (!gcc)
 		return -ENOENT;
-	argv = make_argv(gcc, submission);
+	argv = make_argv(gcc, FLAGS, submission);
 	made.compile.command = join(argv);
-	r = run_gcc(context, submission, argv, &result, err);
+	r = run_gcc(context, submission, argv, OUTPUT_NAME, &result, err);
 	if (!r && result.status != 0)
 		r = try_compiler(context, gcc, err);
 	if (!r)
 		r = take_output(&made, &result, err);
+	if (!r && made.compile.ok)
+		r = settle(context, gcc, submission, &made, err);
 	made.seconds = now_seconds() - started;
 	free_argv(argv);
-	if (result.output_fd >= 0)
-		close(result.output_fd);
-	buf_release(&result.log);
+	free_result(&result);
 	if (r) {
 		program_release(&made);
 		return err_context(err, r, "compiling");
@@ -313,6 +448,8 @@ void program_release(struct program *program)
 {
 	if (program->fd >= 0)
 		close(program->fd);
+	if (program->plain_fd >= 0)
+		close(program->plain_fd);
 	places_free(program->places);
 	free(program->hash);
 	free(program->compile.command);

@@ -17,7 +17,11 @@
 
 /* A compiled submission.  All zeroes but fd: PROGRAM_INIT. */
 struct program {
-	int fd;            /* memfd with the static ELF, or -1 */
+	int fd;            /* memfd with the static ELF to run, or -1 */
+	int plain_fd;      /* the same without hooks, or -1 */
+	uint64_t hooks;    /* address of the state of hooks/hooks.h in fd;
+			      0 when it could not be built with them: then fd
+			      is the plain one */
 	uint64_t code_low; /* the student's code: [low, high) */
 	uint64_t code_high;
 	struct places *places; /* address -> "tickets.c:41"; never NULL when
@@ -28,7 +32,7 @@ struct program {
 };
 #define PROGRAM_INIT                                                           \
 	{                                                                      \
-		.fd = -1                                                       \
+		.fd = -1, .plain_fd = -1                                       \
 	}
 
 /*

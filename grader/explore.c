@@ -77,6 +77,7 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.allow_unix_sockets = target->exercise->allow_unix_sockets,
 		.code_low = program->code_low,
 		.code_high = program->code_high,
+		.hooks = program->hooks,
 		.unwind = program->places ? places_unwind : NULL,
 		.unwind_context = program->places,
 	};

@@ -219,6 +219,11 @@ bool places_code_range(
 	return is_known;
 }
 
+uint64_t places_hooks(const struct places *places)
+{
+	return places->size.hooks;
+}
+
 /* The last frame that begins at or before PC, or NULL. */
 static const struct frame *find_frame(const struct places *places, uint64_t pc)
 {

@@ -41,6 +41,12 @@ bool places_code_range(
 	const struct places *places, uint64_t *low, uint64_t *high);
 
 /*
+ * Where the program has the state of hooks/hooks.h; 0 when it was built
+ * without.
+ */
+uint64_t places_hooks(const struct places *places);
+
+/*
  * How the caller's frame is found from PC, the student's code or the
  * library's; false when the program does not say, or says it in a way that
  * compilers do not use.  PLACES is a struct places; the types are those of

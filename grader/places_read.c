@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "hooks/hooks.h"
 
 #define DATA_MAX ((rlim_t)512 << 20)
 #define CPU_MAX_S 2
@@ -275,6 +276,36 @@ static void read_frames(struct reader *reader, Dwarf *dwarf)
 	}
 }
 
+static void read_symbols(struct reader *reader, Elf *elf, Elf_Scn *section,
+	const Elf64_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	const Elf64_Sym *symbols = data ? data->d_buf : NULL;
+	size_t count = data ? data->d_size / sizeof(*symbols) : 0, i;
+	const char *name;
+
+	for (i = 0; symbols && i < count; i++) {
+		if (symbols[i].st_size != sizeof(struct hooks_state))
+			continue;
+		name = elf_strptr(elf, header->sh_link, symbols[i].st_name);
+		if (name && !strcmp(name, HOOKS_STATE_SYMBOL))
+			reader->size.hooks = symbols[i].st_value;
+	}
+}
+
+static void read_hooks(struct reader *reader, Dwarf *dwarf)
+{
+	Elf *elf = dwarf_getelf(dwarf);
+	const Elf64_Shdr *header;
+	Elf_Scn *section = NULL;
+
+	while (elf && (section = elf_nextscn(elf, section))) {
+		header = elf64_getshdr(section);
+		if (header && header->sh_type == SHT_SYMTAB)
+			read_symbols(reader, elf, section, header);
+	}
+}
+
 static void send_all(int fd, const void *data, size_t length)
 {
 	const char *at = data;
@@ -351,8 +382,10 @@ _Noreturn void places_read(int program_fd, int answer_fd)
 	if (!lock_in(answer_fd, program_fd))
 		_exit(1);
 	dwarf = dwarf_begin(PROGRAM_FD, DWARF_C_READ);
-	if (dwarf)
+	if (dwarf) {
 		read_units(reader, dwarf);
+		read_hooks(reader, dwarf);
+	}
 	send_all(ANSWER_FD, &reader->size, sizeof(reader->size));
 	send_all(ANSWER_FD, reader->files,
 		reader->size.file_count * sizeof(*reader->files));

@@ -412,6 +412,7 @@ static int run_streams(const struct jail_context *context,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
+		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),
 		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 	};

@@ -63,7 +63,14 @@
 	X(WAKE, "wake", "nvc",                                                 \
 		"goes on after wait, lock-wait or sleep; "                     \
 		"value 1 = by time-out, 2 = by a signal")                      \
-	X(ACCESS, "access", "nv", "touched shared memory; value 1 = a write")  \
+	X(ACCESS, "access", "nvftc",                                           \
+		"touched value bytes of memory that others see; text = the "   \
+		"number that was there; call = read, write, atomic-read, "     \
+		"atomic-write, or some-read and so on once accesses in "       \
+		"between are left out")                                        \
+	X(ACQUIRE, "acquire", "n",                                             \
+		"got a lock or semaphore in memory, or saw a condition met")   \
+	X(RELEASE, "release", "n", "is about to give it back, or to signal")   \
 	X(DENIED, "denied", "vc",                                              \
 		"the sandbox refused call; value = errno, "                    \
 		"0 = killed for it")                                           \

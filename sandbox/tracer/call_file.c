@@ -310,6 +310,8 @@ enum exit_action exit_mmap(
 
 	if (result < 0 && result > -4096)
 		return EXIT_ON;
+	if (task->args[3] & MAP_SHARED)
+		hooks_share(engine, task, (uint64_t)result, task->args[1]);
 	file = file_open(engine, task, (int)task->args[4]);
 	if (file.kind == FILE_REGULAR &&
 		file_is_watched(engine, file.dev, file.ino)) {
@@ -327,6 +329,14 @@ enum exit_action exit_mmap(
 			engine->watched_mapped = true;
 	}
 	file_close(&file);
+	return EXIT_ON;
+}
+
+enum exit_action exit_shmat(
+	struct engine *engine, struct task *task, long result)
+{
+	if (result >= 0 || result <= -4096)
+		hooks_share(engine, task, (uint64_t)result, 0);
 	return EXIT_ON;
 }
 

@@ -10,12 +10,14 @@
 
 #include "tracer/calls.h"
 
-static const char *futex_name(
-	struct engine *engine, const struct futex_key *key)
+const char *futex_name(struct engine *engine, const struct futex_key *key)
 {
+	/* private memory is one place, whatever the call takes it for */
+	uint64_t space = key->space == 2 ? 1 : (uint64_t)key->space;
+
 	/* the page of a private key tells no more than its address */
 	return names_get(&engine->names, "futex", key->a,
-		key->b ^ ((uint64_t)key->space << 60), key->offset);
+		key->b ^ (space << 60), key->offset);
 }
 
 static bool same_key(const struct futex_key *a, const struct futex_key *b)

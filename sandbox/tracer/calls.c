@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
+#include "hooks/hooks.h"
 #include "tracer/calls.h"
 
 #define V CALL_VISIBLE
@@ -88,7 +89,7 @@ static const struct call calls[] = {
 	ROW(msgrcv, V | CALL_NO_RESTART, enter_msgrcv, exit_msgrcv, NULL),
 	ROW(msgctl, V, enter_run, exit_sem_change, NULL),
 	ROW(shmget, V, enter_run, exit_ipc_get, NULL),
-	FREE(shmat),
+	ROW(shmat, 0, enter_run, exit_shmat, NULL),
 	FREE(shmdt),
 	FREE(shmctl),
 	ROW(mq_open, V, enter_run, exit_mq_open, NULL),
@@ -190,8 +191,18 @@ static const struct call calls[] = {
 	FREE(getpeername),
 };
 
+/* The pseudo calls of hooks/hooks.h. */
+static const struct call hooks_point = {
+	HOOKS_POINT, "access", V | L, enter_hooks_point, NULL, NULL};
+static const struct call hooks_note = {
+	HOOKS_NOTE, "note", L | CALL_NO_CLOCK, enter_hooks_note, NULL, NULL};
+
 const struct call *call_find(int number)
 {
+	if (number == HOOKS_POINT)
+		return &hooks_point;
+	if (number == HOOKS_NOTE)
+		return &hooks_note;
 	if (number < 0 || (size_t)number >= sizeof(calls) / sizeof(*calls) ||
 		!calls[number].name)
 		return NULL;

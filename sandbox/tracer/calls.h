@@ -113,9 +113,14 @@ EXIT(rename);
 EXIT(unlink);
 EXIT(truncate);
 EXIT(mmap);
+EXIT(shmat);
 EXIT(mknod);
 EXIT(path);
 ENTER(sendfile);
+
+/* hooks.c */
+ENTER(hooks_point);
+ENTER(hooks_note);
 
 /* call_io.c */
 ENTER(read);

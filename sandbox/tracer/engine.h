@@ -24,6 +24,7 @@
 #include <sys/user.h>
 
 #include "clock/clock.h"
+#include "hooks/hooks.h"
 #include "model/idle.h"
 #include "model/names.h"
 #include "run.h"
@@ -112,6 +113,7 @@ enum exit_action {
 #define CALL_LOOKS 8u           /* never progress by itself: see model/idle.h */
 #define CALL_CLOCK_ARGUMENT 16u /* clock_nanosleep: clock and flags first */
 #define CALL_PARTLY 32u         /* the policy refuses some arguments */
+#define CALL_NO_CLOCK 64u       /* LOOKS though not VISIBLE, at no clock */
 
 struct call {
 	int number;
@@ -126,6 +128,12 @@ struct call {
 const struct call *call_find(int number); /* NULL = not modelled */
 
 #define SIGNAL_BIT(n) (UINT64_C(1) << ((n)-1))
+
+/* A shared mapping of a process, and what is mapped there. */
+struct shared_region {
+	uint64_t low, high;
+	uint64_t dev, ino, offset;
+};
 
 struct process {
 	int number; /* = number of its first task in the trace */
@@ -142,6 +150,8 @@ struct process {
 	bool no_zombies; /* SIGCHLD ignored or SA_NOCLDWAIT */
 	struct buf partial[2];
 	int itimer; /* clock timer of ITIMER_REAL, 0 none */
+	struct shared_region regions[HOOKS_REGIONS_MAX];
+	size_t region_count;
 };
 
 struct task {
@@ -189,6 +199,10 @@ struct task {
 	uint64_t io_done, io_total;
 	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
 	uint64_t pc;
+	/* what stood where it was about to write: see hooks.c */
+	uint64_t written_address;
+	uint32_t written_size;
+	unsigned char written[16];
 	int64_t slice_cpu_ns; /* CPU time when a tick first met the slice */
 	uint64_t slice_seen;  /* engine.slices of that slice */
 	bool spin_proved;     /* TASK_PARKED: it can only go round and round */
@@ -252,6 +266,9 @@ struct engine {
 	} * watched;
 	size_t watched_count;
 	bool watched_mapped; /* shared and writable, by some task */
+	uint64_t accesses;   /* scheduling points at memory so far */
+	bool sampled;        /* some accesses have been left out */
+	uint64_t access_random;
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -322,6 +339,18 @@ bool stops_resume(
  */
 bool refuse_call(struct engine *engine, struct task *task);
 
+/* hooks.c */
+/* The task has a fresh image: tells its runtime what counts. */
+void hooks_begin(struct engine *engine, struct task *task);
+/* Others may share the mapping at [ADDRESS, ADDRESS + LENGTH), or, LENGTH
+   being 0, all of the one that begins at ADDRESS. */
+void hooks_share(struct engine *engine, struct task *task, uint64_t address,
+	uint64_t length);
+/* The task's process has threads now. */
+void hooks_thread(struct engine *engine, struct task *task);
+/* The task has come to its next stop: has its last access changed a thing? */
+void hooks_settle(struct engine *engine, struct task *task);
+
 /* spin.c */
 /*
  * The running task was interrupted after much CPU time without a call; true
@@ -369,6 +398,7 @@ void wait_clear(struct engine *engine, struct task *task);
 /* Marks the task as waiting; returns CALL_BLOCK. */
 enum call_action wait_for(struct engine *engine, struct task *task,
 	enum wait_kind kind, const char *object, int64_t deadline_ns);
+const char *futex_name(struct engine *engine, const struct futex_key *key);
 int futex_wake_key(struct engine *engine, const struct futex_key *key,
 	int count, uint32_t bits, const struct task *by);
 
@@ -433,6 +463,9 @@ bool memory_string(
 	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
+/* The mapping that ADDRESS is in: key->a, b, offset and its end. */
+bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
+	uint64_t *end, struct futex_key *key);
 bool memory_futex_key(const struct engine *engine, const struct task *task,
 	uint64_t address, bool is_private, struct futex_key *key);
 

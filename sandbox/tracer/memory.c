@@ -72,11 +72,10 @@ bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	return memory_read(task, address, words, count * sizeof(*words));
 }
 
-/* Finds ADDRESS' mapping; false when there is none. */
-static bool find_mapping(const struct task *task, uint64_t address,
-	bool *shared, struct futex_key *key)
+bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
+	uint64_t *end, struct futex_key *key)
 {
-	unsigned long long start, end, offset, inode;
+	unsigned long long start, stop, offset, inode;
 	unsigned major_number, minor_number;
 	char path[40], flags[8], *line = NULL;
 	size_t size = 0;
@@ -88,13 +87,14 @@ static bool find_mapping(const struct task *task, uint64_t address,
 	if (!maps)
 		return false;
 	while (!found && getline(&line, &size, maps) > 0) {
-		if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &start, &end,
+		if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &start, &stop,
 			    flags, &offset, &major_number, &minor_number,
 			    &inode) != 7)
 			continue;
-		if (address < start || address >= end)
+		if (address < start || address >= stop)
 			continue;
 		found = true;
+		*end = stop;
 		*shared = flags[3] == 's';
 		key->a = makedev(major_number, minor_number);
 		key->b = inode;
@@ -109,13 +109,14 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
 	uint64_t address, bool is_private, struct futex_key *key)
 {
 	bool shared = false;
+	uint64_t end;
 	uint32_t word;
 
 	(void)engine;
 	memset(key, 0, sizeof(*key));
 	if (!memory_read(task, address, &word, sizeof(word)))
 		return false;
-	if (!is_private && !find_mapping(task, address, &shared, key))
+	if (!is_private && !memory_mapping(task, address, &shared, &end, key))
 		return false;
 	if (shared) {
 		key->space = 3;

@@ -229,6 +229,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct *regs = &task->regs;
 
+	hooks_settle(engine, task);
 	if (ptrace(PTRACE_GETREGS, task->tid, 0, regs) < 0) {
 		task->call = NULL;
 		return;
@@ -244,7 +245,9 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->io_done = 0;
 	task->pc = 0;
 	task->parks = 0;
-	if (task->call && (task->call->flags & CALL_VISIBLE))
+	if (task->call && task->call->number == HOOKS_POINT)
+		task->pc = task->args[2];
+	else if (task->call && (task->call->flags & CALL_VISIBLE))
 		task->pc = unwind_find_pc(engine, task, regs);
 }
 

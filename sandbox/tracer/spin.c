@@ -237,7 +237,7 @@ static bool was_nap(const struct task *task)
 
 void spin_count_call(struct engine *engine, struct task *task)
 {
-	bool was = task->idle.spinning;
+	bool was = task->idle.spinning, reads_clock;
 	struct event event;
 
 	if (task->progressed) {
@@ -250,9 +250,10 @@ void spin_count_call(struct engine *engine, struct task *task)
 		return;
 	}
 	/* who reads a clock in each round finds another time in each */
-	if (!(task->call->flags & CALL_VISIBLE))
+	reads_clock = !(task->call->flags & (CALL_VISIBLE | CALL_NO_CLOCK));
+	if (reads_clock)
 		task->own_effects++;
-	switch (idle_call(&task->idle, !(task->call->flags & CALL_VISIBLE))) {
+	switch (idle_call(&task->idle, reads_clock)) {
 	case IDLE_GO_ON:
 		break;
 	case IDLE_SAVE:

@@ -224,6 +224,7 @@ static void after_exec(struct engine *engine, struct task *task)
 
 	tame_image(task);
 	task_exec(engine, task);
+	hooks_begin(engine, task);
 	event.object = engine->spec->argv[0];
 	engine_event(engine, &event);
 	for (i = 0; i < engine->count; i++)
@@ -284,6 +285,8 @@ static void new_child(struct engine *engine, struct task *task, int status)
 		return;
 	}
 	child->state = TASK_READY;
+	if (is_thread)
+		hooks_thread(engine, task);
 	if (is_vfork) {
 		struct event event = task_event(engine, EVENT_FORK, task);
 
@@ -574,6 +577,7 @@ int stops_start(struct engine *engine, struct task *main)
 		stops_resume(engine, main, PTRACE_CONT, 0);
 	}
 	tame_image(main);
+	hooks_begin(engine, main);
 	name_child(engine, main, read_inner_pid(main->tid));
 	return 0;
 }

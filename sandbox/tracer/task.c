@@ -32,6 +32,9 @@ static struct process *process_new(struct engine *engine,
 		process->caught = creator->process->caught;
 		process->ignored = creator->process->ignored;
 		process->no_zombies = creator->process->no_zombies;
+		memcpy(process->regions, creator->process->regions,
+			sizeof(process->regions));
+		process->region_count = creator->process->region_count;
 		if (shares_memory)
 			process->memory = creator->process->memory;
 	}
@@ -106,6 +109,7 @@ void task_exec(struct engine *engine, struct task *task)
 
 	process->caught = 0;
 	process->memory = process->number;
+	process->region_count = 0;
 	task->clear_tid = 0;
 	(void)engine;
 }

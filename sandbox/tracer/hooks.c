@@ -1,0 +1,251 @@
+/*
+ * The engine's side of hooks/hooks.h: scheduling points in front of accesses
+ * to memory that several tasks see, and notes of what locks did in user space.
+ *
+ * How many: all of the first ACCESSES_DENSE in a run, then ever fewer, the gap
+ * between two growing with the square of their number, so that a program that
+ * counts to a million takes some thousand stops.  From then on the trace says
+ * so, as the order that the skipped operations made is unknown.
+ *
+ * An access is a look (model/idle.h): a loop that reads a flag is a busy
+ * waiter, and is proved and held like one that asks by a system call.  A write
+ * is progress if it changed something, which is seen at the task's next stop.
+ */
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hooks/hooks.h"
+#include "tracer/calls.h"
+
+#define ACCESSES_DENSE 400
+
+static void write_state(struct engine *engine, const struct task *task,
+	size_t offset, const void *data, size_t length)
+{
+	/* where it cannot be written, there are no scheduling points */
+	memory_write(task, engine->spec->hooks + offset, data, length);
+}
+
+void hooks_begin(struct engine *engine, struct task *task)
+{
+	const uint64_t code[2] = {
+		engine->spec->code_low, engine->spec->code_high};
+
+	if (engine->spec->hooks)
+		write_state(engine, task,
+			offsetof(struct hooks_state, code_low), code,
+			sizeof(code));
+}
+
+void hooks_thread(struct engine *engine, struct task *task)
+{
+	const uint32_t threads = 1;
+
+	if (engine->spec->hooks)
+		write_state(engine, task, offsetof(struct hooks_state, threads),
+			&threads, sizeof(threads));
+}
+
+/* Threads and vfork children work in the memory of another process. */
+static struct process *memory_owner(
+	const struct engine *engine, const struct task *task)
+{
+	return engine->tasks[task->process->memory]->process;
+}
+
+/* The last one stands for all that there was no room for. */
+static struct shared_region *new_region(
+	struct process *process, uint64_t low, uint64_t high)
+{
+	struct shared_region *region;
+
+	if (process->region_count < HOOKS_REGIONS_MAX) {
+		region = &process->regions[process->region_count++];
+		*region = (struct shared_region){low, high, 0, 0, 0};
+		return region;
+	}
+	region = &process->regions[HOOKS_REGIONS_MAX - 1];
+	region->low = low < region->low ? low : region->low;
+	region->high = high > region->high ? high : region->high;
+	return region;
+}
+
+void hooks_share(struct engine *engine, struct task *task, uint64_t address,
+	uint64_t length)
+{
+	struct process *process = memory_owner(engine, task);
+	struct shared_region *region;
+	struct hooks_region told;
+	struct futex_key key;
+	uint64_t end;
+	uint32_t count;
+	bool shared;
+
+	if (!engine->spec->hooks)
+		return;
+	memset(&key, 0, sizeof(key));
+	if (!memory_mapping(task, address, &shared, &end, &key) || !shared)
+		return;
+	region = new_region(process, address, length ? address + length : end);
+	region->dev = key.a;
+	region->ino = key.b;
+	region->offset = key.offset;
+	told = (struct hooks_region){region->low, region->high};
+	count = (uint32_t)process->region_count;
+	write_state(engine, task,
+		offsetof(struct hooks_state, regions) +
+			(count - 1) * sizeof(told),
+		&told, sizeof(told));
+	write_state(engine, task, offsetof(struct hooks_state, region_count),
+		&count, sizeof(count));
+}
+
+static const struct shared_region *find_region(
+	const struct engine *engine, const struct task *task, uint64_t address)
+{
+	const struct process *process = memory_owner(engine, task);
+	size_t i = process->region_count;
+
+	while (i-- > 0) /* a later mapping may lie on an earlier one */
+		if (address >= process->regions[i].low &&
+			address < process->regions[i].high)
+			return &process->regions[i];
+	return NULL;
+}
+
+/* The mapping's name, and *OFFSET in it; NULL when no other task sees it. */
+static const char *name_memory(struct engine *engine, const struct task *task,
+	uint64_t address, int64_t *offset)
+{
+	const struct shared_region *region = find_region(engine, task, address);
+
+	if (region) {
+		*offset = (int64_t)(address - region->low + region->offset);
+		return names_get(
+			&engine->names, "memory", region->dev, region->ino, 0);
+	}
+	*offset = (int64_t)address;
+	if (task->process->threads == 1)
+		return NULL;
+	return names_get(&engine->names, "memory", UINT64_MAX,
+		(uint64_t)task->process->memory, 0);
+}
+
+/* The number that stands there, as the program would print it. */
+static void read_value(const struct task *task, uint64_t address, uint32_t size,
+	char *text, size_t room)
+{
+	int64_t value = 0;
+	unsigned shift = 64 - size * 8;
+
+	*text = '\0';
+	if ((size != 1 && size != 2 && size != 4 && size != 8) ||
+		!memory_read(task, address, &value, size))
+		return;
+	value = (int64_t)((uint64_t)value << shift) >> shift;
+	snprintf(text, room, "%lld", (long long)value);
+}
+
+static void remember_content(struct task *task, uint64_t address, uint32_t size)
+{
+	task->written_size = 0;
+	if (size > sizeof(task->written))
+		size = sizeof(task->written);
+	if (!memory_read(task, address, task->written, size))
+		return;
+	task->written_address = address;
+	task->written_size = size;
+}
+
+void hooks_settle(struct engine *engine, struct task *task)
+{
+	unsigned char now[sizeof(task->written)];
+	uint32_t size = task->written_size;
+
+	if (size == 0)
+		return;
+	task->written_size = 0;
+	if (!memory_read(task, task->written_address, now, size) ||
+		memcmp(now, task->written, size) == 0)
+		return;
+	engine->changes++;
+	engine->effects++;
+	task->own_effects++;
+	idle_progress(&task->idle);
+}
+
+/* How many accesses the task may make before the next scheduling point. */
+static uint32_t next_countdown(struct engine *engine, const struct task *task)
+{
+	uint64_t grade = ++engine->accesses / ACCESSES_DENSE;
+
+	/* a waiter's state has to come back for its proof */
+	if (grade == 0 || task->idle.calls > 0 ||
+		task->own_effects == task->nap_own_effects)
+		return 0;
+	engine->sampled = true;
+	return (uint32_t)(schedule_random(&engine->access_random) %
+			  (2 * grade * grade * grade));
+}
+
+static void record_access(struct engine *engine, struct task *task,
+	enum hooks_op op, uint32_t size)
+{
+	static const char *const manners[2][4] = {
+		{"read", "write", "atomic-read", "atomic-write"},
+		{"some-read", "some-write", "some-atomic-read",
+			"some-atomic-write"}};
+	struct event event = task_event(engine, EVENT_ACCESS, task);
+	char value[24];
+
+	event.object = name_memory(engine, task, task->args[0], &event.offset);
+	if (!event.object) {
+		/* its other threads have ended */
+		const uint32_t threads = 0;
+
+		write_state(engine, task, offsetof(struct hooks_state, threads),
+			&threads, sizeof(threads));
+		return;
+	}
+	read_value(task, task->args[0], size, value, sizeof(value));
+	event.value = size;
+	event.text = value[0] ? value : NULL;
+	event.call = manners[engine->sampled][op];
+	engine_event(engine, &event);
+}
+
+ENTER(hooks_point)
+{
+	unsigned op = task->args[1] & 0xff;
+	uint32_t size = (uint32_t)(task->args[1] >> 8) & HOOKS_SIZE_MAX;
+
+	if (op < HOOKS_ATTEMPT && engine->spec->hooks) {
+		record_access(engine, task, (enum hooks_op)op, size);
+		if (op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE)
+			remember_content(task, task->args[0], size);
+	}
+	task->result = next_countdown(engine, task);
+	return CALL_DONE;
+}
+
+/* Locks in memory have the names that waiting for them has: "futex:1". */
+ENTER(hooks_note)
+{
+	struct event event = task_event(engine, EVENT_ACQUIRE, task);
+	const uint64_t address = task->args[0];
+	const struct shared_region *region = find_region(engine, task, address);
+	struct futex_key key = {1, (uint64_t)task->process->memory, address, 0};
+
+	if (region)
+		key = (struct futex_key){3, region->dev, region->ino,
+			region->offset + (address - region->low)};
+	task->result = 0;
+	if ((task->args[1] & 0xff) == HOOKS_RELEASED)
+		event.kind = EVENT_RELEASE;
+	event.object = futex_name(engine, &key);
+	event.pc = task->args[2];
+	engine_event(engine, &event);
+	return CALL_DONE;
+}
