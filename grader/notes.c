@@ -12,8 +12,11 @@
 #include "grader/refusal.h"
 #include "grader/tell.h"
 #include "jail/policy.h"
+#include "trace/races.h"
 
 #define NOTES_MAX 20
+#define RACES_MAX 3
+#define RACE_SCHEDULES 3 /* of a scenario: they are found without luck */
 
 void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
 {
@@ -110,12 +113,78 @@ static void note_event(struct verdict *verdict, const struct observed_run *run,
 	}
 }
 
+/* "tickets.c:41 (write)", owned. */
+static struct bilingual tell_access(
+	const struct observed_run *run, const struct event *event)
+{
+	bool writes = strstr(event->call, "write") != NULL;
+	bool atomic = strstr(event->call, "atomic") != NULL;
+	const char *place = run->place && event->pc
+				    ? run->place(run->place_context, event->pc)
+				    : NULL;
+
+	if (!place)
+		place = "?";
+	return (struct bilingual){
+		.zh = xasprintf("%s（%s%s）", place, atomic ? "原子" : "",
+			writes ? "写" : "读"),
+		.en = xasprintf("%s (%s%s)", place, atomic ? "atomic " : "",
+			writes ? "write" : "read"),
+	};
+}
+
+/* By places, as which of the two came first depends on the schedule. */
+static void note_race(struct verdict *verdict, const struct observed_run *run,
+	const struct race *race)
+{
+	const struct event *events = run->trace->events;
+	struct bilingual one = tell_access(run, &events[race->earlier]);
+	struct bilingual other = tell_access(run, &events[race->later]), swap;
+
+	if (strcmp(one.en, other.en) > 0) {
+		swap = one;
+		one = other;
+		other = swap;
+	}
+	note_add(verdict, "race",
+		(struct bilingual){
+			.zh = xasprintf(
+				"数据竞争：%s 与 %s 访问同一处共享内存，"
+				"二者之间没有任何同步，先后全凭运气。请用锁、信"
+				"号量"
+				"或原子操作保护它。",
+				one.zh, other.zh),
+			.en = xasprintf(
+				"Data race: %s and %s touch the same shared "
+				"memory with nothing that orders them. Protect "
+				"it by a "
+				"lock, a semaphore or atomic operations.",
+				one.en, other.en)});
+	bilingual_release(&one);
+	bilingual_release(&other);
+}
+
+static void note_races(struct verdict *verdict, const struct observed_run *run)
+{
+	struct race races[RACES_MAX];
+	size_t known = 0, count;
+
+	for (size_t i = 0; i < verdict->warning_count; i++)
+		known += !strcmp(verdict->warnings[i].kind, "race");
+	if (known >= RACES_MAX || run->schedule >= RACE_SCHEDULES)
+		return;
+	count = races_find(run->trace, races, RACES_MAX - known);
+	for (size_t i = 0; i < count; i++)
+		note_race(verdict, run, &races[i]);
+}
+
 void note_run(struct verdict *verdict, const struct observed_run *run)
 {
 	const struct run_outcome *outcome = run->outcome;
 
 	for (size_t i = 0; i < run->trace->event_count; i++)
 		note_event(verdict, run, &run->trace->events[i]);
+	note_races(verdict, run);
 	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
 		return;
 	for (size_t i = 0; i < outcome->left_object_count; i++)

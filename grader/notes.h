@@ -27,7 +27,10 @@ void notes_hear(struct notes_said *said, const struct observed_run *run);
 void notes_tell(struct verdict *verdict, const struct notes_said *said);
 void notes_said_release(struct notes_said *said);
 
-/* Adds what a run shows: objects and files left, busy waiting, refusals. */
+/*
+ * Adds what a run shows: objects and files left, busy waiting, refusals, data
+ * races.
+ */
 void note_run(struct verdict *verdict, const struct observed_run *run);
 
 #endif

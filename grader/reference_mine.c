@@ -322,7 +322,8 @@ static void count_solution(struct reference *reference, const char *name)
 void reference_miner_add(struct reference_miner *miner, const char *solution,
 	const struct observed_run *run)
 {
-	struct happens_before *order = happens_before_new(run->trace);
+	struct happens_before *order =
+		happens_before_new(run->trace, HAPPENS_FILES_IGNORED);
 	size_t count = run->observation_count;
 
 	if (count > REFERENCE_OBSERVATIONS_MAX)

@@ -86,6 +86,7 @@ struct walk {
 	size_t object_count, object_capacity;
 	size_t *index; /* hash of names: object + 1, 0 empty */
 	size_t index_size;
+	enum happens_files files;
 	bool is_fresh; /* the current event has begun a segment */
 };
 
@@ -434,6 +435,22 @@ static void walk_exit(struct walk *walk, int task, size_t event)
 	let_vfork_parent_go(walk, task, event);
 }
 
+static bool is_file_step(const struct walk *walk, const struct event *event)
+{
+	return walk->files == HAPPENS_FILES_ORDER && event->object &&
+	       (event->kind == EVENT_OPEN || event->kind == EVENT_READ ||
+		       event->kind == EVENT_WRITE ||
+		       event->kind == EVENT_RENAME ||
+		       event->kind == EVENT_TRUNCATE ||
+		       event->kind == EVENT_UNLINK);
+}
+
+static bool is_atomic(const struct event *event)
+{
+	return event->kind == EVENT_ACCESS && event->object && event->call &&
+	       strstr(event->call, "atomic") != NULL;
+}
+
 /* What the event receives: its clock is changed. */
 static void receive(struct walk *walk, int task, size_t event)
 {
@@ -451,6 +468,9 @@ static void receive(struct walk *walk, int task, size_t event)
 		walk_put(walk, object, task, event);
 	else if (e->kind == EVENT_GET && object)
 		walk_get(walk, object, task, event);
+	else if (e->kind == EVENT_ACQUIRE || is_atomic(e) ||
+		 is_file_step(walk, e))
+		receive_clock(walk, task, object ? object->posted : NULL);
 	else if (e->kind == EVENT_WAKE && object && e->value == 0) {
 		receive_clock(walk, task, object->posted);
 		walk->tasks[task].woke_on = object->name;
@@ -473,7 +493,8 @@ static void release(struct walk *walk, int task, size_t event)
 		send_signal(walk, event);
 	else if (e->kind == EVENT_UNLOCK && object)
 		walk_unlock(walk, object, event);
-	else if (e->kind == EVENT_POST && object)
+	else if (object && (e->kind == EVENT_POST || e->kind == EVENT_RELEASE ||
+				   is_atomic(e) || is_file_step(walk, e)))
 		give(walk, &object->posted, event);
 	else if (e->kind == EVENT_CLOSE && object)
 		give(walk, &object->closed, event);
@@ -541,10 +562,11 @@ static void walk_release(struct walk *walk)
 	free(walk->index);
 }
 
-struct happens_before *happens_before_new(const struct trace *trace)
+struct happens_before *happens_before_new(
+	const struct trace *trace, enum happens_files files)
 {
 	struct happens_before *order = xcalloc(1, sizeof(*order));
-	struct walk walk = {.trace = trace, .order = order};
+	struct walk walk = {.trace = trace, .order = order, .files = files};
 	size_t i;
 
 	order->event_count = trace->event_count;

@@ -15,8 +15,11 @@
  *	puts and closes to an end of file, and from a get to the put that
  *	waited for the room;
  *	from a post to later wakes on, and gets from, the same object;
- *	from sending a signal to its delivery.
- * Files, shared memory and time order nothing.
+ *	from sending a signal to its delivery;
+ *	from a release of a lock or semaphore in memory to later acquires;
+ *	from an atomic access to memory to later atomic ones to the same
+ *mapping. Plain accesses to memory and time order nothing.  Nor do files, but
+ *for races.h, which has to take a lock made of a file's existence for a lock.
  */
 #ifndef TRACE_HAPPENS_BEFORE_H
 #define TRACE_HAPPENS_BEFORE_H
@@ -28,11 +31,15 @@
 
 struct happens_before;
 
+/* Whether what is done to a file comes after what was done to it before. */
+enum happens_files { HAPPENS_FILES_IGNORED, HAPPENS_FILES_ORDER };
+
 /*
  * The order of TRACE, which is not kept: later events of it are unknown here.
  * The caller frees it.
  */
-struct happens_before *happens_before_new(const struct trace *trace);
+struct happens_before *happens_before_new(
+	const struct trace *trace, enum happens_files files);
 
 void happens_before_free(struct happens_before *order); /* accepts NULL */
 

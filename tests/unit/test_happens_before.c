@@ -64,7 +64,7 @@ static size_t sig(enum event_kind kind, int task, int other, int number)
 
 static void compute(void)
 {
-	order = happens_before_new(&trace);
+	order = happens_before_new(&trace, HAPPENS_FILES_IGNORED);
 }
 
 static void end(void)
