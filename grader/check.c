@@ -406,6 +406,22 @@ static void release(struct check *check)
 	notes_said_release(&check->said);
 }
 
+static void note_without_hooks(struct verdict *verdict)
+{
+	note_add(verdict, "no-hooks",
+		(struct bilingual){
+			.zh = xstrdup("这个程序无法加上对共享内存访问的观察"
+				      "（它定义了 __tsan_… 之类的名字？），"
+				      "因此两次访问之间的切换没有试过。"),
+			.en = xstrdup(
+				"This program could not be built so that its "
+				"accesses to shared memory are watched (does "
+				"it define names such as __tsan_...?): "
+				"switches between two of them were not "
+				"tried."),
+		});
+}
+
 int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	const struct program *program, const struct check_options *options,
 	struct verdict *verdict, struct err *err)
@@ -420,6 +436,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	int error = 0;
 
 	prepare(&check);
+	if (program && !program->hooks && program->fd >= 0)
+		note_without_hooks(verdict);
 	if (program && exercise->folder && !options->without_references)
 		error = references_load(
 			&check.references, exercise, exercise->folder, err);

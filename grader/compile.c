@@ -49,9 +49,19 @@ static const char *const FLAGS[] = {"-std=gnu17", "-O0", "-g", "-Wall",
 /* The build with hooks: all sources into one object, and that linked. */
 #define HOOKED_NAME "submission.o"
 #define HOOKS_NAME "hooks.o"
-static const char *const HOOKED_FLAGS[] = {"-std=gnu17", "-O0", "-g", "-w",
-	"-pthread", "-fno-PIE", "-fsanitize=thread", "-r", "-o", HOOKED_NAME,
+#define HOOKED                                                                 \
+	"-std=gnu17", "-O0", "-g", "-pthread", "-fno-PIE",                     \
+		"-fsanitize=thread", "-r", "-o", HOOKED_NAME
+static const char *const HOOKED_FLAGS[] = {HOOKED,
+	/* what gcc makes of these itself is not instrumented; undeclared,
+	   they would return an int then */
+	"-Werror=implicit-function-declaration", "-fno-builtin-memcpy",
+	"-fno-builtin-memmove", "-fno-builtin-memset", "-fno-builtin-memcmp",
+	"-fno-builtin-strcpy", "-fno-builtin-strncpy", "-fno-builtin-strcat",
+	"-fno-builtin-strncat", "-fno-builtin-strlen", "-fno-builtin-strcmp",
+	"-fno-builtin-strncmp", "-fno-builtin-sprintf", "-fno-builtin-snprintf",
 	NULL};
+static const char *const UNDECLARED_FLAGS[] = {HOOKED, NULL};
 static const char *const LINK_FLAGS[] = {"-pthread", "-static", "-no-pie", "-o",
 	OUTPUT_NAME, "./" HOOKED_NAME, "./" HOOKS_NAME, NULL};
 
@@ -355,6 +365,17 @@ static int link_hooks(const struct jail_context *context, const char *gcc,
 	return r;
 }
 
+static int compile_hooked(const struct jail_context *context, const char *gcc,
+	const char *const *flags, const struct submission *submission,
+	struct jail_tool_result *object, struct err *err)
+{
+	char **argv = make_argv(gcc, flags, submission);
+	int r = run_gcc(context, submission, argv, HOOKED_NAME, object, err);
+
+	free_argv(argv);
+	return r;
+}
+
 /*
  * The build with hooks, in *FD; -1 when there is none.  Its diagnostics are
  * those of the plain build, which has been shown, or our own affair.
@@ -364,12 +385,17 @@ static int build_hooked(const struct jail_context *context, const char *gcc,
 {
 	struct jail_tool_result object = {.output_fd = -1};
 	struct jail_tool_result result = {.output_fd = -1};
-	char **argv = make_argv(gcc, HOOKED_FLAGS, submission);
 	const char *fault = NULL;
 	auto_free char *hash = NULL;
-	int r = run_gcc(context, submission, argv, HOOKED_NAME, &object, err);
+	int r = compile_hooked(
+		context, gcc, HOOKED_FLAGS, submission, &object, err);
 
 	*fd = -1;
+	if (!r && object.output_fd < 0) {
+		free_result(&object);
+		r = compile_hooked(context, gcc, UNDECLARED_FLAGS, submission,
+			&object, err);
+	}
 	if (!r && object.output_fd >= 0)
 		r = link_hooks(context, gcc, object.output_fd, &result, err);
 	if (!r && result.output_fd >= 0)
@@ -378,7 +404,6 @@ static int build_hooked(const struct jail_context *context, const char *gcc,
 		*fd = result.output_fd;
 		result.output_fd = -1;
 	}
-	free_argv(argv);
 	free_result(&object);
 	free_result(&result);
 	return r;
