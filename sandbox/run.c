@@ -165,7 +165,7 @@ struct ticking {
 	struct itimerval timer;
 };
 
-/* Blocked but where stops.c waits for a tracee; see wait_ticking() there. */
+/* See wait_ticking() of stops.c. */
 static void start_ticking(struct ticking *old)
 {
 	const struct itimerval timer = {{0, TICK_US}, {0, TICK_US}};
@@ -174,7 +174,7 @@ static void start_ticking(struct ticking *old)
 
 	sigemptyset(&tick);
 	sigaddset(&tick, SIGALRM);
-	sigprocmask(SIG_BLOCK, &tick, &old->mask);
+	sigprocmask(SIG_UNBLOCK, &tick, &old->mask);
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_tick;
 	sigaction(SIGALRM, &action, &old->action);
@@ -188,13 +188,8 @@ static void start_ticking(struct ticking *old)
 static void stop_ticking(const struct ticking *old)
 {
 	const struct itimerval off = {{0, 0}, {0, 0}};
-	sigset_t tick;
 
 	setitimer(ITIMER_REAL, &off, NULL);
-	/* the last one, still pending, is ours and nobody else's */
-	sigemptyset(&tick);
-	sigaddset(&tick, SIGALRM);
-	sigprocmask(SIG_UNBLOCK, &tick, NULL);
 	sigaction(SIGALRM, &old->action, NULL);
 	sigaction(SIGCHLD, &old->child, NULL);
 	sigprocmask(SIG_SETMASK, &old->mask, NULL);

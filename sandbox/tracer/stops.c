@@ -26,25 +26,13 @@
 #define CHECK_STOPS 1024 /* some 10 ms */
 
 /*
- * The tick of run.c gets through here and nowhere else: elsewhere it would
- * cut short calls that look at a pending signal (poll, PTRACE_PEEKSIGINFO),
- * and what they did not tell would depend on real time.  One that comes
- * before waitpid() has blocked is lost; the next is not far.
+ * The tick of run.c interrupts waitpid(); one that comes before waitpid() has
+ * blocked is lost, and the next is not far.  What else it could cut short,
+ * poll() and PTRACE_PEEKSIGINFO, is asked until it has said all.
  */
 static pid_t wait_ticking(pid_t pid, int *status)
 {
-	sigset_t tick;
-	pid_t got;
-	int error;
-
-	sigemptyset(&tick);
-	sigaddset(&tick, SIGALRM);
-	sigprocmask(SIG_UNBLOCK, &tick, NULL);
-	got = waitpid(pid, status, __WALL);
-	error = errno;
-	sigprocmask(SIG_BLOCK, &tick, NULL);
-	errno = error;
-	return got;
+	return waitpid(pid, status, __WALL);
 }
 
 int stops_wait(struct engine *engine, struct task *task, int *status)
