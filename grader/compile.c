@@ -409,6 +409,15 @@ static int build_hooked(const struct jail_context *context, const char *gcc,
 	return r;
 }
 
+static bool has_assembler(const struct submission *submission)
+{
+	for (size_t i = 0; i < submission->file_count; i++)
+		if (memmem(submission->files[i].data,
+			    submission->files[i].length, "asm", 3))
+			return true;
+	return false;
+}
+
 /* Decides what is run, and reads where its code stands in the sources. */
 static int settle(const struct jail_context *context, const char *gcc,
 	const struct submission *submission, struct program *program,
@@ -418,6 +427,7 @@ static int settle(const struct jail_context *context, const char *gcc,
 
 	if (r)
 		return r;
+	program->has_assembler = has_assembler(submission);
 	if (program->fd >= 0) {
 		program->places = places_new(program->fd);
 		program->hooks = places_hooks(program->places);

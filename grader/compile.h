@@ -7,6 +7,7 @@
 #ifndef GRADER_COMPILE_H
 #define GRADER_COMPILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -17,12 +18,13 @@
 
 /* A compiled submission.  All zeroes but fd: PROGRAM_INIT. */
 struct program {
-	int fd;            /* memfd with the static ELF to run, or -1 */
-	int plain_fd;      /* the same without hooks, or -1 */
-	uint64_t hooks;    /* address of the state of hooks/hooks.h in fd;
-			      0 when it could not be built with them: then fd
-			      is the plain one */
-	uint64_t code_low; /* the student's code: [low, high) */
+	int fd;             /* memfd with the static ELF to run, or -1 */
+	int plain_fd;       /* the same without hooks, or -1 */
+	uint64_t hooks;     /* address of the state of hooks/hooks.h in fd;
+			       0 when it could not be built with them: then fd
+			       is the plain one */
+	bool has_assembler; /* may contain fences that the hooks do not see */
+	uint64_t code_low;  /* the student's code: [low, high) */
 	uint64_t code_high;
 	struct places *places; /* address -> "tickets.c:41"; never NULL when
 				  the program compiled */

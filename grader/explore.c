@@ -78,6 +78,7 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.code_low = program->code_low,
 		.code_high = program->code_high,
 		.hooks = program->hooks,
+		.store_buffer = !program->has_assembler,
 		.unwind = program->places ? places_unwind : NULL,
 		.unwind_context = program->places,
 	};

@@ -108,8 +108,9 @@ struct run_spec {
 	bool allow_unix_sockets;
 	uint64_t code_low, code_high; /* the student's own code in the ELF:
 					 event.pc lies in it; 0, 0 = unknown */
-	uint64_t hooks; /* address of the state of hooks/hooks.h in the ELF,
-			   0 = built without */
+	uint64_t hooks;    /* address of the state of hooks/hooks.h in the ELF,
+			      0 = built without */
+	bool store_buffer; /* reads may overtake writes: see stores.c */
 	/* walks the stack to that code; without it, event.pc is guessed */
 	unwind_fn *unwind;
 	void *unwind_context; /* borrowed */

@@ -42,6 +42,7 @@ enum hooks_op {
 	/* of HOOKS_NOTE */
 	HOOKS_ACQUIRED, /* has got it */
 	HOOKS_RELEASED, /* is about to give it back */
+	HOOKS_FENCE,    /* of memory; no address */
 	HOOKS_OP_COUNT
 };
 

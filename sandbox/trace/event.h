@@ -66,8 +66,9 @@
 	X(ACCESS, "access", "nvftc",                                           \
 		"touched value bytes of memory that others see; text = the "   \
 		"number that was there; call = read, write, atomic-read, "     \
-		"atomic-write, or some-read and so on once accesses in "       \
-		"between are left out")                                        \
+		"atomic-write; early-read: before the task's own last writes " \
+		"had reached the others; some-read and so on once accesses "   \
+		"in between are left out")                                     \
 	X(ACQUIRE, "acquire", "n",                                             \
 		"got a lock or semaphore in memory, or saw a condition met")   \
 	X(RELEASE, "release", "n", "is about to give it back, or to signal")   \

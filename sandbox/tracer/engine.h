@@ -30,6 +30,8 @@
 #include "run.h"
 #include "scheduler/schedule.h"
 
+#define STORES_MAX 4 /* that a task may have under way: see stores.c */
+
 struct engine;
 struct task;
 
@@ -96,8 +98,11 @@ struct wait {
 enum call_action {
 	CALL_RUN,      /* let the kernel do it, then ask call->exit */
 	CALL_RUN_FREE, /* let the kernel do it, nothing to see afterwards */
-	CALL_DONE,     /* skipped; the result is task->result */
-	CALL_BLOCK,    /* cannot go on: task->wait says why */
+	CALL_DONE,
+	/* skipped; the result is task->result */ CALL_BLOCK, /* cannot go on:
+								 task->wait says
+								 why */
+	CALL_EARLY, /* as CALL_DONE, then the read behind it, and no further */
 };
 
 enum exit_action {
@@ -200,9 +205,20 @@ struct task {
 	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
 	uint64_t pc;
 	/* what stood where it was about to write: see hooks.c */
+	struct store_buffer {
+		struct store {
+			uint64_t address;
+			uint32_t size;
+			unsigned char old[8], new[8];
+		} stores[STORES_MAX];
+		int count;
+		uint64_t slice; /* in which the last access was made */
+		bool delayed;   /* the old values stand in memory */
+	} stores;
 	uint64_t written_address;
 	uint32_t written_size;
 	unsigned char written[16];
+	bool plain_store;
 	int64_t slice_cpu_ns; /* CPU time when a tick first met the slice */
 	uint64_t slice_seen;  /* engine.slices of that slice */
 	bool spin_proved;     /* TASK_PARKED: it can only go round and round */
@@ -269,6 +285,7 @@ struct engine {
 	uint64_t accesses;   /* scheduling points at memory so far */
 	bool sampled;        /* some accesses have been left out */
 	uint64_t access_random;
+	int delayed_stores; /* tasks whose stores are under way */
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -329,6 +346,11 @@ void stops_await_killed(struct engine *engine, struct process *process);
 /* After SIGCONT: takes the stopped tasks of the process back. */
 void stops_continue(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);
+/*
+ * One instruction of the task, which stands stopped; false when something
+ * else came of it, which has then been seen to.
+ */
+bool stops_step(struct engine *engine, struct task *task);
 bool stops_resume(
 	struct engine *engine, struct task *task, int request, int signal);
 
@@ -350,6 +372,21 @@ void hooks_share(struct engine *engine, struct task *task, uint64_t address,
 void hooks_thread(struct engine *engine, struct task *task);
 /* The task has come to its next stop: has its last access changed a thing? */
 void hooks_settle(struct engine *engine, struct task *task);
+
+/* stores.c */
+/* The task has made this store, and no other has run since. */
+void stores_add(struct task *task, uint64_t address, uint32_t size,
+	const unsigned char *old, const unsigned char *now);
+/* It begins an access: what others may have seen is no longer under way. */
+void stores_check(const struct engine *engine, struct task *task);
+void stores_drop(struct task *task);
+/* May the task, at a read of these bytes, read before its stores arrive? */
+bool stores_may_wait(struct engine *engine, const struct task *task,
+	uint64_t address, uint32_t size);
+/* The read has been made: the stores are taken back until they arrive. */
+void stores_delay(struct engine *engine, struct task *task);
+void stores_arrive(struct engine *engine, struct task *task);
+void stores_arrive_all(struct engine *engine);
 
 /* spin.c */
 /*

@@ -170,6 +170,9 @@ void hooks_settle(struct engine *engine, struct task *task)
 	if (!memory_read(task, task->written_address, now, size) ||
 		memcmp(now, task->written, size) == 0)
 		return;
+	if (task->plain_store)
+		stores_add(
+			task, task->written_address, size, task->written, now);
 	engine->changes++;
 	engine->effects++;
 	task->own_effects++;
@@ -191,7 +194,7 @@ static uint32_t next_countdown(struct engine *engine, const struct task *task)
 }
 
 static void record_access(struct engine *engine, struct task *task,
-	enum hooks_op op, uint32_t size)
+	enum hooks_op op, uint32_t size, bool early)
 {
 	static const char *const manners[2][4] = {
 		{"read", "write", "atomic-read", "atomic-write"},
@@ -212,7 +215,7 @@ static void record_access(struct engine *engine, struct task *task,
 	read_value(task, task->args[0], size, value, sizeof(value));
 	event.value = size;
 	event.text = value[0] ? value : NULL;
-	event.call = manners[engine->sampled][op];
+	event.call = early ? "early-read" : manners[engine->sampled][op];
 	engine_event(engine, &event);
 }
 
@@ -221,13 +224,21 @@ ENTER(hooks_point)
 	unsigned op = task->args[1] & 0xff;
 	uint32_t size = (uint32_t)(task->args[1] >> 8) & HOOKS_SIZE_MAX;
 
+	bool early = false;
+
+	stores_check(engine, task);
 	if (op < HOOKS_ATTEMPT && engine->spec->hooks) {
-		record_access(engine, task, (enum hooks_op)op, size);
+		early = op == HOOKS_READ &&
+			stores_may_wait(engine, task, task->args[0], size);
+		record_access(engine, task, (enum hooks_op)op, size, early);
 		if (op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE)
 			remember_content(task, task->args[0], size);
 	}
+	task->plain_store = op == HOOKS_WRITE;
+	if (op != HOOKS_READ && op != HOOKS_WRITE)
+		stores_drop(task);
 	task->result = next_countdown(engine, task);
-	return CALL_DONE;
+	return early ? CALL_EARLY : CALL_DONE;
 }
 
 /* Locks in memory have the names that waiting for them has: "futex:1". */
@@ -242,6 +253,8 @@ ENTER(hooks_note)
 		key = (struct futex_key){3, region->dev, region->ino,
 			region->offset + (address - region->low)};
 	task->result = 0;
+	if ((task->args[1] & 0xff) == HOOKS_FENCE)
+		return CALL_DONE;
 	if ((task->args[1] & 0xff) == HOOKS_RELEASED)
 		event.kind = EVENT_RELEASE;
 	event.object = futex_name(engine, &key);

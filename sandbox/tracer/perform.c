@@ -28,6 +28,7 @@
 #define KERNEL_ERESTARTNOHAND 514
 
 #define SYSCALL_INSTRUCTION_BYTES 2
+#define EARLY_STEPS_MAX 100
 
 static const uint64_t ignored_by_default =
 	SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) |
@@ -245,6 +246,8 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->io_done = 0;
 	task->pc = 0;
 	task->parks = 0;
+	if (!task->call || task->call->number != HOOKS_POINT)
+		stores_drop(task);
 	if (task->call && task->call->number == HOOKS_POINT)
 		task->pc = task->args[2];
 	else if (task->call && (task->call->flags & CALL_VISIBLE))
@@ -273,7 +276,8 @@ static bool interrupt(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_SYSCALL);
 }
 
-static bool finish_skipped(struct engine *engine, struct task *task)
+static bool finish_skipped(
+	struct engine *engine, struct task *task, bool goes_on)
 {
 	struct user_regs_struct regs = task->regs;
 
@@ -282,7 +286,44 @@ static bool finish_skipped(struct engine *engine, struct task *task)
 	spin_count_call(engine, task);
 	wait_clear(engine, task);
 	set_registers(engine, task, &regs);
-	return resume(engine, task, PTRACE_CONT);
+	return !goes_on || resume(engine, task, PTRACE_CONT);
+}
+
+/* Does a jump, a call or a return begin with these bytes? */
+static bool leaves_line(const unsigned char code[2])
+{
+	return (code[0] & 0xf0) == 0x70 || (code[0] & 0xfc) == 0xe0 ||
+	       (code[0] >= 0xe8 && code[0] <= 0xeb) || code[0] == 0xc3 ||
+	       code[0] == 0xc9 || code[0] == 0xff ||
+	       (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x31 ||
+					   (code[1] & 0xf0) == 0x80));
+}
+
+/*
+ * Out of the runtime, and on to the end of the straight line of code behind
+ * it: the compiler reads at once, before it branches or calls anything.
+ */
+static bool read_early(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs;
+	unsigned char code[2];
+	bool is_back = false;
+	int step;
+
+	for (step = 0; step < EARLY_STEPS_MAX; step++) {
+		if (!stops_step(engine, task))
+			return false;
+		if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
+			!memory_read(task, regs.rip, code, sizeof(code)))
+			break;
+		is_back |= regs.rip == task->args[2];
+		if (is_back && leaves_line(code)) {
+			stores_delay(engine, task);
+			break;
+		}
+	}
+	/* it stands between two instructions, and has only to be resumed */
+	return false;
 }
 
 /* It stands behind an open of a FIFO that has waited for a writer. */
@@ -305,6 +346,8 @@ bool perform_call(struct engine *engine, struct task *task)
 
 	if (task->behind)
 		return perform_behind(engine, task);
+	if (engine->delayed_stores > 0 && task->call->number != HOOKS_POINT)
+		stores_arrive_all(engine);
 	task->progressed = !(task->call->flags & CALL_LOOKS);
 	task->run_changed = false;
 	drop_polls(&task->wait);
@@ -320,7 +363,11 @@ bool perform_call(struct engine *engine, struct task *task)
 	}
 	task->state = TASK_READY;
 	if (action == CALL_DONE)
-		return finish_skipped(engine, task);
+		return finish_skipped(engine, task, true);
+	if (action == CALL_EARLY) {
+		finish_skipped(engine, task, false);
+		return read_early(engine, task);
+	}
 	if (task->run_changed)
 		set_registers(engine, task, &task->run);
 	if (action == CALL_RUN_FREE) {

@@ -469,6 +469,21 @@ static bool dispatch(struct engine *engine, struct task *task, int status)
 	return true;
 }
 
+bool stops_step(struct engine *engine, struct task *task)
+{
+	int status;
+
+	if (!stops_resume(engine, task, PTRACE_SINGLESTEP, 0) ||
+		stops_wait(engine, task, &status) < 0)
+		return false;
+	if (WIFSTOPPED(status) && status >> 8 == SIGTRAP)
+		return true;
+	while (dispatch(engine, task, status) && !engine->stop)
+		if (stops_wait(engine, task, &status) < 0)
+			break;
+	return false;
+}
+
 /*
  * An exec while the process has other threads: the kernel ends those, and
  * waits until we have let them go; the first thread's number passes to the
@@ -510,6 +525,7 @@ void stops_run_slice(struct engine *engine, struct task *task)
 {
 	int status, error;
 
+	stores_arrive(engine, task);
 	if (task->state == TASK_AT_CALL) {
 		if (!perform_call(engine, task))
 			return;

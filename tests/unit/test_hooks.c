@@ -90,6 +90,7 @@ static void run(
 		.code_low = program.code_low,
 		.code_high = program.code_high,
 		.hooks = program.hooks,
+		.store_buffer = !program.has_assembler,
 		.unwind = places_unwind,
 		.unwind_context = program.places,
 	};
@@ -288,14 +289,18 @@ HOLDS(a_library_spin_lock_holds, "0\n",
 	"  s->count--; pthread_spin_unlock(&s->lock); _exit(0); }\n"
 	"WAIT_ALL printf(\"%d\\n\", s->count); return 0; }\n")
 
-HOLDS(the_algorithm_of_peterson_holds, "2\n",
-	"struct s { volatile int flag[2], turn, count; };\n"
-	"int main(void) { struct s *s = share(sizeof(*s));\n"
-	"for (int i = 0; i < 2; i++) CHILD {\n"
-	"  s->flag[i] = 1; s->turn = !i; __sync_synchronize();\n"
-	"  while (s->flag[!i] && s->turn == !i) { }\n"
-	"  s->count++; s->flag[i] = 0; _exit(0); }\n"
-	"WAIT_ALL printf(\"%d\\n\", s->count); return 0; }\n")
+#define PETERSON(fence)                                                        \
+	"struct s { volatile int flag[2], turn, count; };\n"                   \
+	"int main(void) { struct s *s = share(sizeof(*s));\n"                  \
+	"for (int i = 0; i < 2; i++) CHILD {\n"                                \
+	"  s->flag[i] = 1; s->turn = !i; " fence "\n"                          \
+	"  while (s->flag[!i] && s->turn == !i) { }\n"                         \
+	"  s->count++; s->flag[i] = 0; _exit(0); }\n"                          \
+	"WAIT_ALL printf(\"%d\\n\", s->count); return 0; }\n"
+BREAKS(finds_peterson_without_a_fence, 1, "2\n", PETERSON(""))
+HOLDS(the_algorithm_of_peterson_holds, "2\n", PETERSON("__sync_synchronize();"))
+HOLDS(a_fence_in_assembler_holds, "2\n",
+	PETERSON("__asm__ volatile(\"mfence\" ::: \"memory\");"))
 
 Test(hooks, proves_that_nobody_sets_a_flag, .fini = release, .timeout = 120)
 {

@@ -98,6 +98,8 @@ GUEST void __tsan_atomic_thread_fence(int order);
 void __tsan_atomic_thread_fence(int order)
 {
 	(void)order;
+	if (is_watching())
+		guest_note(HOOKS_FENCE, 0, CALLER);
 	__atomic_thread_fence(STRONGEST);
 }
 

@@ -1,0 +1,107 @@
+/*
+ * A processor's store buffer: x86 lets a task read memory while stores that it
+ * made before are still on their way to the others (Sewell et al., "x86-TSO",
+ * CACM 53(7), 2010).  Peterson's algorithm without a fence fails by that and
+ * by nothing else, and on a machine that runs one task at a time it never
+ * would.
+ *
+ * So now and then, when a task stands at a read of shared memory and the stores
+ * right before it have been seen by nobody (no other task has run since, and
+ * nothing in between was a fence, a lock or a system call), it makes the read,
+ * and its stores are taken back until it runs again, or until another task
+ * does more than touch memory: they arrive in their order then, as do a real
+ * processor's.
+ *
+ * Fences and locked instructions of inline assembler are not seen: a program
+ * that has some is left alone (run_spec.store_buffer).
+ */
+#include <string.h>
+
+#include "tracer/engine.h"
+
+void stores_add(struct task *task, uint64_t address, uint32_t size,
+	const unsigned char *old, const unsigned char *now)
+{
+	struct store_buffer *buffer = &task->stores;
+	struct store *store;
+
+	if (size > sizeof(store->old) || buffer->count == STORES_MAX) {
+		buffer->count = 0;
+		return;
+	}
+	store = &buffer->stores[buffer->count++];
+	store->address = address;
+	store->size = size;
+	memcpy(store->old, old, size);
+	memcpy(store->new, now, size);
+}
+
+void stores_check(const struct engine *engine, struct task *task)
+{
+	struct store_buffer *buffer = &task->stores;
+
+	if (engine->slices != buffer->slice + 1)
+		buffer->count = 0;
+	buffer->slice = engine->slices;
+}
+
+void stores_drop(struct task *task)
+{
+	if (!task->stores.delayed)
+		task->stores.count = 0;
+}
+
+bool stores_may_wait(struct engine *engine, const struct task *task,
+	uint64_t address, uint32_t size)
+{
+	const struct store_buffer *buffer = &task->stores;
+	int i;
+
+	if (!engine->spec->store_buffer || engine->spec->fault_count > 0 ||
+		engine->schedule.policy == SCHEDULE_RUN_TO_BLOCK ||
+		buffer->count == 0 || engine->sampled)
+		return false;
+	for (i = 0; i < buffer->count; i++)
+		if (address < buffer->stores[i].address +
+					buffer->stores[i].size &&
+			buffer->stores[i].address < address + size)
+			return false;
+	return schedule_random(&engine->access_random) % 2 == 0;
+}
+
+void stores_delay(struct engine *engine, struct task *task)
+{
+	struct store_buffer *buffer = &task->stores;
+	int i;
+
+	for (i = buffer->count - 1; i >= 0; i--)
+		memory_write(task, buffer->stores[i].address,
+			buffer->stores[i].old, buffer->stores[i].size);
+	buffer->delayed = true;
+	engine->delayed_stores++;
+}
+
+void stores_arrive(struct engine *engine, struct task *task)
+{
+	struct store_buffer *buffer = &task->stores;
+	int i;
+
+	if (!buffer->delayed)
+		return;
+	for (i = 0; i < buffer->count; i++)
+		memory_write(task, buffer->stores[i].address,
+			buffer->stores[i].new, buffer->stores[i].size);
+	buffer->delayed = false;
+	buffer->count = 0;
+	engine->delayed_stores--;
+	engine->changes++;
+	engine->effects++;
+}
+
+void stores_arrive_all(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; engine->delayed_stores > 0 && i < engine->count; i++)
+		stores_arrive(engine, engine->tasks[i]);
+}
