@@ -108,9 +108,11 @@ struct run_spec {
 	bool allow_unix_sockets;
 	uint64_t code_low, code_high; /* the student's own code in the ELF:
 					 event.pc lies in it; 0, 0 = unknown */
-	uint64_t hooks;    /* address of the state of hooks/hooks.h in the ELF,
-			      0 = built without */
-	bool store_buffer; /* reads may overtake writes: see stores.c */
+	uint64_t hooks;     /* address of the state of hooks/hooks.h in the ELF,
+			       0 = built without */
+	bool some_accesses; /* few accesses are scheduling points, and the
+			       trace is no base for races: cheaper */
+	bool store_buffer;  /* reads may overtake writes: see stores.c */
 	/* walks the stack to that code; without it, event.pc is guessed */
 	unwind_fn *unwind;
 	void *unwind_context; /* borrowed */

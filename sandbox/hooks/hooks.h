@@ -30,7 +30,8 @@
 /*
  * Both calls: argument 0 the address, 1 the operation + 256 * size in bytes
  * (at most HOOKS_SIZE_MAX), 2 the address that the hooked call returns to.
- * HOOKS_POINT gives back how many accesses to skip before the next.
+ * HOOKS_POINT gives back how many accesses (of HOOKS_ATTEMPT: attempts) to skip
+ * before the next.
  */
 #define HOOKS_SIZE_MAX 0xffffffu
 enum hooks_op {
@@ -51,9 +52,11 @@ enum hooks_op {
 /* In the program, at the symbol HOOKS_STATE_SYMBOL. */
 #define HOOKS_STATE_SYMBOL "grader_hooks_state"
 struct hooks_state {
-	uint32_t countdown; /* accesses to skip; first, see spin.c */
+	uint32_t countdown; /* accesses to skip */
+	uint32_t attempts;  /* the same of attempts */
 	uint32_t threads;   /* others see all memory but the own stack */
 	uint32_t region_count;
+	uint32_t quiet; /* no notes */
 	uint32_t unused;
 	struct hooks_region {
 		uint64_t low, high;

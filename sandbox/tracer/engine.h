@@ -157,6 +157,7 @@ struct process {
 	int itimer; /* clock timer of ITIMER_REAL, 0 none */
 	struct shared_region regions[HOOKS_REGIONS_MAX];
 	size_t region_count;
+	bool quiet; /* its runtime was told to make no notes */
 };
 
 struct task {
@@ -283,7 +284,8 @@ struct engine {
 	size_t watched_count;
 	bool watched_mapped; /* shared and writable, by some task */
 	uint64_t accesses;   /* scheduling points at memory so far */
-	bool sampled;        /* some accesses have been left out */
+	uint64_t attempts;   /* ... at locks in memory */
+	bool sampled;        /* from here on some accesses are left out */
 	uint64_t access_random;
 	int delayed_stores; /* tasks whose stores are under way */
 	struct lock_holder {

@@ -2,10 +2,10 @@
  * The engine's side of hooks/hooks.h: scheduling points in front of accesses
  * to memory that several tasks see, and notes of what locks did in user space.
  *
- * How many: all of the first ACCESSES_DENSE in a run, then ever fewer, the gap
- * between two growing with the square of their number, so that a program that
- * counts to a million takes some thousand stops.  From then on the trace says
- * so, as the order that the skipped operations made is unknown.
+ * How many: all of the first ACCESSES_DENSE in a run, then ever fewer, so that
+ * a program that counts to a million takes some thousand stops; locks likewise.
+ * From then on no notes are made and the trace says so, as the order that the
+ * skipped operations made is unknown.
  *
  * An access is a look (model/idle.h): a loop that reads a flag is a busy
  * waiter, and is proved and held like one that asks by a system call.  A write
@@ -20,6 +20,8 @@
 #include "tracer/calls.h"
 
 #define ACCESSES_DENSE 400
+#define ATTEMPTS_DENSE 2000
+#define SOME_OF 16 /* one of so many, where the run asks for some only */
 
 static void write_state(struct engine *engine, const struct task *task,
 	size_t offset, const void *data, size_t length)
@@ -28,17 +30,37 @@ static void write_state(struct engine *engine, const struct task *task,
 	memory_write(task, engine->spec->hooks + offset, data, length);
 }
 
+/* Threads and vfork children work in the memory of another process. */
+static struct process *memory_owner(
+	const struct engine *engine, const struct task *task)
+{
+	return engine->tasks[task->process->memory]->process;
+}
+
+static void be_quiet(struct engine *engine, struct task *task)
+{
+	struct process *process = memory_owner(engine, task);
+	const uint32_t quiet = 1;
+
+	engine->sampled = true;
+	if (process->quiet)
+		return;
+	process->quiet = true;
+	write_state(engine, task, offsetof(struct hooks_state, quiet), &quiet,
+		sizeof(quiet));
+}
+
 void hooks_begin(struct engine *engine, struct task *task)
 {
 	const uint64_t code[2] = {
 		engine->spec->code_low, engine->spec->code_high};
-
-	if (engine->spec->hooks)
-		write_state(engine, task,
-			offsetof(struct hooks_state, code_low), code,
-			sizeof(code));
+	if (!engine->spec->hooks)
+		return;
+	write_state(engine, task, offsetof(struct hooks_state, code_low), code,
+		sizeof(code));
+	if (engine->spec->some_accesses)
+		be_quiet(engine, task);
 }
-
 void hooks_thread(struct engine *engine, struct task *task)
 {
 	const uint32_t threads = 1;
@@ -46,13 +68,6 @@ void hooks_thread(struct engine *engine, struct task *task)
 	if (engine->spec->hooks)
 		write_state(engine, task, offsetof(struct hooks_state, threads),
 			&threads, sizeof(threads));
-}
-
-/* Threads and vfork children work in the memory of another process. */
-static struct process *memory_owner(
-	const struct engine *engine, const struct task *task)
-{
-	return engine->tasks[task->process->memory]->process;
 }
 
 /* The last one stands for all that there was no room for. */
@@ -179,18 +194,23 @@ void hooks_settle(struct engine *engine, struct task *task)
 	idle_progress(&task->idle);
 }
 
-/* How many accesses the task may make before the next scheduling point. */
-static uint32_t next_countdown(struct engine *engine, const struct task *task)
+/* How many the task may make before its next scheduling point of that sort. */
+static uint32_t next_countdown(
+	struct engine *engine, struct task *task, bool attempt)
 {
-	uint64_t grade = ++engine->accesses / ACCESSES_DENSE;
+	uint64_t grade = attempt ? ++engine->attempts / ATTEMPTS_DENSE
+				 : ++engine->accesses / ACCESSES_DENSE;
+	uint64_t range = 2 * grade * grade * grade;
 
+	if (engine->spec->some_accesses && !attempt && range < SOME_OF)
+		range = SOME_OF;
+	if (range > 0 || engine->sampled)
+		be_quiet(engine, task);
 	/* a waiter's state has to come back for its proof */
-	if (grade == 0 || task->idle.calls > 0 ||
+	if (range == 0 || task->idle.calls > 0 ||
 		task->own_effects == task->nap_own_effects)
 		return 0;
-	engine->sampled = true;
-	return (uint32_t)(schedule_random(&engine->access_random) %
-			  (2 * grade * grade * grade));
+	return (uint32_t)(schedule_random(&engine->access_random) % range);
 }
 
 static void record_access(struct engine *engine, struct task *task,
@@ -237,7 +257,7 @@ ENTER(hooks_point)
 	task->plain_store = op == HOOKS_WRITE;
 	if (op != HOOKS_READ && op != HOOKS_WRITE)
 		stores_drop(task);
-	task->result = next_countdown(engine, task);
+	task->result = next_countdown(engine, task, op == HOOKS_ATTEMPT);
 	return early ? CALL_EARLY : CALL_DONE;
 }
 

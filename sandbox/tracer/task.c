@@ -35,6 +35,7 @@ static struct process *process_new(struct engine *engine,
 		memcpy(process->regions, creator->process->regions,
 			sizeof(process->regions));
 		process->region_count = creator->process->region_count;
+		process->quiet = creator->process->quiet;
 		if (shares_memory)
 			process->memory = creator->process->memory;
 	}
@@ -110,6 +111,7 @@ void task_exec(struct engine *engine, struct task *task)
 	process->caught = 0;
 	process->memory = process->number;
 	process->region_count = 0;
+	process->quiet = false;
 	task->clear_tid = 0;
 	(void)engine;
 }

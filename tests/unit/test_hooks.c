@@ -399,6 +399,31 @@ Test(hooks, much_sharing_is_looked_at_in_part, .fini = release, .timeout = 60)
 	run_outcome_release(&outcome);
 }
 
+/* Locks without end: 30,000 pairs, and three stops for each would be many. */
+Test(hooks, many_locks_are_looked_at_in_part, .fini = release, .timeout = 60)
+{
+	struct run_outcome outcome;
+	auto_free char *output = NULL;
+
+	compile_text("static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"
+		     "static int count;\n"
+		     "static void *work(void *p)\n"
+		     "{ for (int i = 0; i < 15000; i++) {\n"
+		     "  pthread_mutex_lock(&m); count++;\n"
+		     "  pthread_mutex_unlock(&m); } return p; }\n"
+		     "int main(void) { pthread_t t[2];\n"
+		     "for (int i = 0; i < 2; i++)\n"
+		     "  pthread_create(&t[i], 0, work, 0);\n"
+		     "for (int i = 0; i < 2; i++) pthread_join(t[i], 0);\n"
+		     "printf(\"%d\\n\", count); return 0; }\n");
+	run(SCHEDULE_RANDOM, 1, &outcome);
+	output = output_of(&outcome.trace);
+	cr_assert(outcome.end == RUN_END_EXITED);
+	cr_assert_str_eq(output, "30000\n");
+	cr_assert(outcome.steps < 20000, "%zu", outcome.steps);
+	run_outcome_release(&outcome);
+}
+
 Test(hooks, a_program_with_names_of_the_runtime_runs_without, .fini = release,
 	.timeout = 60)
 {
@@ -441,7 +466,7 @@ Test(hooks, forged_calls_do_no_harm, .fini = release, .timeout = 60)
 	auto_free char *output = NULL;
 
 	compile_text(
-		"extern char grader_hooks_state[544] __attribute__((weak));\n"
+		"extern char grader_hooks_state[552] __attribute__((weak));\n"
 		"int main(void) { unsigned long n = 1; int *p = share(4);\n"
 		"*p = 1;\n"
 		"for (int i = 0; i < 300; i++) { n = n * "

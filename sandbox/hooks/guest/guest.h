@@ -72,18 +72,23 @@ static inline void guest_point(
 {
 	struct hooks_state *state = &grader_hooks_state;
 
-	if (state->countdown > 0 && op < HOOKS_ATTEMPT) {
-		state->countdown--;
+	uint32_t *skip = op == HOOKS_ATTEMPT ? &state->attempts
+					     : &state->countdown;
+
+	if (*skip > 0) {
+		--*skip;
 		return;
 	}
-	state->countdown = (uint32_t)pseudo_call(HOOKS_POINT,
-		(uintptr_t)address, hooks_what(op, size), caller);
+	*skip = (uint32_t)pseudo_call(HOOKS_POINT, (uintptr_t)address,
+		hooks_what(op, size), caller);
 }
 
 static inline void guest_note(
 	enum hooks_op op, const volatile void *address, uintptr_t caller)
 {
-	pseudo_call(HOOKS_NOTE, (uintptr_t)address, hooks_what(op, 0), caller);
+	if (!grader_hooks_state.quiet)
+		pseudo_call(HOOKS_NOTE, (uintptr_t)address, hooks_what(op, 0),
+			caller);
 }
 
 /* In front of an access by the student's code. */
