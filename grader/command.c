@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,6 +70,30 @@ int command_refuse_grade(const struct jail_context *context, char required)
 		"'grader doctor' shows what is missing\n",
 		jail_grade(context), required);
 	return EXIT_SANDBOX;
+}
+
+static bool set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+struct report_style command_style(int fd, enum language language)
+{
+	struct report_style style = {.language = language, .columns = 80};
+	struct winsize size;
+	const char *term = getenv("TERM");
+
+	style.colour = isatty(fd) && term && strcmp(term, "dumb") != 0;
+	if (set("FORCE_COLOR"))
+		style.colour = true;
+	if (set("NO_COLOR"))
+		style.colour = false;
+	if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= 60 &&
+		size.ws_col < 100)
+		style.columns = size.ws_col;
+	return style;
 }
 
 static volatile sig_atomic_t interrupted;

@@ -55,14 +55,37 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario)
 	return target->schedules;
 }
 
+int explore_program(const struct jail_context *jail,
+	const struct program *program, struct run_spec *spec,
+	struct run_outcome *outcome, struct err *err)
+{
+	struct trace *trace = &outcome->trace;
+	int error;
+
+	spec->program_fd = program->fd;
+	spec->code_low = program->code_low;
+	spec->code_high = program->code_high;
+	spec->hooks = program->hooks;
+	spec->store_buffer = !program->has_assembler;
+	spec->unwind = program->places ? places_unwind : NULL;
+	spec->unwind_context = program->places;
+	error = run_program(jail, spec, outcome, err);
+	if (error != 0)
+		return error;
+	free(trace->policy);
+	free(trace->program_hash);
+	trace->policy = xstrdup(schedule_policy_name(spec->policy));
+	trace->program_hash = xstrdup(program->hash ? program->hash : "");
+	trace->seed = spec->seed;
+	return 0;
+}
+
 int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
-	const struct program *program = target->program;
 	struct run_spec spec = {
-		.program_fd = program->fd,
 		.argv = (const char *const *)what->argv,
 		.stdin_data = what->stdin_data,
 		.stdin_length = what->stdin_length,
@@ -75,27 +98,17 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.faults = what->faults,
 		.fault_count = what->fault_count,
 		.allow_unix_sockets = target->exercise->allow_unix_sockets,
-		.code_low = program->code_low,
-		.code_high = program->code_high,
-		.hooks = program->hooks,
-		.store_buffer = !program->has_assembler,
-		.unwind = program->places ? places_unwind : NULL,
-		.unwind_context = program->places,
 	};
 	struct trace *trace = &outcome->trace;
-	int error = run_program(target->jail, &spec, outcome, err);
+	int error = explore_program(
+		target->jail, target->program, &spec, outcome, err);
 
 	if (error != 0)
 		return err_context(err, error, "scenario '%s'", what->id);
 	free(trace->exercise);
 	free(trace->scenario);
-	free(trace->policy);
-	free(trace->program_hash);
 	trace->exercise = xstrdup(target->exercise->id);
 	trace->scenario = xstrdup(what->id);
-	trace->policy = xstrdup(schedule_policy_name(policy));
-	trace->program_hash = xstrdup(program->hash ? program->hash : "");
-	trace->seed = seed;
 	return 0;
 }
 

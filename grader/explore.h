@@ -52,6 +52,15 @@ int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err);
 
+/*
+ * Runs PROGRAM once, without an exercise: as *SPEC says, whose fields about
+ * the program itself (descriptor, code range, unwinding) are set here.  The
+ * caller releases *OUTCOME.
+ */
+int explore_program(const struct jail_context *jail,
+	const struct program *program, struct run_spec *spec,
+	struct run_outcome *outcome, struct err *err);
+
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
 

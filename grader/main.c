@@ -16,6 +16,8 @@ static int cmd_help(int argc, char **argv);
 const struct command COMMANDS[] = {
 	{"list", "", "show the exercises", cmd_list},
 	{"check", "EXERCISE PATH", "grade a submission", cmd_check},
+	{"run", "PATH [-- ARGUMENT...]",
+		"run any C program and tell what it did", cmd_run},
 	{"trace", "EXERCISE PATH --scenario S --seed N",
 		"run one schedule and print its trace", cmd_trace},
 	{"record", "EXERCISE", "record the reference traces of an exercise",
@@ -46,7 +48,8 @@ static void print_help(FILE *out)
 		fprintf(out, "  %-8s %s\n", row->name, row->help);
 	fputs("\nBegin with:\n"
 	      "  grader list\n"
-	      "  grader check tickets tickets.c\n\n"
+	      "  grader check tickets tickets.c\n"
+	      "  grader run hello.c\n\n"
 	      "'grader COMMAND --help' explains the options; see also "
 	      "grader(1).\n",
 		out);

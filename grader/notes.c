@@ -178,7 +178,7 @@ static void note_races(struct verdict *verdict, const struct observed_run *run)
 		note_race(verdict, run, &races[i]);
 }
 
-void note_run(struct verdict *verdict, const struct observed_run *run)
+void note_behaviour(struct verdict *verdict, const struct observed_run *run)
 {
 	const struct run_outcome *outcome = run->outcome;
 
@@ -189,6 +189,15 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 		return;
 	for (size_t i = 0; i < outcome->left_object_count; i++)
 		note_left(verdict, outcome->left_objects[i]);
+}
+
+void note_run(struct verdict *verdict, const struct observed_run *run)
+{
+	const struct run_outcome *outcome = run->outcome;
+
+	note_behaviour(verdict, run);
+	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
+		return;
 	for (size_t i = 0; i < outcome->file_count; i++)
 		if (!was_there(run, outcome->files[i].name))
 			note_left(verdict, outcome->files[i].name);

@@ -27,10 +27,10 @@ void notes_hear(struct notes_said *said, const struct observed_run *run);
 void notes_tell(struct verdict *verdict, const struct notes_said *said);
 void notes_said_release(struct notes_said *said);
 
-/*
- * Adds what a run shows: objects and files left, busy waiting, refusals, data
- * races.
- */
+/* Adds what any run shows: objects left, busy waiting, refusals, data races. */
+void note_behaviour(struct verdict *verdict, const struct observed_run *run);
+
+/* The same, and the files left that the exercise did not put there. */
 void note_run(struct verdict *verdict, const struct observed_run *run);
 
 #endif

@@ -26,6 +26,7 @@
 #include "tracer/engine.h"
 
 #define TICK_US 5000
+#define PIPE_USUAL_BYTES 65536
 #define COLLECT_FILES_MAX 64
 #define COLLECT_BYTES_MAX (1024 * 1024)
 
@@ -71,13 +72,17 @@ static int open_input(const struct run_spec *spec, struct err *err)
 		return ends[0] < 0 ? err_errno(err, -errno, "/dev/null")
 				   : ends[0];
 	}
-	if (spec->stdin_length > 65536)
+	if (spec->stdin_length > RUN_STDIN_MAX)
 		return err_set(err, -EFBIG,
-			"standard input of a scenario is at most 64 KiB");
+			"standard input of a program is at most 1 MiB");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_errno(err, -errno, "pipe");
-	if (write(ends[1], spec->stdin_data, spec->stdin_length) !=
-		(ssize_t)spec->stdin_length) {
+	/* whoever reads can have all of it: nobody feeds the pipe later */
+	if (spec->stdin_length > PIPE_USUAL_BYTES)
+		(void)fcntl(ends[1], F_SETPIPE_SZ, RUN_STDIN_MAX);
+	if (fcntl(ends[1], F_GETPIPE_SZ) < (int)spec->stdin_length ||
+		write(ends[1], spec->stdin_data, spec->stdin_length) !=
+			(ssize_t)spec->stdin_length) {
 		close(ends[0]);
 		close(ends[1]);
 		return err_set(err, -EIO, "cannot fill standard input");

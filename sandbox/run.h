@@ -19,6 +19,8 @@
 #include "scheduler/policy.h"
 #include "trace/trace.h"
 
+#define RUN_STDIN_MAX (1024 * 1024)
+
 enum run_stdout { RUN_STDOUT_TERMINAL, RUN_STDOUT_PIPE };
 
 /* A file of the working folder, before or after the run. */
@@ -94,7 +96,7 @@ struct run_spec {
 	int program_fd;          /* static ELF, borrowed */
 	const char *const *argv; /* NULL-terminated, borrowed */
 	const char *stdin_data;  /* borrowed; NULL = empty */
-	size_t stdin_length;
+	size_t stdin_length;     /* at most RUN_STDIN_MAX */
 	enum run_stdout stdout_kind;
 	const struct run_file *files; /* initial working folder, borrowed */
 	size_t file_count;

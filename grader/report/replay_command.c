@@ -1,6 +1,6 @@
 /*
- * The command that runs the schedule of a finding again.  The path is quoted
- * for a shell when it holds anything that a shell would take apart.
+ * The commands that run a schedule again.  A word is quoted for a shell when
+ * it holds anything that a shell would take apart.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -27,15 +27,40 @@ static void add_quoted(struct buf *out, const char *word)
 	buf_addc(out, '\'');
 }
 
+static void add_path(struct buf *out, const char *path)
+{
+	if (path[0] == '-')
+		buf_adds(out, "./");
+	add_quoted(out, path);
+}
+
+void report_run_command(
+	struct buf *out, const struct run_call *call, const char *options)
+{
+	buf_adds(out, "grader run ");
+	add_path(out, call->path);
+	buf_adds(out, options);
+	for (size_t i = 0; i < call->option_count; i++) {
+		buf_addc(out, ' ');
+		add_quoted(out, call->options[i]);
+	}
+	if (call->arguments[0])
+		buf_adds(out, " --");
+	for (size_t i = 0; call->arguments[i]; i++) {
+		buf_addc(out, ' ');
+		add_quoted(out, call->arguments[i]);
+	}
+	if (call->has_input)
+		buf_adds(out, " <INPUT");
+}
+
 void report_replay_command(struct buf *out, const struct verdict *verdict,
 	const struct finding *finding)
 {
 	buf_adds(out, "grader trace ");
 	add_quoted(out, verdict->exercise);
 	buf_addc(out, ' ');
-	if (verdict->submission[0] == '-')
-		buf_adds(out, "./");
-	add_quoted(out, verdict->submission);
+	add_path(out, verdict->submission);
 	buf_adds(out, " --scenario ");
 	add_quoted(out, finding->scenario);
 	if (finding->policy)

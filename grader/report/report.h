@@ -1,6 +1,6 @@
 /*
- * Reports: one writer a format, all read the same verdict.  Pure: a verdict
- * in, text out.
+ * Reports: one writer a format, all read the same verdict; and the summary
+ * of `grader run`.  Pure: values in, text out.
  */
 #ifndef GRADER_REPORT_REPORT_H
 #define GRADER_REPORT_REPORT_H
@@ -9,7 +9,9 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "grader/account.h"
 #include "grader/language.h"
+#include "grader/outcomes.h"
 #include "grader/verdict.h"
 
 #define REPORT_SCHEMA "grader-report-1"
@@ -34,5 +36,30 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
 /* Appends the command that shows the finding's schedule again. */
 void report_replay_command(struct buf *out, const struct verdict *verdict,
 	const struct finding *finding);
+
+/* How `grader run` was called, for the commands that a summary shows. */
+struct run_call {
+	const char *path;           /* as given */
+	const char *const *options; /* such as "--pipe"; borrowed */
+	size_t option_count;
+	const char *const *arguments; /* of the program, NULL-terminated */
+	bool has_input;               /* its standard input was not empty */
+};
+
+/* What `grader run` tells behind the program's output; all borrowed. */
+struct run_summary {
+	const struct run_call *call;
+	const struct account *account; /* of the first schedule */
+	const struct run_outcome *outcome;
+	const struct outcomes *outcomes; /* settled; NULL: one schedule */
+	size_t schedules; /* asked for; fewer ran when limits were hit */
+};
+
+void report_run_write(struct buf *out, const struct run_summary *summary,
+	const struct report_style *style);
+
+/* Appends the command with OPTIONS, such as " --seed 7". */
+void report_run_command(
+	struct buf *out, const struct run_call *call, const char *options);
 
 #endif

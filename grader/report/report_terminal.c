@@ -17,8 +17,6 @@
 #include "grader/report/terminal.h"
 
 #define MORE_SHOWN 2
-#define ERROR_LINES 40
-#define WARNING_LINES 14
 
 /* Where the finding shows: the call, how often, whether it is hidden. */
 static void add_occasion(struct buf *out, const struct finding *finding,
@@ -135,35 +133,6 @@ static void write_header(struct buf *out, const struct verdict *verdict,
 	buf_release(&right);
 }
 
-/* The first LIMIT lines of gcc's log, indented. */
-static void write_log(struct buf *out, const struct verdict *verdict,
-	const struct report_style *style)
-{
-	const struct verdict_compile *compile = &verdict->compile;
-	size_t limit = compile->ok ? WARNING_LINES : ERROR_LINES, lines = 0;
-	const char *at = compile->log;
-
-	if (!at || !*at)
-		return;
-	buf_addc(out, '\n');
-	paint(out, style, PAINT_BOLD,
-		compile->ok ? say(style, "gcc 的警告", "Warnings of gcc")
-			    : say(style, "没有编译通过，gcc 说：",
-				      "It does not compile; gcc says:"));
-	buf_addc(out, '\n');
-	while (*at && lines++ < limit) {
-		size_t length = strcspn(at, "\n");
-
-		buf_adds(out, length ? "  " : "");
-		buf_add(out, at, length);
-		buf_addc(out, '\n');
-		at += length + (at[length] == '\n');
-	}
-	if (*at || compile->log_cut)
-		buf_adds(out, say(style, "  ……（后面的省略了）\n",
-				      "  ... (the rest is left out)\n"));
-}
-
 static void write_criteria(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
@@ -240,7 +209,7 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	if (verdict->state == VERDICT_REFUSED) {
 		write_refusal(out, verdict, style);
 	} else {
-		write_log(out, verdict, style);
+		terminal_write_log(out, &verdict->compile, style);
 		write_criteria(out, verdict, style);
 		write_failures(out, verdict, style);
 	}

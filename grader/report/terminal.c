@@ -13,6 +13,8 @@
 #define TIME_WIDTH 10
 #define WHO_WIDTH_MAX 16
 #define PLACE_WIDTH_MAX 20
+#define ERROR_LINES 40
+#define WARNING_LINES 14
 
 void paint(struct buf *out, const struct report_style *style, enum paint colour,
 	const char *text)
@@ -81,7 +83,34 @@ void terminal_write_criterion(struct buf *out,
 	buf_release(&right);
 }
 
-static size_t widest(size_t width, const char *text, size_t most)
+void terminal_write_log(struct buf *out, const struct verdict_compile *compile,
+	const struct report_style *style)
+{
+	size_t limit = compile->ok ? WARNING_LINES : ERROR_LINES, lines = 0;
+	const char *at = compile->log;
+
+	if (!at || !*at)
+		return;
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_BOLD,
+		compile->ok ? say(style, "gcc 的警告", "Warnings of gcc")
+			    : say(style, "没有编译通过，gcc 说：",
+				      "It does not compile; gcc says:"));
+	buf_addc(out, '\n');
+	while (*at && lines++ < limit) {
+		size_t length = strcspn(at, "\n");
+
+		buf_adds(out, length ? "  " : "");
+		buf_add(out, at, length);
+		buf_addc(out, '\n');
+		at += length + (at[length] == '\n');
+	}
+	if (*at || compile->log_cut)
+		buf_adds(out, say(style, "  ……（后面的省略了）\n",
+				      "  ... (the rest is left out)\n"));
+}
+
+size_t terminal_widest(size_t width, const char *text, size_t most)
 {
 	size_t own = text ? layout_width(text) : 0;
 
@@ -140,9 +169,10 @@ void terminal_write_events(struct buf *out, const struct finding *finding,
 	for (size_t i = 0; i < finding->event_count; i++) {
 		const struct verdict_event *event = &finding->events[i];
 
-		columns.who = widest(columns.who, event->who, WHO_WIDTH_MAX);
-		columns.place =
-			widest(columns.place, event->place, PLACE_WIDTH_MAX);
+		columns.who =
+			terminal_widest(columns.who, event->who, WHO_WIDTH_MAX);
+		columns.place = terminal_widest(
+			columns.place, event->place, PLACE_WIDTH_MAX);
 	}
 	fixed = 4 + TIME_WIDTH + 2 + columns.who + 2 + columns.place + 2;
 	columns.what =

@@ -27,9 +27,16 @@ static inline const char *pick(
 /* TEXT, such as a file's content, without line breaks; owned by the caller. */
 char *one_line(const char *text);
 
+/* The greater of WIDTH and the columns of TEXT (or NULL), MOST at most. */
+size_t terminal_widest(size_t width, const char *text, size_t most);
+
 /* One line: mark, title, points. */
 void terminal_write_criterion(struct buf *out,
 	const struct criterion *criterion, const struct report_style *style);
+
+/* The first lines of gcc's log, indented; nothing when it is empty. */
+void terminal_write_log(struct buf *out, const struct verdict_compile *compile,
+	const struct report_style *style);
 
 /* The evidence of a finding: when, who, what, where. */
 void terminal_write_events(struct buf *out, const struct finding *finding,
