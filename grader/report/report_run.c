@@ -13,11 +13,14 @@
 #include "grader/report/terminal.h"
 
 #define TASKS_SHOWN 24
-#define WHO_WIDTH_MAX 28
+#define WHO_WIDTH_MAX 20
 #define PLACE_WIDTH_MAX 20
 #define FILES_SHOWN 8
 #define LINE_WIDTH_MAX 60
-#define LIVED_WIDTH 17 /* "0.000 – 3600.000 s" may be wider */
+#define FATE_WIDTH_MIN 12
+#define LIVED_WIDTH_MAX 24
+#define PLACE_TITLE_WIDTH 7
+#define LIVED_TITLE_WIDTH 10
 
 static void write_title(
 	struct buf *out, const char *text, const struct report_style *style)
@@ -27,21 +30,39 @@ static void write_title(
 	buf_addc(out, '\n');
 }
 
-static void add_facts(struct buf *out, const struct account *account,
-	const struct report_style *style)
+/* Adds " · TEXT" when it fits behind USED columns; takes TEXT over. */
+static void add_fact(struct buf *facts, char *text, size_t used, size_t columns)
 {
-	buf_addf(out,
-		say(style, " · 虚拟时间 %.3f 秒", " · %.3f s of virtual time"),
-		(double)account->virtual_us / 1e6);
+	if (used + layout_width(buf_text(facts)) + layout_width(text) + 4 <=
+		columns)
+		buf_addf(facts, " · %s", text);
+	free(text);
+}
+
+static void add_facts(struct buf *facts, const struct account *account,
+	size_t used, const struct report_style *style)
+{
+	size_t columns = style->columns;
+
+	add_fact(facts,
+		xasprintf(say(style, "虚拟时间 %.3f 秒",
+				  "%.3f s of virtual time"),
+			(double)account->virtual_us / 1e6),
+		used, columns);
 	if (account->processes > 1)
-		buf_addf(out, say(style, " · %zu 个进程", " · %zu processes"),
-			account->processes);
+		add_fact(facts,
+			xasprintf(say(style, "%zu 个进程", "%zu processes"),
+				account->processes),
+			used, columns);
 	if (account->threads > 0)
-		buf_addf(out,
-			say(style, " · 另有 %zu 个线程",
-				account->threads == 1 ? " · %zu more thread"
-						      : " · %zu more threads"),
-			account->threads);
+		add_fact(facts,
+			xasprintf(say(style, "另有 %zu 个线程",
+					  account->threads == 1
+						  ? "%zu more thread"
+						  : "%zu more threads"),
+				account->threads),
+			used, columns);
+	buf_addc(facts, ' ');
 }
 
 /* One line between the program's words and ours. */
@@ -51,11 +72,10 @@ static void write_headline(struct buf *out, const struct account *account,
 	bool failed = account->problem_count > 0;
 	const char *ending = pick(style, &account->ending);
 	struct buf facts = {0};
-	size_t used;
+	size_t used = layout_width("─── ✓ ") + layout_width(ending);
 
-	add_facts(&facts, account, style);
-	buf_addc(&facts, ' ');
-	used = 3 + 3 + layout_width(ending) + layout_width(buf_text(&facts));
+	add_facts(&facts, account, used, style);
+	used += layout_width(buf_text(&facts));
 	paint(out, style, PAINT_DIM, "───");
 	paint(out, style,
 		account->well ? PAINT_GOOD
@@ -90,7 +110,7 @@ static void write_problems(struct buf *out, const struct account *account,
 }
 
 struct task_columns {
-	size_t who, place;
+	size_t who, place, lived;
 };
 
 static char *indented_name(const struct account_task *task)
@@ -100,54 +120,90 @@ static char *indented_name(const struct account_task *task)
 	return xasprintf("%*s%s", (int)(2 * depth), "", task->who);
 }
 
+/* "0.000 – 1.000 s"; without an end when it lived on. */
+static char *tell_life(const struct account_task *task)
+{
+	double born = (double)task->born_us / 1e6;
+
+	if (task->died_us < 0)
+		return xasprintf("%.3f –", born);
+	return xasprintf("%.3f – %.3f s", born, (double)task->died_us / 1e6);
+}
+
 static struct task_columns measure_tasks(const struct account *account)
 {
-	struct task_columns columns = {0, 0};
+	struct task_columns columns = {0, 0, 0};
 
 	for (size_t i = 0; i < account->task_count && i < TASKS_SHOWN; i++) {
 		const struct account_task *task = &account->tasks[i];
 		auto_free char *name = indented_name(task);
+		auto_free char *lived = tell_life(task);
 
+		columns.lived =
+			terminal_widest(columns.lived, lived, LIVED_WIDTH_MAX);
 		columns.who = terminal_widest(columns.who, name, WHO_WIDTH_MAX);
 		columns.place = terminal_widest(
 			columns.place, task->made_at, PLACE_WIDTH_MAX);
 	}
-	if (columns.place > 0 && columns.place < 7)
-		columns.place = 7; /* of its title */
+	if (columns.place > 0 && columns.place < PLACE_TITLE_WIDTH)
+		columns.place = PLACE_TITLE_WIDTH;
+	if (columns.lived < LIVED_TITLE_WIDTH)
+		columns.lived = LIVED_TITLE_WIDTH;
 	return columns;
 }
 
-/* "  child 1  made at a.c:12   0.000 - 1.000 s   exit 3" */
+/* What became of the task, in lines behind INDENT columns. */
+static void write_fate(struct buf *out, const struct account_task *task,
+	size_t indent, const struct report_style *style)
+{
+	size_t room =
+		style->columns > indent + 20 ? style->columns - indent : 20;
+	struct buf text = {0}, lines = {0};
+	const char *line;
+
+	buf_adds(&text, pick(style, &task->fate));
+	if (task->fate_at)
+		buf_addf(&text, say(style, "（%s）", " (%s)"), task->fate_at);
+	layout_wrap(&lines, "", buf_text(&text), room);
+	for (line = buf_text(&lines); *line;) {
+		size_t length = strcspn(line, "\n");
+		auto_free char *one = xstrndup(line, length);
+
+		if (line != lines.data)
+			layout_pad(out, "", indent);
+		if (task->well)
+			buf_adds(out, one);
+		else
+			paint(out, style, PAINT_BAD, one);
+		buf_addc(out, '\n');
+		line += length + 1;
+	}
+	buf_release(&text);
+	buf_release(&lines);
+}
+
+/* "  child 1  a.c:12  0.000 – 1.000 s  exit 3" */
 static void write_task(struct buf *out, const struct account_task *task,
 	const struct task_columns *columns, const struct report_style *style)
 {
 	auto_free char *name = indented_name(task);
+	auto_free char *lived = tell_life(task);
 	struct buf cell = {0};
+	size_t indent = 2 + columns->who + 2 + columns->lived + 2;
 
 	buf_adds(out, "  ");
 	layout_fit(out, name, columns->who);
 	buf_adds(out, "  ");
 	if (columns->place > 0) {
-		layout_fit(&cell, task->made_at ? task->made_at : "",
+		layout_pad(&cell, task->made_at ? task->made_at : "",
 			columns->place);
 		paint(out, style, PAINT_DIM, buf_text(&cell));
 		buf_adds(out, "  ");
-		buf_clear(&cell);
+		indent += columns->place + 2;
 	}
-	buf_addf(&cell, "%.3f – ", (double)task->born_us / 1e6);
-	if (task->died_us >= 0)
-		buf_addf(&cell, "%.3f s", (double)task->died_us / 1e6);
-	layout_pad(out, buf_text(&cell), LIVED_WIDTH);
+	layout_pad(out, lived, columns->lived);
 	buf_adds(out, "  ");
-	if (task->well)
-		buf_adds(out, pick(style, &task->fate));
-	else
-		paint(out, style, PAINT_BAD, pick(style, &task->fate));
-	if (task->fate_at) {
-		buf_adds(out, "  ");
-		paint(out, style, PAINT_DIM, task->fate_at);
-	}
-	buf_addc(out, '\n');
+	write_fate(out, task, indent, style);
 	buf_release(&cell);
 }
 
@@ -160,7 +216,8 @@ static void write_task_titles(struct buf *out,
 	if (columns->place > 0)
 		layout_pad(&line, say(style, "创建于", "made at"),
 			columns->place + 2);
-	layout_pad(&line, say(style, "活着的时间", "lived"), LIVED_WIDTH + 2);
+	layout_pad(
+		&line, say(style, "活着的时间", "lived"), columns->lived + 2);
 	buf_adds(&line, say(style, "结局", "end"));
 	paint(out, style, PAINT_DIM, buf_text(&line));
 	buf_addc(out, '\n');
@@ -242,9 +299,10 @@ static void write_telling(struct buf *out, const struct outcome_result *result,
 	if (line) {
 		auto_free char *flat = one_line(line);
 
-		if (!result->telling)
-			buf_adds(&text, say(style, "没有这一行：",
-						"without the line: "));
+		buf_adds(&text,
+			result->telling
+				? say(style, "输出：", "prints: ")
+				: say(style, "没有这一行：", "without: "));
 		layout_fit(&text, flat,
 			layout_width(flat) < LINE_WIDTH_MAX ? layout_width(flat)
 							    : LINE_WIDTH_MAX);
@@ -318,14 +376,15 @@ static void write_outcomes(struct buf *out, const struct run_summary *summary,
 			outcomes->count - OUTCOMES_TOLD);
 }
 
-/* What one could do next; nothing after many schedules. */
+/* What one could do next when all went well in one schedule. */
 static void write_next(struct buf *out, const struct run_summary *summary,
 	const struct report_style *style)
 {
 	const struct account *account = summary->account;
 	struct buf command = {0};
 
-	if (summary->outcomes || account->processes + account->threads < 2)
+	if (summary->outcomes || !account->well ||
+		account->processes + account->threads < 2)
 		return;
 	report_run_command(&command, summary->call, " --schedules 50");
 	buf_addc(out, '\n');
