@@ -431,8 +431,6 @@ static int run_schedule(struct job *job, size_t index, struct err *err)
 			arguments->pipe ? RUN_STDOUT_PIPE : RUN_STDOUT_TERMINAL,
 		.files = job->files,
 		.file_count = arguments->file_count,
-		/* programs that are no homework may sleep for long */
-		.limits = {.virtual_us = INT64_C(3600) * 1000000},
 		.allow_unix_sockets = true,
 	};
 	struct run_outcome outcome = {0};

@@ -188,17 +188,20 @@ void outcomes_add(struct outcomes *outcomes, const struct observed_run *run,
 static const char *find_extra(
 	const struct outcome_result *result, const struct outcome_result *other)
 {
-	size_t i = 0, j = 0;
+	size_t j = 0;
 
-	while (i < result->line_count) {
-		int order = j < other->line_count
-				    ? strcmp(result->lines[i], other->lines[j])
-				    : -1;
+	for (size_t i = 0; i < result->line_count; i++) {
+		const char *line = result->lines[i], *against = NULL;
+		int order = 1;
 
-		if (order < 0)
-			return result->lines[i];
-		i += order == 0;
-		j++;
+		/* both are sorted: what OTHER has before LINE is passed by */
+		while (order > 0 && j < other->line_count) {
+			against = other->lines[j];
+			order = against ? strcmp(line, against) : -1;
+			j += order >= 0;
+		}
+		if (order != 0)
+			return line;
 	}
 	return NULL;
 }

@@ -276,7 +276,8 @@ int main(void)
 	run_file "$FILE" --seed 7 --quiet --trace "$trace.2"
 	cmp "$trace" "$trace.2"
 	run_file "$FILE" --policy run-to-block --seed 7 -q --trace "$trace.2"
-	! cmp -s "$trace" "$trace.2"
+	run cmp -s "$trace" "$trace.2"
+	[ "$status" -eq 1 ]
 	run_file "$FILE" --trace "$BATS_TEST_TMPDIR/none/trace"
 	[ "$status" -eq 3 ]
 	[ -z "$out" ]
