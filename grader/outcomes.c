@@ -166,6 +166,9 @@ void outcomes_add(struct outcomes *outcomes, const struct observed_run *run,
 		result->well = account->well;
 		result->ending = bilingual_copy(&account->ending);
 		result->trouble = bilingual_copy(&trouble);
+		if (account->problem_count > 0)
+			result->problem =
+				bilingual_copy(&account->problems[0].message);
 		if (outcomes->count <= OUTCOMES_TOLD && count <= LINES_KEPT) {
 			result->lines_kept = true;
 			result->lines = lines;
@@ -228,6 +231,7 @@ void outcomes_release(struct outcomes *outcomes)
 
 		bilingual_release(&result->ending);
 		bilingual_release(&result->trouble);
+		bilingual_release(&result->problem);
 		free(result->orders);
 		free_lines(result->lines, result->line_count);
 	}

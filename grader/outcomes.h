@@ -27,6 +27,7 @@ struct outcome_result {
 	bool well;
 	struct bilingual ending;
 	struct bilingual trouble; /* "a zombie, an orphan"; "" none */
+	struct bilingual problem; /* what went wrong in it; NULL or "" none */
 	uint64_t *orders;         /* of its lines: a hash each */
 	size_t order_count, order_capacity;
 	bool lines_kept; /* of the first OUTCOMES_TOLD results, if not many */

@@ -293,7 +293,10 @@ static void write_notes(struct buf *out, const struct run_summary *summary,
 static void write_telling(struct buf *out, const struct outcome_result *result,
 	const struct report_style *style)
 {
-	const char *line = result->telling ? result->telling : result->missing;
+	bool explained = *pick(style, &result->problem) != '\0';
+	const char *line = result->telling ? result->telling
+			   : explained     ? NULL
+					   : result->missing;
 	struct buf text = {0};
 
 	if (line) {
@@ -336,6 +339,11 @@ static void write_result(struct buf *out, const struct run_summary *summary,
 		paint(out, style, PAINT_ATTENTION, trouble);
 	}
 	buf_addc(out, '\n');
+	/* of the first result the summary has told it */
+	if (result != summary->outcomes->results &&
+		*pick(style, &result->problem))
+		layout_wrap(out, "        ", pick(style, &result->problem),
+			style->columns);
 	write_telling(out, result, style);
 	report_run_command(&command, summary->call, options);
 	layout_wrap_command(

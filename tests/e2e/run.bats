@@ -246,6 +246,41 @@ int main(void)
 	[ "$out" = "count = 1" ]
 }
 
+@test "a deadlock that the first schedule does not have is found and explained" {
+	run_it locks.c --schedules 40 <<-'END'
+	#include <fcntl.h>
+	#include <stdio.h>
+	#include <sys/file.h>
+	#include <sys/wait.h>
+	#include <unistd.h>
+	static void take(const char *first, const char *second)
+	{
+		flock(open(first, O_RDWR | O_CREAT, 0600), LOCK_EX);
+		flock(open(second, O_RDWR | O_CREAT, 0600), LOCK_EX);
+	}
+	int main(void)
+	{
+		if (fork() == 0) {
+			take("a", "b");
+			return 0;
+		}
+		take("b", "a");
+		puts("both");
+		return 0;
+	}
+	END
+	[ "$status" -eq 1 ]
+	[ "$out" = both ]
+	says "deadlock: it never ends" "(held by child 1)" "(held by main)"
+	local command
+	command=$(grep -A 6 -F "deadlock: it never" <<<"$err" |
+		tr -d '\\\n' | grep -oE -m 1 -e '--seed +[0-9]+' | head -n 1)
+	read -ra command <<<"$command"
+	run_file "$FILE" "${command[@]}"
+	[ "$status" -eq 1 ]
+	says "locks.c:9" "waits for ever for b, held by main"
+}
+
 @test "lines in another order are no other result" {
 	run_it order.c --schedules 20 <<-'END'
 	#include <stdio.h>

@@ -101,6 +101,23 @@ Test(outcomes, another_exit_status_is_another_result_and_a_failure)
 	outcomes_release(&outcomes);
 }
 
+Test(outcomes, what_went_wrong_is_kept_with_its_result)
+{
+	struct outcomes outcomes = {0};
+	struct plain_run plain;
+
+	add_lines(&outcomes, "a", NULL, 0, 1);
+	plain_start(&plain);
+	plain_line(&plain, "a");
+	plain_exit(&plain, plain_fork(&plain, 0, false, 1), 0, -1, SIGSEGV, 3);
+	add(&outcomes, &plain, 0, 2);
+	cr_assert_eq(outcomes.count, 2);
+	cr_expect_eq(outcomes.failed, 1);
+	cr_expect_null(outcomes.results[0].problem.en);
+	cr_expect(strstr(outcomes.results[1].problem.en, "child 1 crashed"));
+	outcomes_release(&outcomes);
+}
+
 Test(outcomes, files_and_zombies_tell_results_apart)
 {
 	static const char *const contents[] = {"1", "2", "2"};
