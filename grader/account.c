@@ -228,10 +228,7 @@ static void look_at_notes(
 	note_behaviour(&account->notes, run);
 }
 
-/*
- * What an account tells of, in the order in which it is told.  A new matter,
- * such as two accesses to shared memory that nothing orders, is a row.
- */
+/* What an account tells of, in the order in which it is told. */
 static void (*const LOOKS[])(
 	struct account *account, const struct observed_run *run) = {
 	look_at_end,
@@ -366,6 +363,17 @@ void account_make(struct account *account, const struct observed_run *run)
 	account->well =
 		outcome->end == RUN_END_EXITED && outcome->main_signal == 0 &&
 		outcome->main_status == 0 && account->problem_count == 0;
+}
+
+void account_add_races(struct account *account, const struct account *other)
+{
+	for (size_t i = 0; i < other->notes.warning_count; i++) {
+		const struct verdict_note *note = &other->notes.warnings[i];
+
+		if (!strcmp(note->kind, "race"))
+			note_add(&account->notes, note->kind,
+				bilingual_copy(&note->text));
+	}
 }
 
 void account_release(struct account *account)

@@ -47,6 +47,10 @@ struct account {
  * exercise may be empty ones.
  */
 void account_make(struct account *account, const struct observed_run *run);
+
+/* Adds the data races of another schedule to the notes of ACCOUNT. */
+void account_add_races(struct account *account, const struct account *other);
+
 void account_release(struct account *account);
 
 #endif

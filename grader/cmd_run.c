@@ -458,6 +458,8 @@ static int run_schedule(struct job *job, size_t index, struct err *err)
 	job->limit_runs += outcome.end == RUN_END_LIMIT;
 	if (index == 0)
 		r = keep_first(job, &run, &outcome, &account, err);
+	else
+		account_add_races(&job->account, &account);
 	account_release(&account);
 	observed_run_release(&run);
 	run_outcome_release(&outcome);

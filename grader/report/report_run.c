@@ -367,6 +367,11 @@ static void write_outcomes(struct buf *out, const struct run_summary *summary,
 			say(style, "%zu 个调度，出现 %zu 种不同的结果",
 				"%zu schedules, %zu different results"),
 			outcomes->runs, outcomes->count);
+	if (outcomes->failed > 0)
+		buf_addf(&title,
+			say(style, "，其中 %zu 个调度出了错",
+				"; %zu schedules went wrong"),
+			outcomes->failed);
 	write_title(out, buf_text(&title), style);
 	buf_release(&title);
 	for (size_t i = 0; i < outcomes->count && i < OUTCOMES_TOLD; i++)

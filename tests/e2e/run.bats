@@ -271,7 +271,8 @@ int main(void)
 	END
 	[ "$status" -eq 1 ]
 	[ "$out" = both ]
-	says "deadlock: it never ends" "(held by child 1)" "(held by main)"
+	says "deadlock: it never ends" "(held by child 1)" "(held by main)" \
+		"schedules went wrong"
 	local command
 	command=$(grep -A 6 -F "deadlock: it never" <<<"$err" |
 		tr -d '\\\n' | grep -oE -m 1 -e '--seed +[0-9]+' | head -n 1)
@@ -279,6 +280,34 @@ int main(void)
 	run_file "$FILE" "${command[@]}"
 	[ "$status" -eq 1 ]
 	says "locks.c:9" "waits for ever for b, held by main"
+}
+
+@test "a data race on shared memory: both lines, and the lost counts" {
+	run_it shared.c --schedules 40 <<-'END'
+	#include <stdio.h>
+	#include <sys/mman.h>
+	#include <sys/wait.h>
+	#include <unistd.h>
+	int main(void)
+	{
+		int *count = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		for (int i = 0; i < 2; i++)
+			if (fork() == 0) {
+				int n = *count;
+				*count = n + 1;
+				_exit(0);
+			}
+		while (wait(NULL) > 0)
+			;
+		printf("count = %d\n", *count);
+		return 0;
+	}
+	END
+	[ "$status" -eq 0 ]
+	[ "$out" = "count = 2" ]
+	says "Data race: shared.c:11 (read) and shared.c:12 (write)" \
+		"2 different results" "prints: count = 1"
 }
 
 @test "lines in another order are no other result" {

@@ -1,4 +1,5 @@
 /* The account of one run. */
+#include "grader/notes.h"
 #include "plain_run.h"
 
 static struct account account_of(struct plain_run *plain)
@@ -232,6 +233,22 @@ Test(account, ipc_objects_left_are_noted_files_are_not)
 	cr_expect_eq(account.notes.warning_count, 1);
 	cr_expect(has(note_of(&account, "left-object"), "shm:/x"));
 	finish(&plain, &account);
+}
+
+Test(account, races_of_other_schedules_are_added_once_and_nothing_else)
+{
+	struct account first = {0}, other = {0};
+
+	for (int i = 0; i < 2; i++)
+		note_add(&other.notes, i ? "zombie" : "race",
+			(struct bilingual){
+				xstrdup("甲"), xstrdup(i ? "z" : "r")});
+	account_add_races(&first, &other);
+	account_add_races(&first, &other);
+	cr_assert_eq(first.notes.warning_count, 1);
+	cr_expect_str_eq(first.notes.warnings[0].text.en, "r");
+	account_release(&first);
+	account_release(&other);
 }
 
 Test(account, what_the_grader_stopped_is_said_and_blamed_on_nobody)
