@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "trace/name_index.h"
 
 #define NONE SIZE_MAX
 #define SIGNAL_COUNT 65
@@ -84,8 +85,7 @@ struct walk {
 	struct task_state *tasks; /* width of them */
 	struct object *objects;
 	size_t object_count, object_capacity;
-	size_t *index; /* hash of names: object + 1, 0 empty */
-	size_t index_size;
+	struct name_index names; /* the numbers are those of the objects */
 	enum happens_files files;
 	bool is_fresh; /* the current event has begun a segment */
 };
@@ -166,54 +166,20 @@ static void give(struct walk *walk, uint32_t **clock, size_t event)
 		(*clock)[at->task] = at->number;
 }
 
-static size_t hash_name(const char *name)
-{
-	return (size_t)(((uintptr_t)name >> 4) * 0x9e3779b97f4a7c15u);
-}
-
-static void index_object(struct walk *walk, size_t number)
-{
-	size_t at = hash_name(walk->objects[number].name);
-
-	while (walk->index[at % walk->index_size])
-		at++;
-	walk->index[at % walk->index_size] = number + 1;
-}
-
-static void grow_index(struct walk *walk)
-{
-	size_t i;
-
-	free(walk->index);
-	walk->index_size = walk->index_size ? walk->index_size * 2 : 64;
-	walk->index = xcalloc(walk->index_size, sizeof(*walk->index));
-	for (i = 0; i < walk->object_count; i++)
-		index_object(walk, i);
-}
-
 /* The object of that name, valid until the next call. */
 static struct object *find_object(struct walk *walk, const char *name)
 {
+	size_t number = name_index_get(&walk->names, name);
 	struct object *object;
-	size_t at, number;
 
-	if (walk->object_count * 2 >= walk->index_size)
-		grow_index(walk);
-	for (at = hash_name(name);; at++) {
-		number = walk->index[at % walk->index_size];
-		if (!number)
-			break;
-		assert(number <= walk->object_count && walk->objects);
-		if (walk->objects[number - 1].name == name)
-			return &walk->objects[number - 1];
-	}
+	if (number < walk->object_count)
+		return &walk->objects[number];
 	grow_array(&walk->objects, walk->object_count, &walk->object_capacity,
 		sizeof(*walk->objects));
-	object = &walk->objects[walk->object_count];
+	object = &walk->objects[walk->object_count++];
 	memset(object, 0, sizeof(*object));
 	object->name = name;
 	object->last_get = NONE;
-	index_object(walk, walk->object_count++);
 	return object;
 }
 
@@ -559,7 +525,7 @@ static void walk_release(struct walk *walk)
 			free(walk->tasks[i].signals[signal]);
 	free(walk->tasks);
 	free(walk->objects);
-	free(walk->index);
+	name_index_release(&walk->names);
 }
 
 struct happens_before *happens_before_new(

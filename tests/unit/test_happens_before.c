@@ -345,6 +345,26 @@ Test(happens_before, files_and_shared_memory_order_nothing, .fini = end)
 	CONCURRENT(touch, look);
 }
 
+Test(happens_before, locks_in_memory_and_atomics_order, .fini = end)
+{
+	size_t first, second, released, acquired, set, seen;
+
+	begin(3);
+	first = act(1);
+	released = on(EVENT_RELEASE, 1, "futex:1", 0);
+	acquired = on(EVENT_ACQUIRE, 2, "futex:1", 0);
+	second = act(2);
+	set = on(EVENT_ACCESS, 2, "memory:1", 4);
+	trace.events[set].call = "atomic-write";
+	seen = on(EVENT_ACCESS, 1, "memory:1", 4);
+	trace.events[seen].call = "atomic-read";
+	compute();
+	ORDERED(released, acquired);
+	ORDERED(first, second);
+	ORDERED(set, seen);
+	ORDERED(second, seen);
+}
+
 Test(happens_before, a_thread_that_ended_counts_as_joined, .fini = end)
 {
 	size_t thread, before, after, other;
