@@ -24,6 +24,7 @@
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
+#include "tracer/parallel.h"
 
 #define TICK_US 5000
 #define PIPE_USUAL_BYTES 65536
@@ -128,8 +129,8 @@ static void close_streams(struct streams *streams)
 
 static int spawn(const struct jail_context *context,
 	const struct run_spec *spec, const struct run_limits *limits,
-	const struct streams *streams, int cpu, struct jail *jail,
-	struct err *err)
+	const struct streams *streams, int cpu, bool parallel,
+	struct jail *jail, struct err *err)
 {
 	struct jail_file *files = xcalloc(spec->file_count, sizeof(*files));
 	struct jail_spec wanted = {
@@ -147,6 +148,7 @@ static int spawn(const struct jail_context *context,
 		.address_space_bytes = limits->memory_bytes * 16,
 		.cpu = cpu,
 		.allow_unix_sockets = spec->allow_unix_sockets,
+		.parallel = parallel,
 	};
 	size_t i;
 	int error;
@@ -419,7 +421,8 @@ static int run_streams(const struct jail_context *context,
 	int error, ended;
 
 	set_limits(&engine.limits, &spec->limits);
-	error = spawn(context, spec, &engine.limits, streams, cpu, &jail, err);
+	error = spawn(
+		context, spec, &engine.limits, streams, cpu, false, &jail, err);
 	if (error)
 		return err_context(err, error, "cannot start the jail");
 	schedule_start(&engine.schedule, spec->policy, spec->seed,
@@ -452,6 +455,76 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
 		if (cpu >= 0)
 			sched_setaffinity(0, sizeof(old), &old);
 	}
+	close_streams(&streams);
+	if (error)
+		run_outcome_release(outcome);
+	return error;
+}
+
+/* The jail's namespaces are what keeps signals and files inside. */
+static bool is_confined(const struct jail_context *context)
+{
+	const struct jail_layer_state *layers = jail_layers(context);
+
+	return layers[JAIL_PID_NAMESPACE].on && layers[JAIL_EMPTY_ROOT].on;
+}
+
+static int run_streams_parallel(const struct jail_context *context,
+	const struct run_spec *spec, const struct streams *streams,
+	struct run_outcome *out, struct err *err)
+{
+	struct jail jail = JAIL_INIT;
+	struct run_limits limits;
+	struct buf left = {0};
+	struct parallel run = {
+		.spec = spec,
+		.limits = &limits,
+		.out = out,
+		.jail = &jail,
+		.err = err,
+		.stdout_fd = streams->out,
+		.stderr_fd = streams->err,
+		.drain_fd = streams->drain,
+	};
+	int error, ended;
+
+	set_limits(&limits, &spec->limits);
+	if (limits.wall_us > RUN_PARALLEL_WALL_US)
+		limits.wall_us = RUN_PARALLEL_WALL_US;
+	error = spawn(context, spec, &limits, streams, -1, true, &jail, err);
+	if (error)
+		return err_context(err, error, "cannot start the jail");
+	error = parallel_main(&run);
+	if (!error)
+		collect_files(
+			jail.work_fd, file_path_shown(spec->argv[0]), out);
+	parallel_release(&run);
+	ended = jail_end(&jail, &left, err);
+	split_left(out, &left);
+	out->wall_us = (parallel_wall_ns() - run.started_ns) / 1000;
+	return error ? error : ended;
+}
+
+int run_parallel(const struct jail_context *context,
+	const struct run_spec *spec, struct run_outcome *outcome,
+	struct err *err)
+{
+	struct streams streams;
+	int error;
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (!is_confined(context))
+		return err_set(err, -ENOTSUP,
+			"a run without a schedule needs the pid namespace and "
+			"the empty root");
+	outcome->main_status = -1;
+	error = open_streams(&streams, spec, err);
+	if (!error && streams.drain >= 0 &&
+		fcntl(streams.drain, F_SETFL, O_NONBLOCK) < 0)
+		error = err_errno(err, -errno, "pipe");
+	if (!error)
+		error = run_streams_parallel(
+			context, spec, &streams, outcome, err);
 	close_streams(&streams);
 	if (error)
 		run_outcome_release(outcome);

@@ -149,6 +149,20 @@ extern const struct run_limits RUN_LIMITS_DEFAULT;
 int run_program(const struct jail_context *context, const struct run_spec *spec,
 	struct run_outcome *outcome, struct err *err);
 
+/*
+ * Runs the program once without a schedule: all its tasks at once, on all
+ * processors, in virtual time (tracer/parallel.h).  Policy, seed, choices and
+ * faults of SPEC do not count.  The trace of *OUTCOME has the lines of output
+ * and who lived on (EVENT_LEFT), no more, and two runs may differ.
+ * RUN_END_UNSUPPORTED: the program did something that only the engine models.
+ * Real time is bounded by RUN_PARALLEL_WALL_US.  -ENOTSUP where the jail has
+ * no namespaces: only there does such a program stay inside.
+ */
+#define RUN_PARALLEL_WALL_US INT64_C(1000000)
+int run_parallel(const struct jail_context *context,
+	const struct run_spec *spec, struct run_outcome *outcome,
+	struct err *err);
+
 void run_outcome_release(struct run_outcome *outcome);
 
 #endif

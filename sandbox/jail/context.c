@@ -1,5 +1,5 @@
 /*
- * A context is made once: three filters are compiled, and the machine is
+ * A context is made once: the filters are compiled, and the machine is
  * probed.
  */
 #define _GNU_SOURCE

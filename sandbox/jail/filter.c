@@ -21,6 +21,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -105,9 +106,79 @@ char *filter_call_name(int number)
 	return NULL;
 }
 
-/* The kernel's answer (SECCOMP_RET_*) of a class in a profile. */
-static uint32_t answer_of(
-	enum filter_profile profile, enum policy_class policy, int error)
+/*
+ * What a program without a schedule must stop at all the same: what it
+ * prints is put together a process at a time, and time is ours (see
+ * tracer/parallel.h).
+ */
+static const char *const parallel_stops[] = {"write", "writev", "sendfile",
+	"splice", "ioctl", "clock_gettime", "gettimeofday", "time", "times",
+	"nanosleep", "clock_nanosleep", "alarm", "setitimer", "getitimer",
+	"timer_create", "timerfd_settime", "poll", "ppoll", "select",
+	"pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "futex",
+	"semtimedop", "rt_sigtimedwait", "mq_timedsend", "mq_timedreceive",
+	NULL};
+
+/* Of those, what has no time-out; in the order in which they are tried. */
+#define FREE_WHEN(name, argument, test, value)                                 \
+	{                                                                      \
+#name, -1, argument, POLICY_##test, (uint32_t)(value),         \
+			POLICY_ALLOW, 0, "no time-out", false,                 \
+			#name " " #value                                       \
+	}
+#define FREE_FUTEX(operation)                                                  \
+	FREE_WHEN(futex, 1, EQUAL, operation),                                 \
+		FREE_WHEN(futex, 1, EQUAL, operation | FUTEX_PRIVATE_FLAG)
+static struct policy_when parallel_whens[] = {
+	FREE_WHEN(poll, 2, EQUAL, 0),
+	FREE_WHEN(poll, 2, EQUAL, -1),
+	FREE_WHEN(ppoll, 2, ZERO, 0),
+	FREE_WHEN(select, 4, ZERO, 0),
+	FREE_WHEN(pselect6, 4, ZERO, 0),
+	FREE_WHEN(epoll_wait, 3, EQUAL, 0),
+	FREE_WHEN(epoll_wait, 3, EQUAL, -1),
+	FREE_WHEN(epoll_pwait, 3, EQUAL, 0),
+	FREE_WHEN(epoll_pwait, 3, EQUAL, -1),
+	FREE_WHEN(epoll_pwait2, 3, ZERO, 0),
+	/* here the fourth argument is a number, or rubbish */
+	FREE_FUTEX(FUTEX_WAKE),
+	FREE_FUTEX(FUTEX_REQUEUE),
+	FREE_FUTEX(FUTEX_CMP_REQUEUE),
+	FREE_FUTEX(FUTEX_WAKE_OP),
+	FREE_FUTEX(FUTEX_UNLOCK_PI),
+	FREE_FUTEX(FUTEX_TRYLOCK_PI),
+	FREE_FUTEX(FUTEX_WAKE_BITSET),
+	FREE_FUTEX(FUTEX_CMP_REQUEUE_PI),
+	FREE_WHEN(futex, 3, ZERO, 0),
+	FREE_WHEN(semtimedop, 3, ZERO, 0),
+	FREE_WHEN(rt_sigtimedwait, 2, ZERO, 0),
+	FREE_WHEN(mq_timedsend, 4, ZERO, 0),
+	FREE_WHEN(mq_timedreceive, 4, ZERO, 0),
+	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false, NULL},
+};
+
+static bool is_parallel(enum filter_profile profile)
+{
+	return profile == FILTER_PARALLEL || profile == FILTER_PARALLEL_SOCKETS;
+}
+
+static bool has_sockets(enum filter_profile profile)
+{
+	return profile == FILTER_RUN_SOCKETS ||
+	       profile == FILTER_PARALLEL_SOCKETS;
+}
+
+static bool stops_in_parallel(const char *name)
+{
+	for (size_t i = 0; parallel_stops[i]; i++)
+		if (!strcmp(parallel_stops[i], name))
+			return true;
+	return false;
+}
+
+/* The kernel's answer (SECCOMP_RET_*) of call NAME's class in a profile. */
+static uint32_t answer_of(enum filter_profile profile, const char *name,
+	enum policy_class policy, int error)
 {
 	bool tool = profile == FILTER_TOOL;
 
@@ -115,8 +186,9 @@ static uint32_t answer_of(
 	case POLICY_ALLOW:
 		return SECCOMP_RET_ALLOW;
 	case POLICY_MODEL:
-		return tool ? SECCOMP_RET_ALLOW
-			    : SECCOMP_RET_TRACE | POLICY_MODEL;
+		if (tool || (is_parallel(profile) && !stops_in_parallel(name)))
+			return SECCOMP_RET_ALLOW;
+		return SECCOMP_RET_TRACE | POLICY_MODEL;
 	case POLICY_FORBID:
 		return tool ? SECCOMP_RET_KILL_PROCESS
 			    : SECCOMP_RET_TRACE | POLICY_FORBID;
@@ -149,9 +221,9 @@ static int add_rows(scmp_filter_ctx context, enum filter_profile profile,
 		uint32_t answer;
 		int r;
 
-		if (row->unix_sockets && profile == FILTER_RUN_SOCKETS)
+		if (row->unix_sockets && has_sockets(profile))
 			policy = POLICY_MODEL;
-		answer = answer_of(profile, policy, row->error);
+		answer = answer_of(profile, row->name, policy, row->error);
 		/* libseccomp refuses a rule that equals the default. */
 		if (row->number < 0 || answer == fallback)
 			continue;
@@ -167,7 +239,7 @@ static int add_rows(scmp_filter_ctx context, enum filter_profile profile,
 static int export_table(
 	enum filter_profile profile, struct buf *bytes, struct err *err)
 {
-	uint32_t fallback = answer_of(profile, POLICY_UNKNOWN, 0);
+	uint32_t fallback = answer_of(profile, "", POLICY_UNKNOWN, 0);
 	scmp_filter_ctx context;
 	auto_close int fd = -1;
 	int r;
@@ -248,14 +320,15 @@ static void emit_when(struct buf *code, enum filter_profile profile,
 		break;
 	}
 	emit(code, BPF_RET | BPF_K,
-		answer_of(profile, when->policy, when->error), 0, 0);
+		answer_of(profile, when->name, when->policy, when->error), 0,
+		0);
 }
 
 static bool holds_in(
 	const struct policy_when *when, enum filter_profile profile)
 {
 	return when->number >= 0 &&
-	       (!when->unix_sockets || profile == FILTER_RUN_SOCKETS);
+	       (!when->unix_sockets || has_sockets(profile));
 }
 
 /* The rows of the call that FIRST begins; returns the row behind them. */
@@ -300,6 +373,17 @@ static void link_tails(struct buf *code)
 	}
 }
 
+/* None of these calls has rows in the policy's own list. */
+static void emit_parallel(struct buf *code, enum filter_profile profile)
+{
+	const struct policy_when *when = parallel_whens;
+
+	for (struct policy_when *row = parallel_whens; row->name; row++)
+		row->number = filter_call_number(row->name);
+	while (when->name)
+		when = emit_call(code, profile, when);
+}
+
 static void emit_arguments(struct buf *code, enum filter_profile profile)
 {
 	const struct policy_when *when = policy_whens();
@@ -312,6 +396,8 @@ static void emit_arguments(struct buf *code, enum filter_profile profile)
 		0, 0);
 	while (when->name)
 		when = emit_call(code, profile, when);
+	if (is_parallel(profile))
+		emit_parallel(code, profile);
 	link_tails(code);
 }
 

@@ -13,10 +13,14 @@
 #include "base/err.h"
 
 enum filter_profile {
-	FILTER_RUN,         /* the table as it stands */
-	FILTER_RUN_SOCKETS, /* the same with unix sockets */
-	FILTER_TOOL,        /* nobody traces: what is modelled runs free,
-			       what is forbidden kills, the rest is ENOSYS */
+	FILTER_RUN,              /* the table as it stands */
+	FILTER_RUN_SOCKETS,      /* the same with unix sockets */
+	FILTER_PARALLEL,         /* the program runs unscheduled: of what is
+				    modelled only output, clocks and time-outs
+				    stop, the rest runs free */
+	FILTER_PARALLEL_SOCKETS, /* the same with unix sockets */
+	FILTER_TOOL,             /* nobody traces: what is modelled runs free,
+				    what is forbidden kills, the rest is ENOSYS */
 	FILTER_PROFILE_COUNT
 };
 

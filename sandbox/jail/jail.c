@@ -74,6 +74,14 @@ static int plan_program(struct start *start, struct err *err)
 	return 0;
 }
 
+static enum filter_profile profile_of(const struct jail_spec *spec)
+{
+	if (spec->parallel)
+		return spec->allow_unix_sockets ? FILTER_PARALLEL_SOCKETS
+						: FILTER_PARALLEL;
+	return spec->allow_unix_sockets ? FILTER_RUN_SOCKETS : FILTER_RUN;
+}
+
 static int plan_start(struct start *start, struct jail *jail, struct err *err)
 {
 	const struct jail_context *context = start->context;
@@ -88,9 +96,7 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 	start->namespaces = context->namespaces;
 	if (!spec->allow_unix_sockets)
 		start->namespaces &= ~(unsigned)CLONE_NEWNET;
-	start->filter =
-		&context->filters[spec->allow_unix_sockets ? FILTER_RUN_SOCKETS
-							   : FILTER_RUN];
+	start->filter = &context->filters[profile_of(spec)];
 	start->identity = child_identity();
 	plan->mounts = layer_on(context, JAIL_EMPTY_ROOT);
 	plan->proc_options = context->proc_options;

@@ -92,6 +92,7 @@ struct jail_spec {
 	int64_t address_space_bytes; /* RLIMIT_AS */
 	int cpu;                     /* pin everything to it, -1 = do not */
 	bool allow_unix_sockets;
+	bool parallel; /* the filter for a run without a schedule */
 };
 
 struct jail {
