@@ -30,6 +30,7 @@
 
 #include "base/alloc.h"
 #include "grader/compile.h"
+#include "grader/cross_check.h"
 #include "grader/explore.h"
 #include "grader/notes.h"
 #include "grader/references.h"
@@ -67,6 +68,7 @@ struct check {
 	struct judged_rule **rules;    /* [criterion][rule] */
 	bool *failed_for_good;         /* one a criterion */
 	struct references *references; /* NULL: none are compared with */
+	struct cross_check *cross;     /* NULL: none is wanted */
 	struct check_progress progress;
 	struct notes_said said;
 	size_t limit_runs, limit_runs_all;
@@ -162,6 +164,8 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	}
 	note_run(check->verdict, run);
 	notes_hear(&check->said, run);
+	if (check->cross)
+		cross_check_hear(check->cross, scenario, run->outcome);
 	if (check->references)
 		references_note(check->references, check->verdict, run);
 	check->progress.scenario = scenario;
@@ -403,6 +407,7 @@ static void release(struct check *check)
 	free(check->rules);
 	free(check->failed_for_good);
 	references_free(check->references);
+	cross_check_free(check->cross);
 	notes_said_release(&check->said);
 }
 
@@ -441,8 +446,13 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	if (program && exercise->folder && !options->without_references)
 		error = references_load(
 			&check.references, exercise, exercise->folder, err);
+	if (program && options->parallel)
+		check.cross = cross_check_new(exercise);
 	if (program && error == 0)
 		error = run_scenarios(&check, jail, err);
+	if (check.cross && error == 0)
+		error = cross_check_run(
+			check.cross, jail, program, verdict, err);
 	if (error == 0) {
 		conclude(&check);
 		verdict_settle(verdict);

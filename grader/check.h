@@ -29,6 +29,7 @@ struct check_options {
 	uint64_t master_seed;
 	size_t schedules;        /* a scenario; 0 = as the exercise says */
 	bool without_references; /* they are about to be recorded */
+	bool parallel;           /* cross-check in true parallel, as notes */
 	/*
 	 * Called when a schedule has been judged, may be NULL.  A non-zero
 	 * return value stops the check, which then returns -ECANCELED.

@@ -21,11 +21,13 @@
 #include "grader/report/report.h"
 #include "grader/submission.h"
 
+#define NO_PARALLEL 256 /* an option without a letter */
+
 struct arguments {
 	const char *exercise, *path;
 	const char *report_path;
 	enum language language;
-	bool json, quiet;
+	bool json, quiet, no_parallel;
 	uint64_t seed;
 	size_t schedules;
 	char required_grade;
@@ -52,6 +54,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'q':
 		arguments->quiet = true;
+		return 0;
+	case NO_PARALLEL:
+		arguments->no_parallel = true;
 		return 0;
 	case 's':
 		arguments->seed = command_number("--seed", text, 0, UINT64_MAX);
@@ -97,6 +102,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"seed", 's', "N", 0, "master seed (default 1)", 0},
 		{"schedules", 'n', "N", 0,
 			"schedules of a scenario (default: the exercise's)", 0},
+		{"no-parallel", NO_PARALLEL, NULL, 0,
+			"no runs in true parallel beside the schedules", 0},
 		{"lang", 'l', "zh|en", 0, "language of the report", 0},
 		{"require-grade", 'g', "A|B|C", 0,
 			"exit with 4 when the sandbox is worse", 0},
@@ -236,6 +243,7 @@ static int judge(struct job *job, struct err *err)
 	struct check_options options = {
 		.master_seed = job->arguments.seed,
 		.schedules = job->arguments.schedules,
+		.parallel = !job->arguments.no_parallel,
 		.progress = show_progress,
 		.context = job,
 	};

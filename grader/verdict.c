@@ -48,6 +48,15 @@ static void release_criterion(struct criterion *criterion)
 	free(criterion->findings);
 }
 
+static void release_notes(struct verdict_note *notes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(notes[i].kind);
+		bilingual_release(&notes[i].text);
+	}
+	free(notes);
+}
+
 void verdict_release(struct verdict *verdict)
 {
 	free(verdict->exercise);
@@ -60,11 +69,7 @@ void verdict_release(struct verdict *verdict)
 	for (size_t i = 0; i < verdict->criterion_count; i++)
 		release_criterion(&verdict->criteria[i]);
 	free(verdict->criteria);
-	for (size_t i = 0; i < verdict->warning_count; i++) {
-		free(verdict->warnings[i].kind);
-		bilingual_release(&verdict->warnings[i].text);
-	}
-	free(verdict->warnings);
+	release_notes(verdict->warnings, verdict->warning_count);
 	for (size_t i = 0; i < verdict->layer_count; i++) {
 		free(verdict->layers[i].name);
 		free(verdict->layers[i].detail);
@@ -73,6 +78,8 @@ void verdict_release(struct verdict *verdict)
 	free(verdict->run.started);
 	free(verdict->run.host);
 	free(verdict->run.grader_version);
+	release_notes(
+		verdict->run.parallel_notes, verdict->run.parallel_note_count);
 	memset(verdict, 0, sizeof(*verdict));
 }
 

@@ -91,6 +91,10 @@ struct verdict_run {
 	char *host;
 	double seconds, compile_seconds;
 	char *grader_version;
+	/* what runs in true parallel showed; the kind is the scenario's id */
+	size_t parallel_runs;
+	struct verdict_note *parallel_notes;
+	size_t parallel_note_count;
 };
 
 struct verdict {

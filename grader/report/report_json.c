@@ -177,7 +177,24 @@ static void write_exploration(cJSON *root, const struct verdict *verdict)
 	add_number(object, "virtual_us", (double)verdict->virtual_us);
 }
 
-static void write_run(cJSON *root, const struct verdict_run *run)
+static void write_parallel(
+	cJSON *root, const struct verdict_run *run, enum language language)
+{
+	cJSON *object = cJSON_AddObjectToObject(root, "parallel"), *notes;
+
+	add_number(object, "runs", (double)run->parallel_runs);
+	notes = cJSON_AddArrayToObject(object, "notes");
+	for (size_t i = 0; i < run->parallel_note_count; i++) {
+		cJSON *note = new_element(notes);
+
+		add_text(note, "scenario", run->parallel_notes[i].kind);
+		add_bilingual(note, "message", &run->parallel_notes[i].text,
+			language);
+	}
+}
+
+static void write_run(
+	cJSON *root, const struct verdict_run *run, enum language language)
 {
 	cJSON *object = cJSON_AddObjectToObject(root, "run");
 
@@ -186,6 +203,7 @@ static void write_run(cJSON *root, const struct verdict_run *run)
 	add_number(object, "seconds", run->seconds);
 	add_number(object, "compile_seconds", run->compile_seconds);
 	add_text(object, "grader_version", run->grader_version);
+	write_parallel(object, run, language);
 }
 
 static cJSON *build(const struct verdict *verdict, enum language language)
@@ -214,7 +232,7 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	write_warnings(root, verdict, language);
 	write_sandbox(root, verdict);
 	write_exploration(root, verdict);
-	write_run(root, &verdict->run);
+	write_run(root, &verdict->run, language);
 	return root;
 }
 

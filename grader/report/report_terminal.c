@@ -157,6 +157,25 @@ static void write_warnings(struct buf *out, const struct verdict *verdict,
 			style->columns);
 }
 
+/* Apart from the other notes: the next grading may have none. */
+static void write_parallel(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	const struct verdict_run *run = &verdict->run;
+
+	if (!run->parallel_note_count)
+		return;
+	buf_addc(out, '\n');
+	paint(out, style, PAINT_BOLD,
+		say(style, "真正并行运行（不影响分数，每次可能不同）",
+			"In true parallel (no mark; may differ each time)"));
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < run->parallel_note_count; i++)
+		layout_wrap(out, "  · ",
+			pick(style, &run->parallel_notes[i].text),
+			style->columns);
+}
+
 static void write_exploration(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
@@ -214,6 +233,7 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
 		write_failures(out, verdict, style);
 	}
 	write_warnings(out, verdict, style);
+	write_parallel(out, verdict, style);
 	write_exploration(out, verdict, style);
 	write_next_step(out, verdict, style);
 }

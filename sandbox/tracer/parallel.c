@@ -382,6 +382,8 @@ static void at_rest(struct parallel *run, bool spinning)
 	} else if (next == CLOCK_NEVER) {
 		if (!spinning)
 			parallel_end(run, RUN_END_DEADLOCK, NULL);
+		else if (run->spun_ns > PARALLEL_STUCK_NS)
+			parallel_end(run, RUN_END_LIMIT, RUN_LIMIT_BUSY);
 	} else if (next / 1000 > run->limits->virtual_us) {
 		parallel_end(run, RUN_END_LIMIT, "virtual-time");
 	} else {

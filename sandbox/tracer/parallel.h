@@ -31,6 +31,8 @@
 #include "run.h"
 
 #define PARALLEL_SPIN_NS (20 * INT64_C(1000000))
+/* no deadline left, and whoever runs has run so long: the end */
+#define PARALLEL_STUCK_NS (300 * INT64_C(1000000))
 #define PARALLEL_TICK_NS (1000 * INT64_C(1000))
 
 /* A call with a time-out that the task is in; see parallel_call.c. */
@@ -71,6 +73,7 @@ struct parallel {
 	struct parallel_task **tasks; /* the dead stay, by order of birth */
 	size_t count, capacity, live;
 	int64_t started_ns, output_bytes;
+	int64_t spun_ns; /* by the task of those running that has spun least */
 	bool stop;
 	int error;
 };

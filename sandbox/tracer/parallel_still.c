@@ -101,7 +101,8 @@ static bool sleeps(const struct parallel_task *task)
 }
 
 /* The first look, or the second, which compares with it. */
-static enum parallel_stillness look_at(struct parallel_task *task, bool again)
+static enum parallel_stillness look_at(
+	struct parallel *run, struct parallel_task *task, bool again)
 {
 	uint64_t turns;
 	int64_t cpu_ns;
@@ -121,6 +122,8 @@ static enum parallel_stillness look_at(struct parallel_task *task, bool again)
 		return PARALLEL_STILL;
 	}
 	task->turns = turns;
+	if (cpu_ns - task->cpu_ns < run->spun_ns)
+		run->spun_ns = cpu_ns - task->cpu_ns;
 	return cpu_ns - task->cpu_ns > PARALLEL_SPIN_NS ? PARALLEL_SPINNING
 							: PARALLEL_BUSY;
 }
@@ -138,6 +141,7 @@ enum parallel_stillness parallel_look(struct parallel *run)
 {
 	enum parallel_stillness all = PARALLEL_STILL;
 
+	run->spun_ns = INT64_MAX;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < run->count; i++) {
 			struct parallel_task *task = run->tasks[i];
@@ -145,7 +149,7 @@ enum parallel_stillness parallel_look(struct parallel *run)
 
 			if (task->dead)
 				continue;
-			one = look_at(task, round == 1);
+			one = look_at(run, task, round == 1);
 			if (one == PARALLEL_BUSY)
 				return PARALLEL_BUSY;
 			if (one == PARALLEL_SPINNING)
