@@ -165,7 +165,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	note_run(check->verdict, run);
 	notes_hear(&check->said, run);
 	if (check->cross)
-		cross_check_hear(check->cross, scenario, run->outcome);
+		cross_check_hear(check->cross, run);
 	if (check->references)
 		references_note(check->references, check->verdict, run);
 	check->progress.scenario = scenario;

@@ -64,13 +64,13 @@ void cross_check_free(struct cross_check *check)
 	free(check);
 }
 
-void cross_check_hear(struct cross_check *check, size_t scenario,
-	const struct run_outcome *outcome)
+void cross_check_hear(struct cross_check *check, const struct observed_run *run)
 {
+	size_t scenario = (size_t)(run->scenario - check->exercise->scenarios);
+
 	for (size_t i = 0; i < check->count; i++)
 		if (check->picked[i].scenario == scenario)
-			parallel_hear(&check->picked[i].seen,
-				&check->exercise->scenarios[scenario], outcome);
+			parallel_hear(&check->picked[i].seen, run);
 }
 
 /* The program as the student would build it, without the grader's hooks. */
@@ -110,34 +110,50 @@ static void add_note(struct verdict_run *run, const struct scenario *scenario,
 	};
 }
 
+/* One scenario's run; *IN_TIME tells whether it was not cut short. */
+static int compare(struct cross_check *check, const struct picked *picked,
+	const struct jail_context *jail, const struct program *program,
+	struct verdict_run *to, bool *in_time, struct err *err)
+{
+	struct run_outcome outcome = {0};
+	struct observed_run run = {
+		.exercise = check->exercise,
+		.scenario = &check->exercise->scenarios[picked->scenario],
+		.outcome = &outcome,
+		.trace = &outcome.trace,
+	};
+	struct bilingual text;
+	int error = run_scenario(
+		check, picked->scenario, jail, program, &outcome, err);
+
+	if (error)
+		return error;
+	to->parallel_runs++;
+	observe_run(&run);
+	if (parallel_differs(&picked->seen, &run, &text))
+		add_note(to, run.scenario, text);
+	*in_time = outcome.end != RUN_END_LIMIT;
+	observed_run_release(&run);
+	run_outcome_release(&outcome);
+	return 0;
+}
+
 int cross_check_run(struct cross_check *check, const struct jail_context *jail,
 	const struct program *program, struct verdict *verdict, struct err *err)
 {
-	struct verdict_run *run = &verdict->run;
 	bool in_time = true;
 
 	for (size_t i = 0; i < check->count && in_time; i++) {
 		const struct picked *picked = &check->picked[i];
-		const struct scenario *scenario =
-			&check->exercise->scenarios[picked->scenario];
-		struct run_outcome outcome;
-		struct bilingual text;
-		int error;
+		int error = 0;
 
-		if (!parallel_is_comparable(&picked->seen))
-			continue;
-		error = run_scenario(
-			check, picked->scenario, jail, program, &outcome, err);
+		if (parallel_is_comparable(&picked->seen))
+			error = compare(check, picked, jail, program,
+				&verdict->run, &in_time, err);
 		if (error == -ENOTSUP)
 			return 0;
 		if (error)
-			return err_context(err, error,
-				"scenario '%s' in parallel", scenario->id);
-		run->parallel_runs++;
-		if (parallel_differs(&picked->seen, scenario, &outcome, &text))
-			add_note(run, scenario, text);
-		in_time = outcome.end != RUN_END_LIMIT;
-		run_outcome_release(&outcome);
+			return err_context(err, error, "in true parallel");
 	}
 	return 0;
 }

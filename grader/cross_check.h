@@ -10,7 +10,7 @@
 #define GRADER_CROSS_CHECK_H
 
 #include "base/err.h"
-#include "grader/exercise.h"
+#include "grader/observe.h"
 #include "grader/verdict.h"
 #include "jail/jail.h"
 
@@ -26,8 +26,8 @@ struct cross_check *cross_check_new(const struct exercise *exercise);
 void cross_check_free(struct cross_check *check); /* accepts NULL */
 
 /* Hears of each explored run, of whatever scenario. */
-void cross_check_hear(struct cross_check *check, size_t scenario,
-	const struct run_outcome *outcome);
+void cross_check_hear(
+	struct cross_check *check, const struct observed_run *run);
 
 /*
  * Runs the scenarios and adds to verdict->run.  Returns 0, also where the

@@ -125,8 +125,9 @@ static void add_files(struct parallel_seen *one,
 }
 
 struct line {
-	char *shape; /* owned; "stdout: buyer # waits" */
+	char *shape; /* owned; "stdout: buyer # waits", or a pattern's label */
 	const char *text;
+	bool is_asked; /* a pattern of the exercise matches it */
 };
 
 static int by_shape_and_text(const void *a, const void *b)
@@ -154,30 +155,52 @@ static void add_lines(
 		}
 		number = xasprintf("%zu", next - i);
 		add_fact(one, FACT_COUNT, lines[i].shape, number);
-		add_fact(one, FACT_LINES, lines[i].shape, buf_text(&text));
+		if (!lines[i].is_asked)
+			add_fact(one, FACT_LINES, lines[i].shape,
+				buf_text(&text));
 		free(number);
 		buf_release(&text);
 	}
 }
 
-static void add_output(struct parallel_seen *one, const struct trace *trace)
+/* NEXT: the first observation that may be of this event or a later one. */
+static struct line make_line(
+	const struct observed_run *run, size_t event, size_t *next)
 {
+	const struct event *output = &run->trace->events[event];
+	struct line line = {.text = output->text};
+	char *shape;
+
+	while (*next < run->observation_count &&
+		run->observations[*next].event < event)
+		(*next)++;
+	if (*next < run->observation_count &&
+		run->observations[*next].event == event) {
+		line.is_asked = true;
+		line.shape = xasprintf("%s: %s", output->object,
+			run->observations[*next].pattern->label);
+		return line;
+	}
+	shape = without_numbers(output->text);
+	line.shape = xasprintf("%s: %s", output->object, shape);
+	free(shape);
+	return line;
+}
+
+static void add_output(
+	struct parallel_seen *one, const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
 	struct line *lines = xcalloc(trace->event_count + 1, sizeof(*lines));
-	size_t count = 0, left = 0;
+	size_t count = 0, left = 0, observation = 0;
 	char *number;
 
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
-		char *shape;
 
 		left += event->kind == EVENT_LEFT;
-		if (event->kind != EVENT_OUTPUT || !event->text ||
-			!event->object)
-			continue;
-		shape = without_numbers(event->text);
-		lines[count].shape = xasprintf("%s: %s", event->object, shape);
-		lines[count++].text = event->text;
-		free(shape);
+		if (event->kind == EVENT_OUTPUT && event->text && event->object)
+			lines[count++] = make_line(run, i, &observation);
 	}
 	number = xasprintf("%zu", left);
 	add_fact(one, FACT_LEFT, "", number);
@@ -201,9 +224,9 @@ static void add_objects(
 	buf_release(&names);
 }
 
-void parallel_hear(struct parallel_seen *seen, const struct scenario *scenario,
-	const struct run_outcome *outcome)
+void parallel_hear(struct parallel_seen *seen, const struct observed_run *run)
 {
+	const struct run_outcome *outcome = run->outcome;
 	char *end = describe_end(outcome);
 
 	seen->runs++;
@@ -212,8 +235,8 @@ void parallel_hear(struct parallel_seen *seen, const struct scenario *scenario,
 	if (outcome->end != RUN_END_EXITED && outcome->end != RUN_END_DEADLOCK)
 		seen->vague = true;
 	add_fact(seen, FACT_END, "", end);
-	add_files(seen, scenario, outcome);
-	add_output(seen, &outcome->trace);
+	add_files(seen, run->scenario, outcome);
+	add_output(seen, run);
 	add_objects(seen, outcome);
 	free(end);
 }
@@ -501,22 +524,21 @@ static bool is_telling(
 }
 
 bool parallel_differs(const struct parallel_seen *seen,
-	const struct scenario *scenario, const struct run_outcome *outcome,
-	struct bilingual *text)
+	const struct observed_run *run, struct bilingual *text)
 {
 	const struct parallel_fact *fact, *known = NULL;
 	struct parallel_seen one = {0};
 
-	if (!parallel_is_comparable(seen) || !is_telling(seen, outcome))
+	if (!parallel_is_comparable(seen) || !is_telling(seen, run->outcome))
 		return false;
-	parallel_hear(&one, scenario, outcome);
+	parallel_hear(&one, run);
 	fact = find_contradiction(seen, &one, &known);
 	if (fact) {
-		tell_fact(text, scenario, seen, fact, known);
+		tell_fact(text, run->scenario, seen, fact, known);
 	} else {
 		fact = find_missing(seen, &one);
 		if (fact)
-			tell_count(text, scenario, fact->name, "0",
+			tell_count(text, run->scenario, fact->name, "0",
 				fact->values[0]);
 	}
 	parallel_seen_release(&one);

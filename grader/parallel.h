@@ -4,12 +4,13 @@
  * Pure.
  *
  * A run is taken apart into facts: how it ended, what was left, the final
- * content of the scenario's files, and for each kind of line (the numbers in
- * it aside) how many there were and with which numbers.  A fact in which the
- * schedules differ among each other is free in the parallel run as well; so
- * is every fact when there were few schedules.  What depends on order and
- * luck in a right program is thereby left alone, and a difference is a note,
- * never a mark.
+ * content of the scenario's files, and for each kind of line how many there
+ * were and, numbers included, which.  A fact in which the schedules differ
+ * among each other is free in the parallel run as well; so is every fact when
+ * there were few schedules.  Of a line that the exercise asks for only the
+ * number counts: who prints it, and with what in it, is a matter of order and
+ * luck in right programs, even where the even steps of virtual time make it
+ * the same in many schedules.  A difference is a note, never a mark.
  */
 #ifndef GRADER_PARALLEL_H
 #define GRADER_PARALLEL_H
@@ -17,9 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "grader/exercise.h"
+#include "grader/observe.h"
 #include "grader/verdict.h"
-#include "run.h"
 
 /* With fewer schedules only the way in which the program ended counts. */
 #define PARALLEL_SCHEDULES_MIN 8
@@ -35,20 +35,18 @@ struct parallel_seen {
 	bool vague;     /* a run was cut short: nothing is compared */
 };
 
-/* Takes one explored run of SCENARIO in. */
-void parallel_hear(struct parallel_seen *seen, const struct scenario *scenario,
-	const struct run_outcome *outcome);
+/* Takes one explored run in. */
+void parallel_hear(struct parallel_seen *seen, const struct observed_run *run);
 void parallel_seen_release(struct parallel_seen *seen);
 
 /* Can a parallel run of the scenario be compared with them at all? */
 bool parallel_is_comparable(const struct parallel_seen *seen);
 
 /*
- * Compares OUTCOME, of run_parallel().  True when it differs: then *TEXT
- * (owned by the caller) tells what differs most.
+ * Compares RUN, whose outcome is of run_parallel().  True when it differs:
+ * then *TEXT (owned by the caller) tells what differs most.
  */
 bool parallel_differs(const struct parallel_seen *seen,
-	const struct scenario *scenario, const struct run_outcome *outcome,
-	struct bilingual *text);
+	const struct observed_run *run, struct bilingual *text);
 
 #endif
