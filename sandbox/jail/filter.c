@@ -117,7 +117,7 @@ static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	"timer_create", "timerfd_settime", "poll", "ppoll", "select",
 	"pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "futex",
 	"semtimedop", "rt_sigtimedwait", "mq_timedsend", "mq_timedreceive",
-	NULL};
+	"setsockopt", "recvmmsg", NULL};
 
 /* Of those, what has no time-out; in the order in which they are tried. */
 #define FREE_WHEN(name, argument, test, value)                                 \
@@ -154,6 +154,7 @@ static struct policy_when parallel_whens[] = {
 	FREE_WHEN(rt_sigtimedwait, 2, ZERO, 0),
 	FREE_WHEN(mq_timedsend, 4, ZERO, 0),
 	FREE_WHEN(mq_timedreceive, 4, ZERO, 0),
+	FREE_WHEN(recvmmsg, 4, ZERO, 0),
 	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false, NULL},
 };
 

@@ -12,7 +12,7 @@
  *
  * So that it can wake a sleeper, the tracer stops calls with a time-out at
  * their entry, lets them in without it, and interrupts them when their moment
- * has come (parallel_call.c).  Output stops too, or lines of several
+ * has come (parallel_wait.c).  Output stops too, or lines of several
  * processes could not be told apart.  Everything else runs free.
  */
 #ifndef TRACER_PARALLEL_H
@@ -35,7 +35,7 @@
 #define PARALLEL_STUCK_NS (300 * INT64_C(1000000))
 #define PARALLEL_TICK_NS (1000 * INT64_C(1000))
 
-/* A call with a time-out that the task is in; see parallel_call.c. */
+/* A call with a time-out that the task is in; see parallel_wait.c. */
 struct parallel_wait {
 	bool on;
 	bool fired; /* its moment has come, it was interrupted */
@@ -98,6 +98,13 @@ bool parallel_write(const struct parallel_task *task, uint64_t address,
 
 /* A stop at the entry of a call; the task has been resumed afterwards. */
 void parallel_call_entry(struct parallel *run, struct parallel_task *task);
+/* The same, if it is one with a time-out; else nothing is done, and false. */
+bool parallel_wait_entry(struct parallel *run, struct parallel_task *task,
+	const struct user_regs_struct *regs);
+/* The task goes on; its call is made, or it is not and RESULT is seen. */
+void parallel_go_on(const struct parallel_task *task);
+void parallel_answer(const struct parallel_task *task,
+	const struct user_regs_struct *regs, long result);
 /* The exit of a call with a time-out. */
 void parallel_call_exit(struct parallel *run, struct parallel_task *task);
 /* Wakes whose moment has come. */

@@ -1,24 +1,21 @@
 /*
  * The calls at which a task stops in a run without a schedule.
  *
- * A clock is answered from the virtual one.  A sleep runs as pause(2); a wait
- * with a time-out runs without: its argument is changed in the registers
- * only, and put back at the exit.  When its moment has come, the task is
- * interrupted (PTRACE_INTERRUPT) and finds at the exit what a time-out
- * returns.  A signal that comes first is the kernel's business; should it
- * restart the call, then with the deadline that it had.
+ * A clock is answered from the virtual one, alarms are timers of it, and
+ * output is taken from the memory of who writes it; what waits is in
+ * parallel_wait.c.  Timers with a signal or a descriptor of their own, and
+ * sockets with a time-out, are for the engine only.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/futex.h>
 #include <linux/kcmp.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/times.h>
@@ -32,37 +29,26 @@
 #include "tracer/engine.h"
 #include "tracer/parallel.h"
 
-#define KERNEL_ERESTARTSYS 512
-#define KERNEL_ERESTARTNOINTR 513
-#define KERNEL_ERESTARTNOHAND 514
-#define KERNEL_ERESTART_RESTARTBLOCK 516
-
 #define PIECES_MAX 64 /* of a writev() */
 /* a task that reads clocks so often, and does nothing else, waits for one */
 #define READINGS_FREE 64
 #define READING_NS (10 * INT64_C(1000000))
 
-static void set_registers(
-	const struct parallel_task *task, const struct user_regs_struct *regs)
-{
-	ptrace(PTRACE_SETREGS, task->tid, 0, regs);
-}
-
-static void go_on(const struct parallel_task *task)
+void parallel_go_on(const struct parallel_task *task)
 {
 	ptrace(PTRACE_CONT, task->tid, 0, 0);
 }
 
 /* The call is not made; the task sees RESULT. */
-static void answer(const struct parallel_task *task,
+void parallel_answer(const struct parallel_task *task,
 	const struct user_regs_struct *regs, long result)
 {
 	struct user_regs_struct changed = *regs;
 
 	changed.orig_rax = (unsigned long long)-1;
 	changed.rax = (unsigned long long)result;
-	set_registers(task, &changed);
-	go_on(task);
+	ptrace(PTRACE_SETREGS, task->tid, 0, &changed);
+	parallel_go_on(task);
 }
 
 static void give(const struct parallel_task *task,
@@ -71,7 +57,7 @@ static void give(const struct parallel_task *task,
 {
 	if (address && !parallel_write(task, address, data, length))
 		result = -EFAULT;
-	answer(task, regs, result);
+	parallel_answer(task, regs, result);
 }
 
 /* Whoever asks and asks waits for time to go on. */
@@ -118,7 +104,7 @@ static void clock_call(struct parallel *run, struct parallel_task *task,
 	}
 	if (!clock_read(&run->clock, (clockid_t)regs->rdi,
 		    run->clock.now_ns + 1000000, &ns)) {
-		answer(task, regs, -EINVAL);
+		parallel_answer(task, regs, -EINVAL);
 		return;
 	}
 	shown = clock_to_timespec(ns);
@@ -169,7 +155,7 @@ static void write_call(struct parallel *run, struct parallel_task *task,
 				(uint64_t)(uintptr_t)pieces[i].iov_base,
 				pieces[i].iov_len);
 	}
-	go_on(task);
+	parallel_go_on(task);
 }
 
 /* As the engine answers it: standard output looks like a terminal. */
@@ -185,157 +171,11 @@ static void terminal_call(struct parallel *run, struct parallel_task *task,
 	if (run->spec->stdout_kind != RUN_STDOUT_TERMINAL ||
 		(request != TCGETS && request != TIOCGWINSZ) ||
 		stream_of(run, task, regs->rdi) < 0)
-		go_on(task);
+		parallel_go_on(task);
 	else if (request == TCGETS)
 		give(task, regs, regs->rdx, termios, sizeof(termios), 0);
 	else
 		give(task, regs, regs->rdx, size, sizeof(size), 0);
-}
-
-/* Lets the call in as REGS say, to be seen at its exit. */
-static void let_in(struct parallel_task *task,
-	const struct user_regs_struct *entry,
-	const struct user_regs_struct *regs, int64_t deadline_ns)
-{
-	struct parallel_wait *wait = &task->wait;
-
-	if (task->resumes)
-		deadline_ns = task->resume_ns;
-	wait->on = true;
-	wait->fired = false;
-	wait->regs = *entry;
-	wait->deadline_ns = deadline_ns;
-	set_registers(task, regs);
-	ptrace(PTRACE_SYSCALL, task->tid, 0, 0);
-}
-
-static void sleep_call(struct parallel *run, struct parallel_task *task,
-	const struct user_regs_struct *regs)
-{
-	bool by_clock = regs->orig_rax == SYS_clock_nanosleep;
-	bool absolute = by_clock && (regs->rsi & TIMER_ABSTIME);
-	struct user_regs_struct changed = *regs;
-	struct timespec value;
-	int64_t ns, moment = 0;
-
-	if (!parallel_read(task, by_clock ? regs->rdx : regs->rdi, &value,
-		    sizeof(value)) ||
-		!clock_from_timespec(&value, &ns) ||
-		(by_clock && !clock_moment_of(&run->clock, (clockid_t)regs->rdi,
-				     ns, &moment))) {
-		go_on(task); /* the kernel says what is wrong with it */
-		return;
-	}
-	if (!absolute)
-		moment = clock_after(run->clock.now_ns, ns);
-	if (moment <= run->clock.now_ns) {
-		answer(task, regs, 0);
-		return;
-	}
-	task->wait = (struct parallel_wait){.is_sleep = true};
-	if (!absolute)
-		task->wait.left = by_clock ? regs->r10 : regs->rsi;
-	changed.orig_rax = SYS_pause;
-	let_in(task, regs, &changed, moment);
-}
-
-/* How a wait gives its time-out. */
-enum form { FORM_MS, FORM_TIMESPEC, FORM_TIMEVAL, FORM_MOMENT, FORM_FUTEX };
-
-static const struct timed_call {
-	long number;
-	int argument;
-	enum form form;
-	long result; /* when it runs out */
-} timed_calls[] = {
-	{SYS_poll, 2, FORM_MS, 0},
-	{SYS_ppoll, 2, FORM_TIMESPEC, 0},
-	{SYS_select, 4, FORM_TIMEVAL, 0},
-	{SYS_pselect6, 4, FORM_TIMESPEC, 0},
-	{SYS_epoll_wait, 3, FORM_MS, 0},
-	{SYS_epoll_pwait, 3, FORM_MS, 0},
-	{441 /* epoll_pwait2 */, 3, FORM_TIMESPEC, 0},
-	{SYS_futex, 3, FORM_FUTEX, -ETIMEDOUT},
-	{SYS_semtimedop, 3, FORM_TIMESPEC, -EAGAIN},
-	{SYS_rt_sigtimedwait, 2, FORM_TIMESPEC, -EAGAIN},
-	{SYS_mq_timedsend, 4, FORM_MOMENT, -ETIMEDOUT},
-	{SYS_mq_timedreceive, 4, FORM_MOMENT, -ETIMEDOUT},
-};
-
-static unsigned long long *argument_of(
-	struct user_regs_struct *regs, int argument)
-{
-	unsigned long long *const at[] = {&regs->rdi, &regs->rsi, &regs->rdx,
-		&regs->r10, &regs->r8, &regs->r9};
-
-	return at[argument];
-}
-
-static bool futex_moment(const struct parallel *run, uint64_t operation,
-	int64_t ns, int64_t *moment)
-{
-	bool real = operation & FUTEX_CLOCK_REALTIME;
-
-	switch (operation & FUTEX_CMD_MASK) {
-	case FUTEX_WAIT:
-		*moment = clock_after(run->clock.now_ns, ns);
-		return true;
-	case FUTEX_LOCK_PI:
-		real = true;
-		break;
-	default:
-		break;
-	}
-	return clock_moment_of(&run->clock,
-		real ? CLOCK_REALTIME : CLOCK_MONOTONIC, ns, moment);
-}
-
-/* False for what the kernel refuses, or a time-out of zero. */
-static bool find_deadline(const struct parallel *run,
-	const struct parallel_task *task, const struct timed_call *call,
-	struct user_regs_struct *regs, int64_t *moment)
-{
-	uint64_t value = *argument_of(regs, call->argument);
-	struct timespec pair;
-	int64_t ns;
-
-	if (call->form == FORM_MS) {
-		*moment = clock_after(
-			run->clock.now_ns, (int64_t)(int32_t)value * 1000000);
-		return (int32_t)value > 0;
-	}
-	if (!parallel_read(task, value, &pair, sizeof(pair)))
-		return false;
-	if (call->form == FORM_TIMEVAL)
-		pair.tv_nsec *= 1000;
-	if (!clock_from_timespec(&pair, &ns))
-		return false;
-	if (call->form == FORM_FUTEX)
-		return futex_moment(run, regs->rsi, ns, moment);
-	if (call->form == FORM_MOMENT)
-		return clock_moment_of(&run->clock, CLOCK_REALTIME, ns, moment);
-	*moment = clock_after(run->clock.now_ns, ns);
-	return ns > 0;
-}
-
-static void timed_call(struct parallel *run, struct parallel_task *task,
-	const struct timed_call *call, const struct user_regs_struct *regs)
-{
-	struct user_regs_struct changed = *regs;
-	int64_t moment;
-
-	if (!find_deadline(run, task, call, &changed, &moment)) {
-		go_on(task);
-		return;
-	}
-	task->wait = (struct parallel_wait){
-		.result = call->result,
-		.clears = call->form == FORM_TIMEVAL ||
-			  call->number == SYS_pselect6,
-	};
-	*argument_of(&changed, call->argument) =
-		call->form == FORM_MS ? (unsigned long long)-1 : 0;
-	let_in(task, regs, &changed, moment);
 }
 
 /* The one timer of a process that alarm(2) and setitimer(2) share. */
@@ -391,7 +231,7 @@ static void alarm_call(struct parallel *run, struct parallel_task *task,
 	if (regs->orig_rax == SYS_alarm) {
 		set_timer(run, timer, (int64_t)(uint32_t)regs->rdi * 1000000000,
 			0);
-		answer(task, regs, left);
+		parallel_answer(task, regs, left);
 		return;
 	}
 	if ((int)regs->rdi != ITIMER_REAL) {
@@ -400,7 +240,7 @@ static void alarm_call(struct parallel *run, struct parallel_task *task,
 	}
 	if (sets && regs->rsi &&
 		!parallel_read(task, regs->rsi, &wanted, sizeof(wanted))) {
-		answer(task, regs, -EFAULT);
+		parallel_answer(task, regs, -EFAULT);
 		return;
 	}
 	if (sets)
@@ -420,7 +260,8 @@ static bool refuse(struct parallel *run, struct parallel_task *task,
 	switch (data & POLICY_CLASS_MASK) {
 	case POLICY_REFUSE:
 	case POLICY_REMARK:
-		answer(task, regs, -(long)(data >> POLICY_ERROR_SHIFT));
+		parallel_answer(
+			task, regs, -(long)(data >> POLICY_ERROR_SHIFT));
 		return true;
 	case POLICY_FORBID:
 		parallel_end(run, RUN_END_DENIED, name);
@@ -443,7 +284,19 @@ static void copy_call(struct parallel *run, struct parallel_task *task,
 		parallel_end(run, RUN_END_UNSUPPORTED,
 			policy_call_name((int)regs->orig_rax));
 	else
-		go_on(task);
+		parallel_go_on(task);
+}
+
+/* A socket with a time-out of its own wakes its user behind our back. */
+static void socket_call(struct parallel *run, const struct parallel_task *task,
+	const struct user_regs_struct *regs)
+{
+	if ((int)regs->rsi == SOL_SOCKET &&
+		((int)regs->rdx == SO_RCVTIMEO ||
+			(int)regs->rdx == SO_SNDTIMEO))
+		parallel_end(run, RUN_END_UNSUPPORTED, "setsockopt");
+	else
+		parallel_go_on(task);
 }
 
 void parallel_call_entry(struct parallel *run, struct parallel_task *task)
@@ -453,13 +306,8 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
 		refuse(run, task, &regs))
 		return;
-	task->resumes = task->resume_rip == regs.rip;
-	task->resume_rip = 0;
-	for (size_t i = 0; i < sizeof(timed_calls) / sizeof(*timed_calls); i++)
-		if (timed_calls[i].number == (long)regs.orig_rax) {
-			timed_call(run, task, &timed_calls[i], &regs);
-			return;
-		}
+	if (parallel_wait_entry(run, task, &regs))
+		return;
 	if (is_clock_call((long)regs.orig_rax)) {
 		clock_call(run, task, &regs);
 		return;
@@ -474,12 +322,11 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 	case SYS_splice:
 		copy_call(run, task, &regs);
 		return;
+	case SYS_setsockopt:
+		socket_call(run, task, &regs);
+		return;
 	case SYS_ioctl:
 		terminal_call(run, task, &regs);
-		return;
-	case SYS_nanosleep:
-	case SYS_clock_nanosleep:
-		sleep_call(run, task, &regs);
 		return;
 	case SYS_alarm:
 	case SYS_setitimer:
@@ -487,121 +334,7 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 		alarm_call(run, task, &regs);
 		return;
 	default:
-		/* timers with a signal or a descriptor of their own */
 		parallel_end(run, RUN_END_UNSUPPORTED,
 			policy_call_name((int)regs.orig_rax));
-	}
-}
-
-static bool was_interrupted(long result)
-{
-	return result == -EINTR || result == -KERNEL_ERESTARTSYS ||
-	       result == -KERNEL_ERESTARTNOINTR ||
-	       result == -KERNEL_ERESTARTNOHAND ||
-	       result == -KERNEL_ERESTART_RESTARTBLOCK;
-}
-
-static void clear_sets(const struct parallel_task *task)
-{
-	const struct user_regs_struct *regs = &task->wait.regs;
-	const uint64_t sets[] = {regs->rsi, regs->rdx, regs->r10};
-	const unsigned char none[128] = {0};
-	size_t length = ((size_t)(uint32_t)regs->rdi + 63) / 64 * 8;
-
-	for (size_t i = 0; i < 3; i++)
-		if (sets[i] && length <= sizeof(none))
-			parallel_write(task, sets[i], none, length);
-}
-
-/* select(2) says how much of its time-out is left, whatever ended it. */
-static void tell_rest(
-	const struct parallel *run, const struct parallel_task *task)
-{
-	const struct parallel_wait *wait = &task->wait;
-	int64_t rest = wait->deadline_ns - run->clock.now_ns;
-	struct timeval value = to_timeval(rest > 0 ? rest : 0);
-
-	if (wait->regs.orig_rax == SYS_select)
-		parallel_write(task, wait->regs.r8, &value, sizeof(value));
-}
-
-/* A signal came first: what is left of a sleep, and how it may be resumed. */
-static long interrupted_by_signal(
-	struct parallel *run, struct parallel_task *task, long result)
-{
-	struct parallel_wait *wait = &task->wait;
-	struct timespec left = clock_to_timespec(
-		wait->deadline_ns > run->clock.now_ns
-			? wait->deadline_ns - run->clock.now_ns
-			: 0);
-
-	if (wait->left)
-		parallel_write(task, wait->left, &left, sizeof(left));
-	task->resume_rip = wait->regs.rip;
-	task->resume_ns = wait->deadline_ns;
-	/* restart_syscall(2) would go on without a deadline */
-	return result == -KERNEL_ERESTART_RESTARTBLOCK ? -KERNEL_ERESTARTNOHAND
-						       : result;
-}
-
-void parallel_call_exit(struct parallel *run, struct parallel_task *task)
-{
-	struct parallel_wait *wait = &task->wait;
-	struct user_regs_struct now, back = wait->regs;
-	long result;
-
-	if (!wait->on || ptrace(PTRACE_GETREGS, task->tid, 0, &now) < 0) {
-		go_on(task);
-		return;
-	}
-	result = (long)now.rax;
-	if (was_interrupted(result) && wait->fired) {
-		result = wait->result;
-		if (wait->clears)
-			clear_sets(task);
-	} else if (was_interrupted(result)) {
-		result = interrupted_by_signal(run, task, result);
-	}
-	tell_rest(run, task);
-	back.rax = (unsigned long long)result;
-	back.rip = now.rip;
-	back.rcx = now.rcx;
-	back.r11 = now.r11;
-	set_registers(task, &back);
-	wait->on = false;
-	go_on(task);
-}
-
-int64_t parallel_next_deadline(const struct parallel *run)
-{
-	int64_t next = clock_next_timer(&run->clock);
-
-	for (size_t i = 0; i < run->count; i++) {
-		const struct parallel_task *task = run->tasks[i];
-
-		if (!task->dead && task->wait.on && !task->wait.fired &&
-			task->wait.deadline_ns < next)
-			next = task->wait.deadline_ns;
-	}
-	return next;
-}
-
-void parallel_fire(struct parallel *run)
-{
-	const struct clock_timer *timer;
-	int id;
-
-	while ((id = clock_expire_one(&run->clock)) != 0) {
-		timer = clock_timer_find(&run->clock, id);
-		kill(timer->owner, SIGALRM);
-	}
-	for (size_t i = 0; i < run->count; i++) {
-		struct parallel_task *task = run->tasks[i];
-
-		if (task->dead || !task->wait.on || task->wait.fired ||
-			task->wait.deadline_ns > run->clock.now_ns)
-			continue;
-		task->wait.fired = true;
-		ptrace(PTRACE_INTERRUPT, task->tid, 0, 0);
 	}
 }
