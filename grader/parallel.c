@@ -18,8 +18,8 @@
 #define VALUES_MAX 8    /* kept of a fact; more = it varies */
 #define FACTS_MAX 400   /* a program that prints more kinds of lines */
 #define SHOWN_BYTES 200 /* of a line or a file, in a note */
-#define BUSY_FACTOR 3   /* see ends_known() */
-#define BUSY_CPU_US 300000
+#define BUSY_FACTOR 5   /* see is_telling() */
+#define BUSY_CPU_US 150000
 
 enum fact_kind {
 	FACT_END,     /* how main ended */

@@ -155,7 +155,8 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
  * faults of SPEC do not count.  The trace of *OUTCOME has the lines of output
  * and who lived on (EVENT_LEFT), no more, and two runs may differ.
  * RUN_END_UNSUPPORTED: the program did something that only the engine models.
- * Real time is bounded by RUN_PARALLEL_WALL_US.  A run in which nothing but
+ * Real time is bounded by RUN_PARALLEL_WALL_US, thrice that where only busy
+ * tasks are left. A run in which nothing but
  * busy tasks is left, and no deadline, ends early with the limit
  * RUN_LIMIT_BUSY: they wait for what never comes, or compute for very long.
  * -ENOTSUP where the jail has no namespaces: only there does such a program

@@ -154,7 +154,6 @@ static struct policy_when parallel_whens[] = {
 	FREE_WHEN(rt_sigtimedwait, 2, ZERO, 0),
 	FREE_WHEN(mq_timedsend, 4, ZERO, 0),
 	FREE_WHEN(mq_timedreceive, 4, ZERO, 0),
-	FREE_WHEN(recvmmsg, 4, ZERO, 0),
 	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false, NULL},
 };
 

@@ -377,6 +377,7 @@ static void at_rest(struct parallel *run, bool spinning)
 {
 	int64_t next = parallel_next_deadline(run);
 
+	run->stuck = spinning && next == CLOCK_NEVER;
 	if (run->out->main_ended) {
 		end_with_main(run);
 	} else if (next == CLOCK_NEVER) {
@@ -394,10 +395,12 @@ static void at_rest(struct parallel *run, bool spinning)
 	}
 }
 
+/* Who is stuck is waited for longer: its share of a loaded machine is small. */
 static void check_limits(struct parallel *run)
 {
-	if ((parallel_wall_ns() - run->started_ns) / 1000 >
-		run->limits->wall_us)
+	int64_t limit_us = run->limits->wall_us * (run->stuck ? 3 : 1);
+
+	if ((parallel_wall_ns() - run->started_ns) / 1000 > limit_us)
 		parallel_end(run, RUN_END_LIMIT, "wall");
 }
 

@@ -32,7 +32,7 @@
 
 #define PARALLEL_SPIN_NS (20 * INT64_C(1000000))
 /* no deadline left, and whoever runs has run so long: the end */
-#define PARALLEL_STUCK_NS (300 * INT64_C(1000000))
+#define PARALLEL_STUCK_NS (150 * INT64_C(1000000))
 #define PARALLEL_TICK_NS (1000 * INT64_C(1000))
 
 /* A call with a time-out that the task is in; see parallel_wait.c. */
@@ -74,6 +74,7 @@ struct parallel {
 	size_t count, capacity, live;
 	int64_t started_ns, output_bytes;
 	int64_t spun_ns; /* by the task of those running that has spun least */
+	bool stuck;      /* no deadline is left, and some are busy */
 	bool stop;
 	int error;
 };

@@ -145,7 +145,65 @@ static void outsiders(void)
 	try("first group", fcntl(ends[0], F_SETOWN, -1));
 }
 
+#define ADDERS 4
+#define ADDITIONS 5000000
+static int *sum;
+
+/*
+ * One instruction, which no compiler and no hook takes apart, and which two
+ * processors do at the same time.
+ */
+static void add(int i)
+{
+	(void)i;
+	nap(1); /* so that all begin at once */
+	for (int n = 0; n < ADDITIONS; n++)
+		__asm__ volatile("incl %0" : "+m"(*sum));
+}
+
+/* Comes to 20000000 wherever one task runs at a time. */
+static void count_together(void)
+{
+	sum = share(sizeof(*sum));
+	for (int i = 0; i < ADDERS; i++)
+		start(add, i);
+	reap_all();
+	printf("sum %d\n", *sum);
+}
+
+static void own_timer(void)
+{
+	timer_t timer;
+
+	timer_create(CLOCK_MONOTONIC, NULL, &timer);
+	printf("made\n");
+}
+
+static void forbidden(void)
+{
+	syscall(SYS_ptrace, 0, 0, 0, 0);
+	printf("done\n");
+}
+
+static void say_at_last(void)
+{
+	printf("before\n");
+	nap(36000);
+	printf("after\n");
+}
+
+static void flood(void)
+{
+	for (;;)
+		puts("again and again and again and again and again");
+}
+
 static const struct tracee_case cases[] = {
+	{"count-together", count_together},
+	{"own-timer", own_timer},
+	{"forbidden", forbidden},
+	{"say-at-last", say_at_last},
+	{"flood", flood},
 	{"order", order},
 	{"deadlock-pipe", deadlock_pipe},
 	{"deadlock-flock", deadlock_flock},

@@ -209,6 +209,43 @@ Test(policy, what_must_be_forbidden_is)
 	}
 }
 
+/* Without a schedule nothing is allowed that is not with one. */
+Test(policy, a_parallel_run_allows_nothing_more)
+{
+	for (int i = 0; i < NUMBERS; i++) {
+		uint32_t run = ask(FILTER_RUN, i, 0, 0);
+		uint32_t parallel = ask(FILTER_PARALLEL, i, 0, 0);
+
+		if (run == TRACE(POLICY_MODEL))
+			cr_expect(parallel == run ||
+					  parallel == SECCOMP_RET_ALLOW,
+				"%d", i);
+		else
+			cr_expect_eq(parallel, run, "%d", i);
+		if (ask(FILTER_RUN_SOCKETS, i, 0, 0) != TRACE(POLICY_MODEL))
+			cr_expect_eq(ask(FILTER_PARALLEL_SOCKETS, i, 0, 0),
+				ask(FILTER_RUN_SOCKETS, i, 0, 0), "%d", i);
+	}
+}
+
+Test(policy, a_parallel_run_stops_at_time_outs_only)
+{
+	const uint64_t none = UINT32_MAX;
+
+	cr_expect_eq(
+		ask(FILTER_PARALLEL, SYS_poll, 2, 10), TRACE(POLICY_MODEL));
+	cr_expect_eq(
+		ask(FILTER_PARALLEL, SYS_poll, 2, none), SECCOMP_RET_ALLOW);
+	cr_expect_eq(ask(FILTER_PARALLEL, SYS_futex, 3, 0x1000),
+		TRACE(POLICY_MODEL));
+	cr_expect_eq(ask(FILTER_PARALLEL, SYS_futex, 3, 0), SECCOMP_RET_ALLOW);
+	cr_expect_eq(ask(FILTER_PARALLEL, SYS_futex, 1, 129 /* private wake */),
+		SECCOMP_RET_ALLOW);
+	cr_expect_eq(ask(FILTER_PARALLEL, SYS_read, 0, 0), SECCOMP_RET_ALLOW);
+	cr_expect_eq(
+		ask(FILTER_PARALLEL, SYS_write, 0, 1), TRACE(POLICY_MODEL));
+}
+
 Test(policy, clone_makes_no_namespace_and_hides_from_no_tracer)
 {
 	static const unsigned bad[] = {CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID,
