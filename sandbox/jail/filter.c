@@ -116,10 +116,13 @@ static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	"nanosleep", "clock_nanosleep", "alarm", "setitimer", "getitimer",
 	"timer_create", "timerfd_settime", "poll", "ppoll", "select",
 	"pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "futex",
-	"semtimedop", "rt_sigtimedwait", "mq_timedsend", "mq_timedreceive",
-	"setsockopt", "recvmmsg", NULL};
+	"semop", "semtimedop", "rt_sigtimedwait", "mq_timedsend",
+	"mq_timedreceive", "setsockopt", "recvmmsg", NULL};
 
-/* Of those, what has no time-out; in the order in which they are tried. */
+/*
+ * Of those, what has no time-out; in the order in which they are tried.  Calls
+ * that a signal ends with EINTR stop all the same, see parallel_wait.c.
+ */
 #define FREE_WHEN(name, argument, test, value)                                 \
 	{                                                                      \
 #name, -1, argument, POLICY_##test, (uint32_t)(value),         \
@@ -136,10 +139,7 @@ static struct policy_when parallel_whens[] = {
 	FREE_WHEN(select, 4, ZERO, 0),
 	FREE_WHEN(pselect6, 4, ZERO, 0),
 	FREE_WHEN(epoll_wait, 3, EQUAL, 0),
-	FREE_WHEN(epoll_wait, 3, EQUAL, -1),
 	FREE_WHEN(epoll_pwait, 3, EQUAL, 0),
-	FREE_WHEN(epoll_pwait, 3, EQUAL, -1),
-	FREE_WHEN(epoll_pwait2, 3, ZERO, 0),
 	/* here the fourth argument is a number, or rubbish */
 	FREE_FUTEX(FUTEX_WAKE),
 	FREE_FUTEX(FUTEX_REQUEUE),
@@ -150,8 +150,6 @@ static struct policy_when parallel_whens[] = {
 	FREE_FUTEX(FUTEX_WAKE_BITSET),
 	FREE_FUTEX(FUTEX_CMP_REQUEUE_PI),
 	FREE_WHEN(futex, 3, ZERO, 0),
-	FREE_WHEN(semtimedop, 3, ZERO, 0),
-	FREE_WHEN(rt_sigtimedwait, 2, ZERO, 0),
 	FREE_WHEN(mq_timedsend, 4, ZERO, 0),
 	FREE_WHEN(mq_timedreceive, 4, ZERO, 0),
 	{NULL, -1, 0, POLICY_EQUAL, 0, POLICY_ALLOW, 0, NULL, false, NULL},

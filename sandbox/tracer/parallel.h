@@ -43,7 +43,7 @@ struct parallel_wait {
 	int64_t deadline_ns;
 	long result;   /* when it runs out */
 	bool clears;   /* select(2): empties the sets then */
-	bool is_sleep; /* runs as pause(2) */
+	bool fragile;  /* a signal without a handler must not end it */
 	uint64_t left; /* where the rest of the sleep goes, 0 = nowhere */
 };
 

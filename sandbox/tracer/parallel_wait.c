@@ -6,6 +6,11 @@
  * has come, the task is interrupted (PTRACE_INTERRUPT) and finds at the exit
  * what a time-out returns.  A signal that comes first is the kernel's
  * business; should it restart the call, then with the deadline that it had.
+ *
+ * To a traced task a signal is sent even when it is ignored, and wakes it: it
+ * might concern the tracer.  Most calls are restarted then, and nobody is the
+ * wiser; those that end with EINTR are made to be restarted as well, unless a
+ * handler runs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -70,7 +75,7 @@ static void sleep_call(struct parallel *run, struct parallel_task *task,
 		parallel_answer(task, regs, 0);
 		return;
 	}
-	task->wait = (struct parallel_wait){.is_sleep = true};
+	task->wait = (struct parallel_wait){0};
 	if (!absolute)
 		task->wait.left = by_clock ? regs->r10 : regs->rsi;
 	changed.orig_rax = SYS_pause;
@@ -78,26 +83,35 @@ static void sleep_call(struct parallel *run, struct parallel_task *task,
 }
 
 /* How a wait gives its time-out. */
-enum form { FORM_MS, FORM_TIMESPEC, FORM_TIMEVAL, FORM_MOMENT, FORM_FUTEX };
+enum form {
+	FORM_MS,
+	FORM_TIMESPEC,
+	FORM_TIMEVAL,
+	FORM_MOMENT,
+	FORM_FUTEX,
+	FORM_NONE
+};
 
 static const struct timed_call {
 	long number;
 	int argument;
 	enum form form;
-	long result; /* when it runs out */
+	long result;  /* when it runs out */
+	bool fragile; /* any signal ends it, never to be restarted */
 } timed_calls[] = {
-	{SYS_poll, 2, FORM_MS, 0},
-	{SYS_ppoll, 2, FORM_TIMESPEC, 0},
-	{SYS_select, 4, FORM_TIMEVAL, 0},
-	{SYS_pselect6, 4, FORM_TIMESPEC, 0},
-	{SYS_epoll_wait, 3, FORM_MS, 0},
-	{SYS_epoll_pwait, 3, FORM_MS, 0},
-	{441 /* epoll_pwait2 */, 3, FORM_TIMESPEC, 0},
-	{SYS_futex, 3, FORM_FUTEX, -ETIMEDOUT},
-	{SYS_semtimedop, 3, FORM_TIMESPEC, -EAGAIN},
-	{SYS_rt_sigtimedwait, 2, FORM_TIMESPEC, -EAGAIN},
-	{SYS_mq_timedsend, 4, FORM_MOMENT, -ETIMEDOUT},
-	{SYS_mq_timedreceive, 4, FORM_MOMENT, -ETIMEDOUT},
+	{SYS_poll, 2, FORM_MS, 0, false},
+	{SYS_ppoll, 2, FORM_TIMESPEC, 0, false},
+	{SYS_select, 4, FORM_TIMEVAL, 0, false},
+	{SYS_pselect6, 4, FORM_TIMESPEC, 0, false},
+	{SYS_epoll_wait, 3, FORM_MS, 0, true},
+	{SYS_epoll_pwait, 3, FORM_MS, 0, true},
+	{441 /* epoll_pwait2 */, 3, FORM_TIMESPEC, 0, true},
+	{SYS_futex, 3, FORM_FUTEX, -ETIMEDOUT, false},
+	{SYS_semop, 0, FORM_NONE, 0, true},
+	{SYS_semtimedop, 3, FORM_TIMESPEC, -EAGAIN, true},
+	{SYS_rt_sigtimedwait, 2, FORM_TIMESPEC, -EAGAIN, true},
+	{SYS_mq_timedsend, 4, FORM_MOMENT, -ETIMEDOUT, false},
+	{SYS_mq_timedreceive, 4, FORM_MOMENT, -ETIMEDOUT, false},
 };
 
 static unsigned long long *argument_of(
@@ -137,6 +151,8 @@ static bool find_deadline(const struct parallel *run,
 	struct timespec pair;
 	int64_t ns;
 
+	if (call->form == FORM_NONE)
+		return false;
 	if (call->form == FORM_MS) {
 		*moment = clock_after(
 			run->clock.now_ns, (int64_t)(int32_t)value * 1000000);
@@ -163,11 +179,16 @@ static void timed_call(struct parallel *run, struct parallel_task *task,
 	int64_t moment;
 
 	if (!find_deadline(run, task, call, &changed, &moment)) {
-		parallel_go_on(task);
+		task->wait = (struct parallel_wait){.fragile = call->fragile};
+		if (call->fragile)
+			let_in(task, regs, regs, CLOCK_NEVER);
+		else
+			parallel_go_on(task);
 		return;
 	}
 	task->wait = (struct parallel_wait){
 		.result = call->result,
+		.fragile = call->fragile,
 		.clears = call->form == FORM_TIMEVAL ||
 			  call->number == SYS_pselect6,
 	};
@@ -251,7 +272,7 @@ static long interrupted_by_signal(
 	 * restart_syscall(2) would go on without a deadline; and a futex with
 	 * one, as the program sees it, is not restarted: signal(7)
 	 */
-	if (result == -KERNEL_ERESTART_RESTARTBLOCK ||
+	if (result == -KERNEL_ERESTART_RESTARTBLOCK || wait->fragile ||
 		wait->regs.orig_rax == SYS_futex)
 		return -KERNEL_ERESTARTNOHAND;
 	return result;

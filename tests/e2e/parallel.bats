@@ -32,7 +32,7 @@ put_adder() {
 		for (int i = 0; i < 4; i++)
 			if (fork() == 0) {
 				sleep(1);
-				for (int n = 0; n < $2000000; n++)
+				for (int n = 0; n < ${2}000000; n++)
 					__asm__ volatile("incl %0" : "+m"(*sum));
 				_exit(0);
 			}
