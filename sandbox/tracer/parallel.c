@@ -29,6 +29,8 @@
 #include "tracer/engine.h"
 
 #define EVENT_OF(status) ((status) >> 16)
+#define SILENT_TICKS 20   /* before all that sleep are called deadlocked */
+#define CENSUS_NS 2000000 /* between two censuses of memory */
 
 int64_t parallel_wall_ns(void)
 {
@@ -338,8 +340,10 @@ static bool take_report(struct parallel *run)
 	int status;
 	pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
 
-	if (pid > 0)
+	if (pid > 0) {
+		run->silent = 0;
 		dispatch(run, pid, status);
+	}
 	return pid > 0;
 }
 
@@ -381,8 +385,11 @@ static void at_rest(struct parallel *run, bool spinning)
 	if (run->out->main_ended) {
 		end_with_main(run);
 	} else if (next == CLOCK_NEVER) {
-		if (!spinning)
+		/* the kernel's own delays, of an exit say, are over by then */
+		if (!spinning && ++run->silent > SILENT_TICKS)
 			parallel_end(run, RUN_END_DEADLOCK, NULL);
+		else if (!spinning)
+			await_report();
 		else if (run->spun_ns > PARALLEL_STUCK_NS)
 			parallel_end(run, RUN_END_LIMIT, RUN_LIMIT_BUSY);
 	} else if (next / 1000 > run->limits->virtual_us) {
@@ -398,10 +405,16 @@ static void at_rest(struct parallel *run, bool spinning)
 /* Who is stuck is waited for longer: its share of a loaded machine is small. */
 static void check_limits(struct parallel *run)
 {
+	int64_t now_ns = parallel_wall_ns();
 	int64_t limit_us = run->limits->wall_us * (run->stuck ? 3 : 1);
 
-	if ((parallel_wall_ns() - run->started_ns) / 1000 > limit_us)
+	if ((now_ns - run->started_ns) / 1000 > limit_us)
 		parallel_end(run, RUN_END_LIMIT, "wall");
+	if (now_ns - run->census_ns < CENSUS_NS)
+		return;
+	run->census_ns = now_ns;
+	if (parallel_resident(run) > run->limits->memory_bytes)
+		parallel_end(run, RUN_END_LIMIT, "memory");
 }
 
 static void loop(struct parallel *run)

@@ -73,6 +73,8 @@ struct parallel {
 	struct parallel_task **tasks; /* the dead stay, by order of birth */
 	size_t count, capacity, live;
 	int64_t started_ns, output_bytes;
+	int64_t census_ns; /* when memory was last looked at */
+	int silent;        /* ticks without a report or a deadline */
 	int64_t spun_ns; /* by the task of those running that has spun least */
 	bool stuck;      /* no deadline is left, and some are busy */
 	bool stop;
@@ -118,6 +120,8 @@ enum parallel_stillness {
 	PARALLEL_SPINNING /* all others were, and those that run only spin */
 };
 enum parallel_stillness parallel_look(struct parallel *run);
+/* Memory of all processes together. */
+int64_t parallel_resident(const struct parallel *run);
 /* The clock has moved: who runs is given time anew. */
 void parallel_forgive(struct parallel *run);
 void parallel_open_proc(struct parallel_task *task);

@@ -21,9 +21,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "tracer/parallel.h"
 
 static int open_proc(pid_t tid, const char *name)
@@ -75,29 +77,35 @@ static bool read_use(
 		       turns) == 3;
 }
 
-static bool is_off_queue(const struct parallel_task *task)
-{
-	char text[192];
-
-	return read_text(task->syscall_fd, text, sizeof(text)) &&
-	       strncmp(text, "running", 7) != 0;
-}
-
-/* State "R" is also that of a task between sleep and queue. */
-static bool is_woken(const struct parallel_task *task)
+/* The state in /proc/TID/stat; "R" when it cannot be known. */
+static char read_state(const struct parallel_task *task)
 {
 	char text[192];
 	const char *name_end;
 
 	if (!read_text(task->stat_fd, text, sizeof(text)))
-		return true;
+		return 'R';
 	name_end = strrchr(text, ')');
-	return !name_end || name_end[1] != ' ' || name_end[2] == 'R';
+	return name_end && name_end[1] == ' ' ? name_end[2] : 'R';
 }
 
+/*
+ * "R" is also the state of a task between sleep and queue.  "D" is a wait for
+ * the machine, a page or a lock of the kernel, and ends by itself; but for the
+ * parent of a vfork().
+ */
 static bool sleeps(const struct parallel_task *task)
 {
-	return is_off_queue(task) && !is_woken(task);
+	char call[192], state;
+
+	if (!read_text(task->syscall_fd, call, sizeof(call)) ||
+		!strncmp(call, "running", 7))
+		return false;
+	state = read_state(task);
+	if (state == 'D')
+		return strtol(call, NULL, 10) == SYS_vfork ||
+		       strtol(call, NULL, 10) == SYS_clone;
+	return state != 'R';
 }
 
 /* The first look, or the second, which compares with it. */
@@ -157,6 +165,29 @@ enum parallel_stillness parallel_look(struct parallel *run)
 		}
 	}
 	return has_something_to_report() ? PARALLEL_BUSY : all;
+}
+
+static int64_t resident_bytes(pid_t process)
+{
+	auto_close int fd = open_proc(process, "statm");
+	char text[96];
+	long pages = 0;
+
+	if (!read_text(fd, text, sizeof(text)) ||
+		sscanf(text, "%*d %ld", &pages) != 1)
+		return 0;
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+int64_t parallel_resident(const struct parallel *run)
+{
+	int64_t bytes = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		if (!run->tasks[i]->dead &&
+			run->tasks[i]->tid == run->tasks[i]->tgid)
+			bytes += resident_bytes(run->tasks[i]->tid);
+	return bytes;
 }
 
 void parallel_forgive(struct parallel *run)

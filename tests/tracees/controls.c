@@ -192,6 +192,16 @@ static void say_at_last(void)
 	printf("after\n");
 }
 
+static void fill_memory(void)
+{
+	for (;;) {
+		char *more = malloc(1 << 20);
+
+		if (more != NULL)
+			memset(more, 1, 1 << 20);
+	}
+}
+
 static void flood(void)
 {
 	for (;;)
@@ -203,6 +213,7 @@ static const struct tracee_case cases[] = {
 	{"own-timer", own_timer},
 	{"forbidden", forbidden},
 	{"say-at-last", say_at_last},
+	{"fill-memory", fill_memory},
 	{"flood", flood},
 	{"order", order},
 	{"deadlock-pipe", deadlock_pipe},

@@ -165,7 +165,7 @@ Test(run_parallel, really_is_parallel, .timeout = 60)
 	if (CPU_COUNT(&set) < 2)
 		cr_skip_test("needs two processors");
 	cr_expect_eq(sum_of(run_program), 20000000);
-	for (int i = 0; i < 20 && !lost; i++)
+	for (int i = 0; i < 200 && !lost; i++)
 		lost = sum_of(run_parallel) != 20000000;
 	cr_expect(lost, "no increment was lost");
 }
@@ -250,6 +250,16 @@ Test(run_parallel, what_is_forbidden_stays_so)
 	cr_expect_str_eq(outcome.call, "ptrace");
 	output = output_of(&outcome);
 	cr_expect_str_empty(output);
+	run_outcome_release(&outcome);
+}
+
+Test(run_parallel, memory_is_bounded)
+{
+	struct run_outcome outcome = {0};
+
+	run_control("fill-memory", &outcome);
+	cr_expect_eq(outcome.end, RUN_END_LIMIT);
+	cr_expect_str_eq(outcome.limit, "memory");
 	run_outcome_release(&outcome);
 }
 
