@@ -69,7 +69,12 @@ static void run_tracee(run_fn *function, const char *name, const char *argument,
 		.program_fd = program,
 		.argv = argv,
 		.stdout_kind = kind,
-		.limits = {.processes = 200, .virtual_us = 7200 * 1000000LL},
+		.limits = {.processes = 200,
+			.virtual_us = 7200 * 1000000LL,
+			.memory_bytes =
+				argument && !strcmp(argument, "fill-memory")
+					? 32 << 20
+					: 0},
 		.allow_unix_sockets = true,
 	};
 	struct err err = {""};
