@@ -73,19 +73,13 @@ void cross_check_hear(struct cross_check *check, const struct observed_run *run)
 			parallel_hear(&check->picked[i].seen, run);
 }
 
-/* The program as the student would build it, without the grader's hooks. */
-static int plain_program(const struct program *program)
-{
-	return program->fd;
-}
-
 static int run_scenario(const struct cross_check *check, size_t scenario,
 	const struct jail_context *jail, const struct program *program,
 	struct run_outcome *outcome, struct err *err)
 {
 	const struct scenario *what = &check->exercise->scenarios[scenario];
 	const struct run_spec spec = {
-		.program_fd = plain_program(program),
+		.program_fd = program->plain_fd,
 		.argv = (const char *const *)what->argv,
 		.stdin_data = what->stdin_data,
 		.stdin_length = what->stdin_length,
