@@ -225,23 +225,36 @@ enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
  * The system calls leave the time that was not waited (the C library hides
  * it for some); it is virtual here.
  */
-enum exit_action exit_select(
-	struct engine *engine, struct task *task, long result)
+static void write_time_left(struct task *task, int64_t left_ns)
 {
 	uint64_t address = task->args[task->call->number == SYS_ppoll ? 2 : 4];
-	int64_t left = (int64_t)task->wait.saved[0];
-	struct timespec spec;
-	struct timeval value;
+	struct timespec spec = clock_to_timespec(left_ns);
+	struct timeval value = {spec.tv_sec, spec.tv_nsec / 1000};
 
-	if (result < 0 || !address)
-		return EXIT_ON;
-	if (task->wait.started)
-		left = task->wait.deadline_ns - engine->clock.now_ns;
-	spec = clock_to_timespec(left);
-	value = (struct timeval){spec.tv_sec, spec.tv_nsec / 1000};
+	if (!address)
+		return;
 	if (task->call->number == SYS_select)
 		memory_write(task, address, &value, sizeof(value));
 	else
 		memory_write(task, address, &spec, sizeof(spec));
+}
+
+enum exit_action exit_select(
+	struct engine *engine, struct task *task, long result)
+{
+	int64_t left = (int64_t)task->wait.saved[0];
+
+	if (task->wait.started)
+		left = task->wait.deadline_ns - engine->clock.now_ns;
+	if (result >= 0)
+		write_time_left(task, left);
 	return EXIT_ON;
+}
+
+void interrupted_select(struct engine *engine, struct task *task)
+{
+	/* a time that is for ever is none that the program has given */
+	if (task->wait.deadline_ns != CLOCK_NEVER)
+		write_time_left(
+			task, task->wait.deadline_ns - engine->clock.now_ns);
 }

@@ -72,6 +72,19 @@ ENTER(timerfd_gettime);
 
 /* call_futex.c */
 ENTER(futex);
+const char *futex_name(struct engine *engine, const struct futex_key *key);
+bool futex_same_key(const struct futex_key *a, const struct futex_key *b);
+/* When the call's time-out is over; false when it is not a valid time. */
+bool futex_deadline(const struct engine *engine, const struct task *task,
+	int64_t *deadline_ns);
+
+/* call_pi.c: futex(2) with priority inheritance */
+enum call_action pi_lock(
+	struct engine *engine, struct task *task, const struct futex_key *key);
+enum call_action pi_try(
+	struct engine *engine, struct task *task, const struct futex_key *key);
+enum call_action pi_unlock(
+	struct engine *engine, struct task *task, const struct futex_key *key);
 
 /* call_lock.c */
 ENTER(flock);
@@ -98,6 +111,7 @@ EXIT(mq_timedreceive);
 ENTER(poll);
 ENTER(select);
 EXIT(select);
+void interrupted_select(struct engine *engine, struct task *task);
 ENTER(epoll_wait);
 
 /* call_file.c */

@@ -80,6 +80,7 @@ struct wait {
 	struct futex_key futex;
 	uint32_t futex_bits;
 	uint64_t futex_address;
+	bool inherits; /* a futex with priority inheritance: see call_pi.c */
 	struct pollfd *polls; /* owned; fds are our duplicates, owned */
 	size_t poll_count;
 	bool masked; /* signals are judged by mask, not the task's */
@@ -112,6 +113,8 @@ enum exit_action {
 #define CALL_LOOKS 8u           /* never progress by itself: see model/idle.h */
 #define CALL_CLOCK_ARGUMENT 16u /* clock_nanosleep: clock and flags first */
 #define CALL_PARTLY 32u         /* the policy refuses some arguments */
+#define CALL_ALWAYS_EINTR 64u   /* even when it was only stopped: signal(7) */
+#define CALL_RESUMES 128u       /* stopped, it waits on for the time it had */
 
 struct call {
 	int number;
@@ -167,6 +170,7 @@ struct task {
 	int vfork_child; /* number, while TASK_VFORK */
 	bool want_exit;  /* resume it to its syscall-exit-stop */
 	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
+	bool stops;      /* its process is being stopped, it not yet */
 	struct idle idle;
 	struct user_regs_struct idle_registers; /* the state remembered */
 	uint64_t idle_memory, idle_saved_at;
@@ -184,8 +188,9 @@ struct task {
 	bool progressed;       /* the pending call is not a mere look */
 	int pending_fork;      /* number of the child just made, -1 */
 	/* a write in pieces */
-	uint64_t resume_rip; /* of a sleep that a stop cut off, or 0 */
+	uint64_t resume_rip; /* of a wait that a stop cut off, or 0 */
 	int64_t resume_ns;   /* ... and when it was to end */
+	bool resumes;        /* the call is that wait, entered again */
 	uint64_t io_done, io_total;
 	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
 	uint64_t pc;
@@ -371,6 +376,10 @@ enum call_action wait_for(struct engine *engine, struct task *task,
 	enum wait_kind kind, const char *object, int64_t deadline_ns);
 int futex_wake_key(struct engine *engine, const struct futex_key *key,
 	int count, uint32_t bits, const struct task *by);
+
+/* call_pi.c */
+/* TASK has ended: what it owned goes to those who wait for it. */
+void pi_owner_ended(struct engine *engine, const struct task *task);
 
 /* call_timer.c */
 void timers_expire(struct engine *engine);

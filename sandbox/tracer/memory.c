@@ -113,9 +113,9 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
 
 	(void)engine;
 	memset(key, 0, sizeof(*key));
-	if (!memory_read(task, address, &word, sizeof(word)))
-		return false;
-	if (!is_private && !find_mapping(task, address, &shared, key))
+	/* a private one is told by its address, whether there or not */
+	if (!is_private && (!memory_read(task, address, &word, sizeof(word)) ||
+				   !find_mapping(task, address, &shared, key)))
 		return false;
 	if (shared) {
 		key->space = 3;

@@ -153,7 +153,10 @@ void stops_continue(struct engine *engine, struct process *process)
 	for (i = 0; i < engine->count; i++) {
 		struct task *task = engine->tasks[i];
 
-		if (task->process != process || task->state != TASK_STOPPED)
+		if (task->process != process)
+			continue;
+		task->stops = false; /* SIGCONT takes it back */
+		if (task->state != TASK_STOPPED)
 			continue;
 		if (stops_wait(engine, task, &status) == 0 &&
 			WIFSTOPPED(status))
@@ -395,6 +398,29 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 	return perform_call(engine, task);
 }
 
+/*
+ * One thread has taken the signal that stops its whole process.  The others
+ * stop when they return from the kernel: what they wait for is interrupted.
+ */
+static void stop_others(struct engine *engine, const struct task *first)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *task = engine->tasks[i];
+
+		if (task == first || task->process != first->process ||
+			task->state == TASK_DEAD ||
+			task->state == TASK_STOPPED ||
+			task->state == TASK_ZOMBIE_LEADER || task->stops)
+			continue;
+		task->stops = true;
+		if (task->state == TASK_PARKED)
+			task->state = TASK_READY;
+	}
+	engine->changes++;
+}
+
 /* PTRACE_EVENT_STOP: job control, or the answer to an interrupt. */
 static bool event_stop(struct engine *engine, struct task *task, int signal)
 {
@@ -402,6 +428,9 @@ static bool event_stop(struct engine *engine, struct task *task, int signal)
 		signal == SIGTTOU) {
 		ptrace(PTRACE_LISTEN, task->tid, 0, 0);
 		task->state = TASK_STOPPED;
+		if (!task->stops)
+			stop_others(engine, task);
+		task->stops = false;
 		engine_wake_retries(engine, RETRY_CHILD);
 		engine->signals_dirty = true;
 		return false;

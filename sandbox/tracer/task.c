@@ -293,6 +293,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 		futex_wake_key(engine, &joined, 1, UINT32_MAX, task);
 	for (i = 0; i < task->robust_count; i++)
 		futex_wake_key(engine, &task->robust[i], 1, UINT32_MAX, task);
+	pi_owner_ended(engine, task);
 	release_vfork_parent(engine, task);
 	if (process->threads == 0)
 		process_ended(engine, process, status);

@@ -32,9 +32,11 @@
 	X(fcntl_locks, "fcntl-locks")                                          \
 	X(fifo, "fifo")                                                        \
 	X(flock, "flock")                                                      \
+	X(futex, "futex")                                                      \
 	X(interrupt, "interrupt")                                              \
 	X(mutexes, "mutexes")                                                  \
 	X(orphans, "orphans")                                                  \
+	X(pi, "pi")                                                            \
 	X(pidfd, "pidfd")                                                      \
 	X(pipe, "pipe")                                                        \
 	X(poll, "poll")                                                        \
@@ -48,6 +50,7 @@
 	X(spawn, "spawn")                                                      \
 	X(spin, "spin")                                                        \
 	X(stdio, "stdio")                                                      \
+	X(stopped, "stopped")                                                  \
 	X(sysv, "sysv")                                                        \
 	X(threads, "threads")                                                  \
 	X(timers, "timers")                                                    \
