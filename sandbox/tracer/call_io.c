@@ -25,10 +25,11 @@
 #include "base/alloc.h"
 #include "tracer/calls.h"
 
-#define SEGMENTS_MAX 64
+#define SEGMENTS_MAX IOV_MAX
 
 struct segments {
 	struct iovec items[SEGMENTS_MAX];
+	uint64_t address; /* of the array, 0: the call has none */
 	size_t count;
 	uint64_t total;
 };
@@ -40,10 +41,20 @@ static bool is_vector(int number)
 	       number == SYS_preadv2 || number == SYS_pwritev2;
 }
 
-static bool has_offset(int number)
+static bool has_offset(const struct task *task)
 {
-	return number == SYS_pread64 || number == SYS_pwrite64 ||
-	       number == SYS_preadv || number == SYS_pwritev;
+	switch (task->call->number) {
+	case SYS_pread64:
+	case SYS_pwrite64:
+	case SYS_preadv:
+	case SYS_pwritev:
+		return true;
+	case SYS_preadv2:
+	case SYS_pwritev2:
+		return task->args[3] != UINT64_MAX; /* -1: where the file is */
+	default:
+		return false;
+	}
 }
 
 /* Where the call's bytes are in the program's memory. */
@@ -51,7 +62,9 @@ static bool read_segments(const struct task *task, struct segments *to)
 {
 	size_t i;
 
-	memset(to, 0, sizeof(*to));
+	to->address = 0;
+	to->count = 0;
+	to->total = 0;
 	if (task->call->number == SYS_sendmsg ||
 		task->call->number == SYS_recvmsg) {
 		struct msghdr header;
@@ -61,20 +74,20 @@ static bool read_segments(const struct task *task, struct segments *to)
 			header.msg_iovlen > SEGMENTS_MAX)
 			return false;
 		to->count = header.msg_iovlen;
-		if (!memory_read(task, (uint64_t)(uintptr_t)header.msg_iov,
-			    to->items, to->count * sizeof(struct iovec)))
-			return false;
+		to->address = (uint64_t)(uintptr_t)header.msg_iov;
 	} else if (is_vector(task->call->number)) {
-		to->count = task->args[2];
-		if (to->count > SEGMENTS_MAX ||
-			!memory_read(task, task->args[1], to->items,
-				to->count * sizeof(struct iovec)))
+		if (task->args[2] > SEGMENTS_MAX)
 			return false;
+		to->count = task->args[2];
+		to->address = task->args[1];
 	} else {
 		to->count = 1;
 		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
 		to->items[0].iov_len = task->args[2];
 	}
+	if (to->address && !memory_read(task, to->address, to->items,
+				   to->count * sizeof(struct iovec)))
+		return false;
 	for (i = 0; i < to->count; i++)
 		to->total += to->items[i].iov_len;
 	return true;
@@ -141,7 +154,7 @@ static void note_file(struct task *task, const struct file *file)
 	task->file_offset = 0;
 	if (file->kind != FILE_REGULAR)
 		return;
-	if (has_offset(task->call->number))
+	if (has_offset(task))
 		task->file_offset = (int64_t)task->args[3];
 	else
 		task->file_offset = lseek(file->fd, 0, SEEK_CUR);
@@ -156,8 +169,12 @@ static bool asks_not_to_wait(const struct task *task)
 	case SYS_sendmsg:
 	case SYS_recvmsg:
 		return task->args[2] & MSG_DONTWAIT;
+	case SYS_preadv2:
+	case SYS_pwritev2:
+		/* at an offset: the kernel says at once that it has none */
+		return (task->args[5] & RWF_NOWAIT) || has_offset(task);
 	default:
-		return false;
+		return has_offset(task);
 	}
 }
 
@@ -225,7 +242,7 @@ static uint64_t socket_flags(const struct task *task)
 }
 
 /* When the call gives up; OPTION is the socket's time-out for it. */
-static int64_t socket_deadline(
+int64_t socket_deadline(
 	const struct engine *engine, const struct file *file, int option)
 {
 	struct timeval time = {0, 0};
@@ -296,6 +313,13 @@ static enum call_action read_piece(struct task *task)
 	if (!read_segments(task, &to))
 		return CALL_RUN;
 	task->io_total = to.total;
+	if (task->call->number == SYS_recvmsg && task->io_done == 0) {
+		/* with its control data and flags; the rest has none */
+		task->run.rdx =
+			(task->args[2] & ~(uint64_t)MSG_WAITALL) | MSG_DONTWAIT;
+		task->run_changed = true;
+		return CALL_RUN;
+	}
 	aim_socket_at_rest(task, &to, SYS_recvfrom,
 		socket_flags(task) & ~(uint64_t)MSG_WAITALL);
 	return CALL_RUN;
@@ -308,7 +332,8 @@ static enum exit_action piece_read(
 		io_event(engine, task, EVENT_GET, task->io_done, result);
 		engine_wake_retries(engine, RETRY_FIFO);
 		task->io_done += (uint64_t)result;
-		if (task->io_done < task->io_total)
+		if (task->io_done < task->io_total &&
+			!socket_passed_rights(task))
 			return EXIT_AGAIN;
 	}
 	if (task->io_done > 0)
@@ -316,10 +341,14 @@ static enum exit_action piece_read(
 	return EXIT_ON;
 }
 
-/* read(2) of no bytes does not wait. */
-static bool reads_nothing(const struct task *task)
+/* read(2) of no bytes does not wait, nor one of a counter with too few. */
+static bool reads_nothing(const struct task *task, const struct file *file)
 {
 	struct segments to;
+
+	if ((file->mode & S_IFMT) == 0 && read_segments(task, &to) &&
+		to.total < sizeof(uint64_t))
+		return true;
 
 	/* recv(2) of no bytes waits for a message */
 	return (task->call->number == SYS_read ||
@@ -352,7 +381,7 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	if (file.kind == FILE_RANDOM && task->call->number == SYS_read)
 		action = read_random(engine, task);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		 file.readable && !reads_nothing(task) &&
+		 file.readable && !reads_nothing(task, &file) &&
 		 !asks_not_to_wait(task) && !file_ready(task, &file, POLLIN))
 		action = hold_reader(engine, task, &file);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
@@ -379,24 +408,49 @@ enum exit_action exit_read(
 	return EXIT_ON;
 }
 
-/* The rest of the write, from io_done on, as one call without waiting. */
+/*
+ * What is left of a write from io_done on: the rest of the segment that was
+ * cut, or all segments from there.  A socket is told not to send a signal
+ * for it: a part has been sent, and that is the answer.
+ */
+static bool aim_write_at_rest(
+	struct task *task, const struct file *file, const struct segments *from)
+{
+	const uint64_t flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+	const uint64_t scratch = task->regs.rsp - SCRATCH_BELOW;
+	struct msghdr header = {0};
+	uint64_t skip = task->io_done, rest;
+	size_t i = 0;
+
+	while (i < from->count && skip >= from->items[i].iov_len)
+		skip -= from->items[i++].iov_len;
+	if (skip > 0 || !from->address)
+		return S_ISSOCK(file->mode)
+			       ? aim_socket_at_rest(
+					 task, from, SYS_sendto, flags)
+			       : aim_at_rest(task, from, SYS_write);
+	rest = from->address + i * sizeof(struct iovec);
+	task->run.orig_rax = SYS_writev;
+	task->run.rsi = rest;
+	task->run.rdx = from->count - i;
+	task->run_changed = true;
+	if (!S_ISSOCK(file->mode))
+		return true;
+	header.msg_iov = (struct iovec *)(uintptr_t)rest;
+	header.msg_iovlen = from->count - i;
+	task->run.orig_rax = SYS_sendmsg;
+	task->run.rsi = scratch;
+	task->run.rdx = flags;
+	return memory_write(task, scratch, &header, sizeof(header));
+}
+
+/* The write, or what is left of it, as one call without waiting. */
 static enum call_action write_piece(
 	struct task *task, struct file *file, const struct segments *from)
 {
 	int flags = fcntl(file->fd, F_GETFL);
-	bool sends = task->call->number == SYS_sendmsg ||
-		     task->call->number == SYS_sendto;
 
-	if (!sends && !aim_at_rest(task, from, SYS_write))
-		return CALL_RUN;
-	/* a datagram goes as a whole, and only once there is room for it */
-	if (task->call->number == SYS_sendmsg && task->io_done == 0) {
-		/* with its control data; what is left has none any more */
-		task->run.rdx = task->args[2] | MSG_DONTWAIT;
-		task->run_changed = true;
-	} else if (sends && is_stream(file) &&
-		   !aim_socket_at_rest(
-			   task, from, SYS_sendto, socket_flags(task)))
+	if (task->io_done > 0 && !aim_write_at_rest(task, file, from))
 		return CALL_RUN;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;
@@ -413,7 +467,7 @@ static enum call_action write_channel(
 	if (!read_segments(task, &from) || from.total == 0)
 		return CALL_RUN;
 	/* poll() wants more room than a write needs: at a time-out we try */
-	if (task->wait.woken != WAKE_TIMEOUT &&
+	if (task->wait.woken != WAKE_TIMEOUT && !task->wait.tries &&
 		!file_ready(task, file, POLLOUT)) {
 		if (task->io_done > 0 && signals_deliverable(engine, task)) {
 			task->result = (long)task->io_done;
@@ -445,8 +499,11 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 	file = file_open(engine, task, fd);
 	note_file(task, &file);
 	task->io_total = 0;
-	if (file.kind == FILE_CHANNEL && !file.nonblocking && file.writable &&
-		!asks_not_to_wait(task))
+	if (timers_own(engine, &file)) {
+		task->result = -EINVAL;
+		action = CALL_DONE;
+	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		   file.writable && !asks_not_to_wait(task))
 		action = write_channel(engine, task, &file);
 	file_close(&file);
 	return action;
@@ -482,6 +539,7 @@ static enum exit_action piece_written(
 	if (result == -EAGAIN && task->wait.woken != WAKE_TIMEOUT &&
 		!(task->io_done > 0 && signals_deliverable(engine, task))) {
 		/* poll() was too hopeful: wait until somebody has read */
+		task->wait.tries = false;
 		task->wait.retry = RETRY_FIFO;
 		wait_for(engine, task, WAIT_RETRY, "channel", deadline);
 		return EXIT_BLOCK;
@@ -490,6 +548,7 @@ static enum exit_action piece_written(
 		io_event(engine, task, EVENT_PUT, task->io_done, result);
 		task->io_done += (uint64_t)result;
 		task->wait.woken = WAKE_NOT; /* each piece has its own time */
+		task->wait.tries = false;
 		if (task->io_done < task->io_total)
 			return EXIT_AGAIN;
 	}
@@ -536,10 +595,4 @@ enum exit_action exit_file_write(
 	}
 	file_close(&file);
 	return EXIT_ON;
-}
-
-/* accept(2): ready, or held. */
-enum call_action enter_accept(struct engine *engine, struct task *task)
-{
-	return enter_read(engine, task);
 }

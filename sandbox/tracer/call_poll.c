@@ -206,19 +206,59 @@ enum call_action enter_select(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
+static bool is_epoll_wait(const struct engine *engine, const struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	bool is_so = file_is_epoll(&file) && (int)task->args[2] > 0;
+
+	file_close(&file);
+	return is_so;
+}
+
 enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 {
 	const struct pollfd wanted = {(int)task->args[0], POLLIN, 0};
 	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
 
-	if (any_ready(engine, task, &wanted, 1))
+	if (!is_epoll_wait(engine, task))
+		return CALL_RUN_FREE; /* the kernel finds the error */
+	if (task->call->number == SYS_epoll_pwait2 &&
+		!from_timespec(engine, task, task->args[3], &deadline))
 		return CALL_RUN_FREE;
-	if (task->call->number == SYS_epoll_pwait)
+	if (any_ready(engine, task, &wanted, 1)) {
+		if (task->call->number == SYS_epoll_pwait2)
+			return CALL_RUN;
+		task->run.r10 = 0;
+		task->run_changed = true;
+		return CALL_RUN;
+	}
+	if (task->call->number != SYS_epoll_wait)
 		read_mask(task, task->args[4]);
 	if (!timed_out(engine, task, deadline))
 		return wait_for(engine, task, WAIT_POLL, "epoll", deadline);
 	nothing_happened(task);
 	return CALL_DONE;
+}
+
+/*
+ * Nothing, though something looked ready: what is in the set was told of
+ * before (EPOLLET, EPOLLONESHOT).  Held until the set itself is ready.
+ */
+enum exit_action exit_epoll_wait(
+	struct engine *engine, struct task *task, long result)
+{
+	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
+	struct file file;
+
+	if (result != 0 || task->args[3] == 0 ||
+		task->wait.woken == WAKE_TIMEOUT ||
+		task->call->number == SYS_epoll_pwait2)
+		return EXIT_ON;
+	file = file_open(engine, task, (int)task->args[0]);
+	wait_on_fd(task, &file, POLLIN);
+	file_close(&file);
+	wait_for(engine, task, WAIT_POLL, "epoll", deadline);
+	return EXIT_BLOCK;
 }
 
 /*

@@ -6,6 +6,9 @@
 
 #include "tracer/engine.h"
 
+/* Below the red zone of the x86-64 ABI: free to use while it is stopped. */
+#define SCRATCH_BELOW 1024
+
 #define ENTER(name)                                                            \
 	enum call_action enter_##name(struct engine *engine, struct task *task)
 #define EXIT(name)                                                             \
@@ -43,6 +46,7 @@ EXIT(rt_sigaction);
 ENTER(pause);
 ENTER(rt_sigsuspend);
 ENTER(rt_sigtimedwait);
+EXIT(rt_sigtimedwait);
 
 /* call_time.c */
 ENTER(nanosleep);
@@ -95,6 +99,7 @@ EXIT(fcntl);
 /* call_ipc.c */
 ENTER(semop);
 EXIT(semop);
+ENTER(semctl);
 EXIT(sem_change);
 ENTER(msgsnd);
 EXIT(msgsnd);
@@ -102,6 +107,7 @@ ENTER(msgrcv);
 EXIT(msgrcv);
 EXIT(ipc_get);
 EXIT(mq_open);
+ENTER(mq_notify);
 ENTER(mq_timedsend);
 EXIT(mq_timedsend);
 ENTER(mq_timedreceive);
@@ -113,6 +119,7 @@ ENTER(select);
 EXIT(select);
 void interrupted_select(struct engine *engine, struct task *task);
 ENTER(epoll_wait);
+EXIT(epoll_wait);
 
 /* call_file.c */
 ENTER(open);
@@ -129,7 +136,12 @@ EXIT(truncate);
 EXIT(mmap);
 EXIT(mknod);
 EXIT(path);
+
+/* call_splice.c */
+ENTER(splice);
+EXIT(splice);
 ENTER(sendfile);
+EXIT(sendfile);
 
 /* call_io.c */
 ENTER(read);
@@ -137,6 +149,15 @@ EXIT(read);
 ENTER(write);
 EXIT(write);
 EXIT(file_write);
-ENTER(accept);
+/* When a call on the socket gives up; OPTION: SO_RCVTIMEO or SO_SNDTIMEO. */
+int64_t socket_deadline(
+	const struct engine *engine, const struct file *file, int option);
+
+/* call_socket.c */
+ENTER(connect);
+EXIT(connect);
+EXIT(accept);
+EXIT(shutdown);
+bool socket_passed_rights(const struct task *task);
 
 #endif

@@ -323,9 +323,15 @@ static int64_t next_deadline(const struct engine *engine)
 	return next;
 }
 
-/* Who sleeps in vain sleeps on, in whole rounds, to that moment at least. */
-static void prolong_naps(struct engine *engine, int64_t moment_ns)
+/*
+ * Who sleeps in vain sleeps on, in whole rounds, to that moment at least; one
+ * whose round has several sleeps only to the last round before, since in
+ * which of them it is then has to be right.  Returns when the first wakes, or
+ * the moment.
+ */
+static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 {
+	int64_t first_ns = moment_ns;
 	size_t i;
 
 	for (i = 0; i < engine->count; i++) {
@@ -333,10 +339,17 @@ static void prolong_naps(struct engine *engine, int64_t moment_ns)
 		int64_t late_ns = moment_ns - task->wait.deadline_ns;
 		int64_t period_ns = task->nap_period_ns;
 
-		if (is_waiting(task) && late_ns > 0 && task->nap_futile)
-			task->wait.deadline_ns += (late_ns + period_ns - 1) /
-						  period_ns * period_ns;
+		if (!is_waiting(task) || late_ns <= 0 || !task->nap_futile)
+			continue;
+		if (task->nap_alone)
+			late_ns += period_ns - 1;
+		late_ns -= late_ns % period_ns;
+		task->wait.deadline_ns += late_ns;
+		task->nap_at_ns += late_ns;
+		if (task->wait.deadline_ns < first_ns)
+			first_ns = task->wait.deadline_ns;
 	}
+	return first_ns;
 }
 
 static void note_left(struct engine *engine)
@@ -455,8 +468,7 @@ static struct task *nobody_runs(struct engine *engine)
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
-	prolong_naps(engine, next);
-	clock_advance(&engine->clock, next);
+	clock_advance(&engine->clock, prolong_naps(engine, next));
 	return NULL;
 }
 

@@ -17,6 +17,7 @@
 #define TRACER_ENGINE_H
 
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@
 #include "scheduler/schedule.h"
 
 struct engine;
+struct file;
 struct task;
 
 /* What a task stands at. */
@@ -80,6 +82,7 @@ struct wait {
 	struct futex_key futex;
 	uint32_t futex_bits;
 	uint64_t futex_address;
+	bool tries;    /* a write: poll() may be wrong, ask the kernel */
 	bool inherits; /* a futex with priority inheritance: see call_pi.c */
 	struct pollfd *polls; /* owned; fds are our duplicates, owned */
 	size_t poll_count;
@@ -181,6 +184,7 @@ struct task {
 	bool nap_saved;
 	uint64_t nap_others;   /* hash of the memory that others can change */
 	int64_t nap_period_ns; /* of the sleep it is in, 0: not futile */
+	bool nap_alone;        /* the only one in its round */
 	bool nap_futile;       /* when the loop last looked */
 	bool idle_held;        /* held as a busy waiter, not by a fault ... */
 	uint64_t idle_mark;    /* ... when engine.changes was this */
@@ -238,6 +242,7 @@ struct engine {
 	bool fifos;      /* the program has made a FIFO */
 	bool pidfds;     /* ... or a pidfd */
 	bool sigio;      /* ... or asked for SIGIO */
+	bool notifies;   /* ... or for signals of a message queue */
 	int refusals;    /* recorded so far */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
@@ -272,6 +277,9 @@ struct engine {
 		uint64_t value;
 		pid_t tid; /* SIGEV_THREAD_ID, as we see it */
 		clockid_t clock;
+		bool queued;    /* its signal is, or was when we last saw */
+		int overrun;    /* expiries since that signal was sent */
+		int last;       /* the same of the signal that was taken */
 		int fd;         /* timerfd: our duplicate, else -1 */
 		uint64_t fd_id; /* its eventfd-id */
 	} * timers;
@@ -383,6 +391,16 @@ void pi_owner_ended(struct engine *engine, const struct task *task);
 
 /* call_timer.c */
 void timers_expire(struct engine *engine);
+/*
+ * TASK is about to get the signal of INFO: if a timer has sent it, completes
+ * it with what only shows now and returns true.
+ */
+bool timers_signal_taken(
+	struct engine *engine, const struct task *task, siginfo_t *info);
+/* The process has ended, or executes another program. */
+void timers_ended(struct engine *engine, const struct process *process);
+/* A descriptor that timerfd_create(2) has made, and not eventfd(2)? */
+bool timers_own(const struct engine *engine, const struct file *file);
 void timers_free(struct engine *engine);
 
 /* call_lock.c */
@@ -486,6 +504,7 @@ enum file_kind file_std(
 int poll_now(struct pollfd *fds, size_t count);
 bool file_ready(const struct task *task, const struct file *file, short events);
 uint64_t file_eventfd_id(int fd);
+bool file_is_epoll(const struct file *file);
 /* Waits for EVENTS on the file; takes its descriptor over. */
 void wait_on_fd(struct task *task, struct file *file, short events);
 const char *file_name(struct engine *engine, const struct file *file);

@@ -340,6 +340,17 @@ static void locate_fault(struct engine *engine, struct task *task, int signal)
 		task->pc++;
 }
 
+/* What the siginfo of a timer's signal tells is what shows now. */
+static void complete_siginfo(struct engine *engine, const struct task *task)
+{
+	siginfo_t info;
+
+	if (engine->timer_count > 0 &&
+		ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) == 0 &&
+		timers_signal_taken(engine, task, &info))
+		ptrace(PTRACE_SETSIGINFO, task->tid, 0, &info);
+}
+
 static void signal_stop(struct engine *engine, struct task *task, int signal)
 {
 	static const uint64_t harmless =
@@ -353,6 +364,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		return;
 	}
 	locate_fault(engine, task, signal);
+	complete_siginfo(engine, task);
 	if (!(process->ignored & bit) &&
 		((process->caught & bit) || !(harmless & bit))) {
 		struct event event =

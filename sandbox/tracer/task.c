@@ -107,7 +107,7 @@ void task_exec(struct engine *engine, struct task *task)
 	process->caught = 0;
 	process->memory = process->number;
 	task->clear_tid = 0;
-	(void)engine;
+	timers_ended(engine, process);
 }
 
 /* The kernel has already forgotten a child that need not be reaped. */
@@ -255,6 +255,7 @@ static void process_ended(
 	leave_zombies(engine, process);
 	clock_timer_remove_owned(
 		&engine->clock, CLOCK_TIMER_ALARM, process->number);
+	timers_ended(engine, process);
 	if (process->pidfd >= 0)
 		close(process->pidfd);
 	process->pidfd = -1;

@@ -160,7 +160,6 @@ static void told(void)
 	pid = start(stop_twice, 0);
 	nap(1);
 	kill(pid, SIGCONT);
-	pause();
 	nap(3);
 	show_status("ended", reap(pid));
 	action.sa_flags |= SA_NOCLDSTOP;

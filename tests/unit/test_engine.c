@@ -29,11 +29,15 @@
 
 /* Test name, program name. */
 #define TRACEES(X)                                                             \
+	X(c11, "c11")                                                          \
+	X(events, "events")                                                    \
+	X(family, "family")                                                    \
 	X(fcntl_locks, "fcntl-locks")                                          \
 	X(fifo, "fifo")                                                        \
 	X(flock, "flock")                                                      \
 	X(futex, "futex")                                                      \
 	X(interrupt, "interrupt")                                              \
+	X(mq_notify, "mq-notify")                                              \
 	X(mutexes, "mutexes")                                                  \
 	X(orphans, "orphans")                                                  \
 	X(pi, "pi")                                                            \
@@ -52,8 +56,12 @@
 	X(stdio, "stdio")                                                      \
 	X(stopped, "stopped")                                                  \
 	X(sysv, "sysv")                                                        \
+	X(sysv_several, "sysv-several")                                        \
 	X(threads, "threads")                                                  \
 	X(timers, "timers")                                                    \
+	X(timers_more, "timers-more")                                          \
+	X(transfer, "transfer")                                                \
+	X(unix_sockets, "unix-sockets")                                        \
 	X(wait, "wait")
 
 static char *tracee_path(const char *name)
