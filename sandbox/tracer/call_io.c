@@ -466,8 +466,10 @@ static enum call_action write_channel(
 	task->io_total = 0;
 	if (!read_segments(task, &from) || from.total == 0)
 		return CALL_RUN;
-	/* poll() wants more room than a write needs: at a time-out we try */
+	/* poll() wants more room than a write needs: at a time-out we try;
+	   and of a socket whose other end was shut it says nothing */
 	if (task->wait.woken != WAKE_TIMEOUT && !task->wait.tries &&
+		(task->wait.started || !S_ISSOCK(file->mode)) &&
 		!file_ready(task, file, POLLOUT)) {
 		if (task->io_done > 0 && signals_deliverable(engine, task)) {
 			task->result = (long)task->io_done;
@@ -527,10 +529,15 @@ static enum exit_action piece_written(
 	int flags = fcntl(task->io_fd, F_GETFL);
 	int64_t deadline;
 	struct stat status;
+	const char *name;
 
 	fcntl(task->io_fd, F_SETFL, flags & ~O_NONBLOCK);
-	if (fstat(task->io_fd, &status) == 0)
+	if (fstat(task->io_fd, &status) == 0) {
 		file.mode = status.st_mode;
+		file.dev = status.st_dev;
+		file.ino = status.st_ino;
+	}
+	name = file_name(engine, &file);
 	deadline = result == -EAGAIN
 			   ? socket_deadline(engine, &file, SO_SNDTIMEO)
 			   : CLOCK_NEVER;
@@ -541,7 +548,7 @@ static enum exit_action piece_written(
 		/* poll() was too hopeful: wait until somebody has read */
 		task->wait.tries = false;
 		task->wait.retry = RETRY_FIFO;
-		wait_for(engine, task, WAIT_RETRY, "channel", deadline);
+		wait_for(engine, task, WAIT_RETRY, name, deadline);
 		return EXIT_BLOCK;
 	}
 	if (result > 0) {
