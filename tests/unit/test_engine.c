@@ -614,9 +614,9 @@ Test(engine, refuses_timers_of_cpu_time_by_name, .timeout = 60)
 	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
 		"setitimer ITIMER_PROF");
 	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
-		"timer_create CLOCK_PROCESS_CPUTIME_ID");
+		"timer_create CPU_TIME_CLOCK");
 	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
-		"clock_nanosleep CLOCK_PROCESS_CPUTIME_ID");
+		"clock_nanosleep CPU_TIME_CLOCK");
 }
 
 Test(engine, refuses_what_the_kernel_would_decide_by_its_waiters, .timeout = 60)
