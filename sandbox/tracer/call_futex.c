@@ -169,6 +169,11 @@ static enum call_action futex_wait(struct engine *engine, struct task *task,
 	task->wait.futex = *key;
 	task->wait.futex_bits = bits;
 	task->wait.futex_address = task->args[0];
+	if (task->lost_object && deadline == CLOCK_NEVER) {
+		task->wait.holder = task->lost_holder;
+		return wait_for(
+			engine, task, WAIT_FUTEX, task->lost_object, deadline);
+	}
 	task->wait.holder = mutex_owner(engine, task, task->args[0]);
 	return wait_for(
 		engine, task, WAIT_FUTEX, futex_name(engine, key), deadline);

@@ -137,6 +137,22 @@ static bool take(struct engine *engine, struct task *task, struct task **owner)
 	return false;
 }
 
+/*
+ * The C library makes a thread that would wait for its own circle, or for
+ * one that is no more, wait on a word of its stack for ever: what for is
+ * remembered until then.
+ */
+static enum call_action refused_for_ever(struct engine *engine,
+	struct task *task, const struct futex_key *key,
+	const struct task *owner)
+{
+	if (task->result == -EDEADLK || task->result == -ESRCH) {
+		task->lost_object = futex_name(engine, key);
+		task->lost_holder = owner && owner != task ? owner->number : -1;
+	}
+	return CALL_DONE;
+}
+
 enum call_action pi_lock(
 	struct engine *engine, struct task *task, const struct futex_key *key)
 {
@@ -156,10 +172,10 @@ enum call_action pi_lock(
 	if (!futex_deadline(engine, task, &deadline))
 		return CALL_DONE;
 	if (take(engine, task, &owner) || !owner)
-		return CALL_DONE;
+		return refused_for_ever(engine, task, key, owner);
 	task->result = -EDEADLK;
 	if (closes_circle(engine, task, owner))
-		return CALL_DONE;
+		return refused_for_ever(engine, task, key, owner);
 	task->result = -ETIMEDOUT;
 	if (deadline <= engine->clock.now_ns)
 		return CALL_DONE;

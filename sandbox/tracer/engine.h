@@ -197,6 +197,10 @@ struct task {
 	bool resumes;        /* the call is that wait, entered again */
 	uint64_t io_done, io_total;
 	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
+	/* refused for ever (EDEADLK, ESRCH): what the C library then waits for
+	 */
+	const char *lost_object; /* borrowed from engine.names, or NULL */
+	int lost_holder;
 	uint64_t pc;
 	int64_t slice_cpu_ns; /* CPU time when a tick first met the slice */
 	uint64_t slice_seen;  /* engine.slices of that slice */

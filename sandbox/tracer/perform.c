@@ -16,10 +16,12 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tracer/engine.h"
@@ -250,6 +252,9 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->parks = 0;
 	task->resumes = task->resume_rip == regs->rip;
 	task->resume_rip = 0;
+	if (regs->orig_rax != SYS_futex ||
+		(task->args[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
+		task->lost_object = NULL;
 	if (task->call && (task->call->flags & CALL_VISIBLE))
 		task->pc = unwind_find_pc(engine, task, regs);
 }

@@ -21,7 +21,7 @@
 #include "tracee.h"
 
 struct shared {
-	pthread_mutex_t mutex;
+	pthread_mutex_t mutex, other;
 	pthread_cond_t cond;
 	pthread_barrier_t barrier;
 	pthread_rwlock_t rwlock;
@@ -33,7 +33,7 @@ static struct shared *shared;
 static int ends[2], fd, id;
 static char bytes[65536];
 static pthread_t thread;
-static bool slow;
+static bool slow, circle;
 
 static void nothing(void)
 {
@@ -44,6 +44,10 @@ static void take_long(void)
 {
 	volatile unsigned sum = 0;
 
+	if (!slow && circle) {
+		nap(1);
+		pthread_mutex_lock(&shared->other);
+	}
 	if (!slow)
 		for (;;)
 			pause();
@@ -155,6 +159,7 @@ static void make_shared(int protocol)
 	pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setprotocol(&mutex, protocol);
 	pthread_mutex_init(&shared->mutex, &mutex);
+	pthread_mutex_init(&shared->other, &mutex);
 	pthread_condattr_init(&cond);
 	pthread_condattr_setpshared(&cond, PTHREAD_PROCESS_SHARED);
 	pthread_cond_init(&shared->cond, &cond);
@@ -179,6 +184,13 @@ static void make_inheriting(void)
 
 static void lock_mutex(void)
 {
+	pthread_mutex_lock(&shared->mutex);
+}
+
+/* Crosswise: who comes last is told so by the kernel, and waits as well. */
+static void lock_both(void)
+{
+	pthread_mutex_lock(&shared->other);
 	pthread_mutex_lock(&shared->mutex);
 }
 
@@ -477,6 +489,7 @@ static const struct {
 	{"mutex", make_plain, lock_mutex, lock_mutex, unlock_mutex},
 	{"inheriting-mutex", make_inheriting, lock_mutex, lock_mutex,
 		unlock_mutex},
+	{"circle", make_inheriting, lock_mutex, lock_both, unlock_mutex},
 	{"read-lock", make_plain, write_lock, read_lock, unlock_rwlock},
 	{"condition", make_plain, nothing, wait_cond, signal_cond},
 	{"barrier", make_plain, nothing, meet, meet},
@@ -504,6 +517,7 @@ static void run(size_t i)
 	int held[2];
 	char byte;
 
+	circle = classes[i].wait == lock_both;
 	classes[i].make();
 	if (pipe(held) < 0)
 		_exit(1);

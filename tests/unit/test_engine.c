@@ -503,6 +503,7 @@ Test(engine, sees_an_orphan_that_is_left, .timeout = 60)
 	X(stopped_child, "stopped", "child", "wait4", true)                    \
 	X(mutex, "mutex", "futex:1", "futex", true)                            \
 	X(inheriting_mutex, "inheriting-mutex", "futex:1", "futex", true)      \
+	X(circle, "circle", "futex:1", "futex", true)                          \
 	X(read_lock, "read-lock", "futex:1", "futex", false)                   \
 	X(condition, "condition", "futex:1", "futex", false)                   \
 	X(barrier, "barrier", "futex:1", "futex", false)                       \
@@ -589,6 +590,24 @@ static void expect_slow_end(const char *class)
 	}
 WAITING(X)
 #undef X
+
+/* The kernel has refused it the lock, and the C library hides that. */
+Test(engine, names_what_who_closes_a_circle_waits_for, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+	const struct event *event;
+
+	run_with_arguments(context, "deadlocks", "circle", "hang",
+		SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
+	event = find_deadlock(&outcome.trace, 1);
+	cr_assert(event != NULL && event->object != NULL);
+	cr_expect_str_eq(event->call, "futex");
+	cr_expect_str_eq(event->object, "futex:2");
+	cr_expect(event->other == 0);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
 
 /* What is not modelled ends the run, or is in the trace, by name. */
 static void expect_refusal(const char *which, enum run_end end,
