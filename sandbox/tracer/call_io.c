@@ -24,22 +24,7 @@
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
-
-#define SEGMENTS_MAX IOV_MAX
-
-struct segments {
-	struct iovec items[SEGMENTS_MAX];
-	uint64_t address; /* of the array, 0: the call has none */
-	size_t count;
-	uint64_t total;
-};
-
-static bool is_vector(int number)
-{
-	return number == SYS_readv || number == SYS_writev ||
-	       number == SYS_preadv || number == SYS_pwritev ||
-	       number == SYS_preadv2 || number == SYS_pwritev2;
-}
+#include "tracer/segments.h"
 
 static bool has_offset(const struct task *task)
 {
@@ -57,70 +42,6 @@ static bool has_offset(const struct task *task)
 	}
 }
 
-/* Where the call's bytes are in the program's memory. */
-static bool read_segments(const struct task *task, struct segments *to)
-{
-	size_t i;
-
-	to->address = 0;
-	to->count = 0;
-	to->total = 0;
-	if (task->call->number == SYS_sendmsg ||
-		task->call->number == SYS_recvmsg) {
-		struct msghdr header;
-
-		if (!memory_read(
-			    task, task->args[1], &header, sizeof(header)) ||
-			header.msg_iovlen > SEGMENTS_MAX)
-			return false;
-		to->count = header.msg_iovlen;
-		to->address = (uint64_t)(uintptr_t)header.msg_iov;
-	} else if (is_vector(task->call->number)) {
-		if (task->args[2] > SEGMENTS_MAX)
-			return false;
-		to->count = task->args[2];
-		to->address = task->args[1];
-	} else {
-		to->count = 1;
-		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
-		to->items[0].iov_len = task->args[2];
-	}
-	if (to->address && !memory_read(task, to->address, to->items,
-				   to->count * sizeof(struct iovec)))
-		return false;
-	for (i = 0; i < to->count; i++)
-		to->total += to->items[i].iov_len;
-	return true;
-}
-
-/* At most SIZE of the bytes from OFFSET on; returns how many. */
-static size_t gather(const struct task *task, const struct segments *from,
-	uint64_t offset, uint64_t length, char *data, size_t size)
-{
-	size_t used = 0, i;
-
-	if (length > size)
-		length = size;
-	for (i = 0; i < from->count && used < length; i++) {
-		uint64_t part = from->items[i].iov_len;
-		uint64_t base = (uint64_t)(uintptr_t)from->items[i].iov_base;
-
-		if (offset >= part) {
-			offset -= part;
-			continue;
-		}
-		base += offset;
-		part -= offset;
-		offset = 0;
-		if (part > length - used)
-			part = length - used;
-		if (!memory_read(task, base, data + used, part))
-			break;
-		used += part;
-	}
-	return used;
-}
-
 static enum call_action write_output(
 	struct engine *engine, struct task *task, int stream)
 {
@@ -130,11 +51,12 @@ static enum call_action write_output(
 	size_t got;
 
 	task->result = -EFAULT;
-	if (!read_segments(task, &from))
+	if (!segments_read(task, &from))
 		return CALL_DONE;
 	data = xmalloc(65536);
 	while (done < from.total && !engine->stop) {
-		got = gather(task, &from, done, from.total - done, data, 65536);
+		got = segments_gather(
+			task, &from, done, from.total - done, data, 65536);
 		if (got == 0)
 			break;
 		output_add(engine, task, stream, data, got);
@@ -277,9 +199,9 @@ static void io_event(struct engine *engine, struct task *task,
 	event.object = file_name(engine, &file);
 	event.value = length;
 	event.offset = task->file_offset;
-	if (read_segments(task, &segments))
-		got = gather(task, &segments, from, (uint64_t)length, data,
-			sizeof(data));
+	if (segments_read(task, &segments))
+		got = segments_gather(task, &segments, from, (uint64_t)length,
+			data, sizeof(data));
 	if (kind == EVENT_WRITE)
 		file_changed(engine, &event, data, got, file.dev, file.ino);
 	else
@@ -310,7 +232,7 @@ static enum call_action read_piece(struct task *task)
 		task->run_changed = true;
 		return CALL_RUN;
 	}
-	if (!read_segments(task, &to))
+	if (!segments_read(task, &to))
 		return CALL_RUN;
 	task->io_total = to.total;
 	if (task->call->number == SYS_recvmsg && task->io_done == 0) {
@@ -346,14 +268,14 @@ static bool reads_nothing(const struct task *task, const struct file *file)
 {
 	struct segments to;
 
-	if ((file->mode & S_IFMT) == 0 && read_segments(task, &to) &&
+	if ((file->mode & S_IFMT) == 0 && segments_read(task, &to) &&
 		to.total < sizeof(uint64_t))
 		return true;
 
 	/* recv(2) of no bytes waits for a message */
 	return (task->call->number == SYS_read ||
 		       task->call->number == SYS_readv) &&
-	       read_segments(task, &to) && to.total == 0;
+	       segments_read(task, &to) && to.total == 0;
 }
 
 /* Held until there is something, or the socket's time-out is over. */
@@ -464,7 +386,7 @@ static enum call_action write_channel(
 	struct segments from;
 
 	task->io_total = 0;
-	if (!read_segments(task, &from) || from.total == 0)
+	if (!segments_read(task, &from) || from.total == 0)
 		return CALL_RUN;
 	/* poll() wants more room than a write needs: at a time-out we try;
 	   and of a socket whose other end was shut it says nothing */

@@ -326,11 +326,15 @@ int stops_start(struct engine *engine, struct task *main);
 void stops_run_slice(struct engine *engine, struct task *task);
 /* Waits for the end of a process that has been sent SIGKILL. */
 void stops_await_killed(struct engine *engine, struct process *process);
-/* After SIGCONT: takes the stopped tasks of the process back. */
-void stops_continue(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);
 bool stops_resume(
 	struct engine *engine, struct task *task, int request, int signal);
+
+/* job_control.c */
+/* FIRST has stopped: so shall the other threads of its process. */
+void stops_others(struct engine *engine, const struct task *first);
+/* After SIGCONT: takes the stopped tasks of the process back. */
+void stops_continue(struct engine *engine, struct process *process);
 
 /* refuse.c */
 /*

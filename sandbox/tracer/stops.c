@@ -145,26 +145,6 @@ void stops_await_killed(struct engine *engine, struct process *process)
 	await_end(engine, process_leader(engine, process));
 }
 
-void stops_continue(struct engine *engine, struct process *process)
-{
-	size_t i;
-	int status;
-
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
-
-		if (task->process != process)
-			continue;
-		task->stops = false; /* SIGCONT takes it back */
-		if (task->state != TASK_STOPPED)
-			continue;
-		if (stops_wait(engine, task, &status) == 0 &&
-			WIFSTOPPED(status))
-			task->state = TASK_READY;
-	}
-	engine_wake_retries(engine, RETRY_CHILD);
-}
-
 /* Its own `exit`, while other threads of the process live on. */
 static bool ends_alone(const struct task *task)
 {
@@ -410,29 +390,6 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 	return perform_call(engine, task);
 }
 
-/*
- * One thread has taken the signal that stops its whole process.  The others
- * stop when they return from the kernel: what they wait for is interrupted.
- */
-static void stop_others(struct engine *engine, const struct task *first)
-{
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
-
-		if (task == first || task->process != first->process ||
-			task->state == TASK_DEAD ||
-			task->state == TASK_STOPPED ||
-			task->state == TASK_ZOMBIE_LEADER || task->stops)
-			continue;
-		task->stops = true;
-		if (task->state == TASK_PARKED)
-			task->state = TASK_READY;
-	}
-	engine->changes++;
-}
-
 /* PTRACE_EVENT_STOP: job control, or the answer to an interrupt. */
 static bool event_stop(struct engine *engine, struct task *task, int signal)
 {
@@ -441,7 +398,7 @@ static bool event_stop(struct engine *engine, struct task *task, int signal)
 		ptrace(PTRACE_LISTEN, task->tid, 0, 0);
 		task->state = TASK_STOPPED;
 		if (!task->stops)
-			stop_others(engine, task);
+			stops_others(engine, task);
 		task->stops = false;
 		engine_wake_retries(engine, RETRY_CHILD);
 		engine->signals_dirty = true;
