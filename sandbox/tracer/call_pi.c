@@ -8,6 +8,7 @@
  * program sees.
  */
 #define _GNU_SOURCE
+#include <assert.h>
 #include <errno.h>
 #include <linux/futex.h>
 #include <stdint.h>
@@ -78,6 +79,7 @@ void pi_owner_ended(struct engine *engine, const struct task *task)
 			heir->wait.holder != task->number)
 			continue;
 		heir = first_heir(engine, &heir->wait.futex);
+		assert(heir); /* there is the one that was found */
 		if (!memory_read(heir, heir->wait.futex_address, &word,
 			    sizeof(word)))
 			word = FUTEX_WAITERS;
