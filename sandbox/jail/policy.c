@@ -17,8 +17,13 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 
 #include "jail/filter.h"
+
+/* The clocks below 0, to which the C library turns those of CPU time. */
+#define CPU_TIME_CLOCK 0x80000000
 
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41

@@ -167,7 +167,17 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 {
 	int number = task->call->number;
 	struct file file;
+	bool closes;
 
+	if (number == SYS_dup2 || number == SYS_dup3) {
+		/* the same twice, or no descriptor: nothing is closed */
+		file = file_open(engine, task, (int)task->args[0]);
+		closes = file.fd >= 0 &&
+			 (int)task->args[0] != (int)task->args[1];
+		file_close(&file);
+		if (!closes)
+			return CALL_RUN_FREE;
+	}
 	/* nobody else runs before it is done, so waking may come first */
 	if (number == SYS_close_range) {
 		engine_wake_retries(engine, RETRY_LOCK | RETRY_FIFO);
@@ -324,8 +334,8 @@ enum exit_action exit_mmap(
 		engine_event_data(engine, &event, data,
 			got > 0 ? (size_t)got : 0, NULL, 0);
 		faults_file_read(engine, task, &event);
-		if ((task->args[3] & MAP_SHARED) &&
-			(task->args[2] & PROT_WRITE))
+		/* if not now, mprotect(2) may make it writable */
+		if ((task->args[3] & MAP_SHARED) && file.writable)
 			engine->watched_mapped = true;
 	}
 	file_close(&file);
@@ -387,13 +397,4 @@ enum exit_action exit_path(
 	(void)engine;
 	task->progressed = result == 0;
 	return EXIT_ON;
-}
-
-/* To the terminal: "use read and write", as sendfile(2) may answer. */
-enum call_action enter_sendfile(struct engine *engine, struct task *task)
-{
-	if (file_std(engine, task, (int)task->args[0]) == FILE_NONE)
-		return CALL_RUN_FREE;
-	task->result = -EINVAL;
-	return CALL_DONE;
 }

@@ -24,88 +24,22 @@
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
+#include "tracer/segments.h"
 
-#define SEGMENTS_MAX 64
-
-struct segments {
-	struct iovec items[SEGMENTS_MAX];
-	size_t count;
-	uint64_t total;
-};
-
-static bool is_vector(int number)
+static bool has_offset(const struct task *task)
 {
-	return number == SYS_readv || number == SYS_writev ||
-	       number == SYS_preadv || number == SYS_pwritev ||
-	       number == SYS_preadv2 || number == SYS_pwritev2;
-}
-
-static bool has_offset(int number)
-{
-	return number == SYS_pread64 || number == SYS_pwrite64 ||
-	       number == SYS_preadv || number == SYS_pwritev;
-}
-
-/* Where the call's bytes are in the program's memory. */
-static bool read_segments(const struct task *task, struct segments *to)
-{
-	size_t i;
-
-	memset(to, 0, sizeof(*to));
-	if (task->call->number == SYS_sendmsg ||
-		task->call->number == SYS_recvmsg) {
-		struct msghdr header;
-
-		if (!memory_read(
-			    task, task->args[1], &header, sizeof(header)) ||
-			header.msg_iovlen > SEGMENTS_MAX)
-			return false;
-		to->count = header.msg_iovlen;
-		if (!memory_read(task, (uint64_t)(uintptr_t)header.msg_iov,
-			    to->items, to->count * sizeof(struct iovec)))
-			return false;
-	} else if (is_vector(task->call->number)) {
-		to->count = task->args[2];
-		if (to->count > SEGMENTS_MAX ||
-			!memory_read(task, task->args[1], to->items,
-				to->count * sizeof(struct iovec)))
-			return false;
-	} else {
-		to->count = 1;
-		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
-		to->items[0].iov_len = task->args[2];
+	switch (task->call->number) {
+	case SYS_pread64:
+	case SYS_pwrite64:
+	case SYS_preadv:
+	case SYS_pwritev:
+		return true;
+	case SYS_preadv2:
+	case SYS_pwritev2:
+		return task->args[3] != UINT64_MAX; /* -1: where the file is */
+	default:
+		return false;
 	}
-	for (i = 0; i < to->count; i++)
-		to->total += to->items[i].iov_len;
-	return true;
-}
-
-/* At most SIZE of the bytes from OFFSET on; returns how many. */
-static size_t gather(const struct task *task, const struct segments *from,
-	uint64_t offset, uint64_t length, char *data, size_t size)
-{
-	size_t used = 0, i;
-
-	if (length > size)
-		length = size;
-	for (i = 0; i < from->count && used < length; i++) {
-		uint64_t part = from->items[i].iov_len;
-		uint64_t base = (uint64_t)(uintptr_t)from->items[i].iov_base;
-
-		if (offset >= part) {
-			offset -= part;
-			continue;
-		}
-		base += offset;
-		part -= offset;
-		offset = 0;
-		if (part > length - used)
-			part = length - used;
-		if (!memory_read(task, base, data + used, part))
-			break;
-		used += part;
-	}
-	return used;
 }
 
 static enum call_action write_output(
@@ -117,11 +51,12 @@ static enum call_action write_output(
 	size_t got;
 
 	task->result = -EFAULT;
-	if (!read_segments(task, &from))
+	if (!segments_read(task, &from))
 		return CALL_DONE;
 	data = xmalloc(65536);
 	while (done < from.total && !engine->stop) {
-		got = gather(task, &from, done, from.total - done, data, 65536);
+		got = segments_gather(
+			task, &from, done, from.total - done, data, 65536);
 		if (got == 0)
 			break;
 		output_add(engine, task, stream, data, got);
@@ -141,7 +76,7 @@ static void note_file(struct task *task, const struct file *file)
 	task->file_offset = 0;
 	if (file->kind != FILE_REGULAR)
 		return;
-	if (has_offset(task->call->number))
+	if (has_offset(task))
 		task->file_offset = (int64_t)task->args[3];
 	else
 		task->file_offset = lseek(file->fd, 0, SEEK_CUR);
@@ -156,8 +91,12 @@ static bool asks_not_to_wait(const struct task *task)
 	case SYS_sendmsg:
 	case SYS_recvmsg:
 		return task->args[2] & MSG_DONTWAIT;
+	case SYS_preadv2:
+	case SYS_pwritev2:
+		/* at an offset: the kernel says at once that it has none */
+		return (task->args[5] & RWF_NOWAIT) || has_offset(task);
 	default:
-		return false;
+		return has_offset(task);
 	}
 }
 
@@ -225,7 +164,7 @@ static uint64_t socket_flags(const struct task *task)
 }
 
 /* When the call gives up; OPTION is the socket's time-out for it. */
-static int64_t socket_deadline(
+int64_t socket_deadline(
 	const struct engine *engine, const struct file *file, int option)
 {
 	struct timeval time = {0, 0};
@@ -260,9 +199,9 @@ static void io_event(struct engine *engine, struct task *task,
 	event.object = file_name(engine, &file);
 	event.value = length;
 	event.offset = task->file_offset;
-	if (read_segments(task, &segments))
-		got = gather(task, &segments, from, (uint64_t)length, data,
-			sizeof(data));
+	if (segments_read(task, &segments))
+		got = segments_gather(task, &segments, from, (uint64_t)length,
+			data, sizeof(data));
 	if (kind == EVENT_WRITE)
 		file_changed(engine, &event, data, got, file.dev, file.ino);
 	else
@@ -293,9 +232,16 @@ static enum call_action read_piece(struct task *task)
 		task->run_changed = true;
 		return CALL_RUN;
 	}
-	if (!read_segments(task, &to))
+	if (!segments_read(task, &to))
 		return CALL_RUN;
 	task->io_total = to.total;
+	if (task->call->number == SYS_recvmsg && task->io_done == 0) {
+		/* with its control data and flags; the rest has none */
+		task->run.rdx =
+			(task->args[2] & ~(uint64_t)MSG_WAITALL) | MSG_DONTWAIT;
+		task->run_changed = true;
+		return CALL_RUN;
+	}
 	aim_socket_at_rest(task, &to, SYS_recvfrom,
 		socket_flags(task) & ~(uint64_t)MSG_WAITALL);
 	return CALL_RUN;
@@ -308,7 +254,8 @@ static enum exit_action piece_read(
 		io_event(engine, task, EVENT_GET, task->io_done, result);
 		engine_wake_retries(engine, RETRY_FIFO);
 		task->io_done += (uint64_t)result;
-		if (task->io_done < task->io_total)
+		if (task->io_done < task->io_total &&
+			!socket_passed_rights(task))
 			return EXIT_AGAIN;
 	}
 	if (task->io_done > 0)
@@ -316,15 +263,19 @@ static enum exit_action piece_read(
 	return EXIT_ON;
 }
 
-/* read(2) of no bytes does not wait. */
-static bool reads_nothing(const struct task *task)
+/* read(2) of no bytes does not wait, nor one of a counter with too few. */
+static bool reads_nothing(const struct task *task, const struct file *file)
 {
 	struct segments to;
+
+	if ((file->mode & S_IFMT) == 0 && segments_read(task, &to) &&
+		to.total < sizeof(uint64_t))
+		return true;
 
 	/* recv(2) of no bytes waits for a message */
 	return (task->call->number == SYS_read ||
 		       task->call->number == SYS_readv) &&
-	       read_segments(task, &to) && to.total == 0;
+	       segments_read(task, &to) && to.total == 0;
 }
 
 /* Held until there is something, or the socket's time-out is over. */
@@ -352,7 +303,7 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	if (file.kind == FILE_RANDOM && task->call->number == SYS_read)
 		action = read_random(engine, task);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
-		 file.readable && !reads_nothing(task) &&
+		 file.readable && !reads_nothing(task, &file) &&
 		 !asks_not_to_wait(task) && !file_ready(task, &file, POLLIN))
 		action = hold_reader(engine, task, &file);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
@@ -379,24 +330,49 @@ enum exit_action exit_read(
 	return EXIT_ON;
 }
 
-/* The rest of the write, from io_done on, as one call without waiting. */
+/*
+ * What is left of a write from io_done on: the rest of the segment that was
+ * cut, or all segments from there.  A socket is told not to send a signal
+ * for it: a part has been sent, and that is the answer.
+ */
+static bool aim_write_at_rest(
+	struct task *task, const struct file *file, const struct segments *from)
+{
+	const uint64_t flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+	const uint64_t scratch = task->regs.rsp - SCRATCH_BELOW;
+	struct msghdr header = {0};
+	uint64_t skip = task->io_done, rest;
+	size_t i = 0;
+
+	while (i < from->count && skip >= from->items[i].iov_len)
+		skip -= from->items[i++].iov_len;
+	if (skip > 0 || !from->address)
+		return S_ISSOCK(file->mode)
+			       ? aim_socket_at_rest(
+					 task, from, SYS_sendto, flags)
+			       : aim_at_rest(task, from, SYS_write);
+	rest = from->address + i * sizeof(struct iovec);
+	task->run.orig_rax = SYS_writev;
+	task->run.rsi = rest;
+	task->run.rdx = from->count - i;
+	task->run_changed = true;
+	if (!S_ISSOCK(file->mode))
+		return true;
+	header.msg_iov = (struct iovec *)(uintptr_t)rest;
+	header.msg_iovlen = from->count - i;
+	task->run.orig_rax = SYS_sendmsg;
+	task->run.rsi = scratch;
+	task->run.rdx = flags;
+	return memory_write(task, scratch, &header, sizeof(header));
+}
+
+/* The write, or what is left of it, as one call without waiting. */
 static enum call_action write_piece(
 	struct task *task, struct file *file, const struct segments *from)
 {
 	int flags = fcntl(file->fd, F_GETFL);
-	bool sends = task->call->number == SYS_sendmsg ||
-		     task->call->number == SYS_sendto;
 
-	if (!sends && !aim_at_rest(task, from, SYS_write))
-		return CALL_RUN;
-	/* a datagram goes as a whole, and only once there is room for it */
-	if (task->call->number == SYS_sendmsg && task->io_done == 0) {
-		/* with its control data; what is left has none any more */
-		task->run.rdx = task->args[2] | MSG_DONTWAIT;
-		task->run_changed = true;
-	} else if (sends && is_stream(file) &&
-		   !aim_socket_at_rest(
-			   task, from, SYS_sendto, socket_flags(task)))
+	if (task->io_done > 0 && !aim_write_at_rest(task, file, from))
 		return CALL_RUN;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;
@@ -410,10 +386,12 @@ static enum call_action write_channel(
 	struct segments from;
 
 	task->io_total = 0;
-	if (!read_segments(task, &from) || from.total == 0)
+	if (!segments_read(task, &from) || from.total == 0)
 		return CALL_RUN;
-	/* poll() wants more room than a write needs: at a time-out we try */
-	if (task->wait.woken != WAKE_TIMEOUT &&
+	/* poll() wants more room than a write needs: at a time-out we try;
+	   and of a socket whose other end was shut it says nothing */
+	if (task->wait.woken != WAKE_TIMEOUT && !task->wait.tries &&
+		(task->wait.started || !S_ISSOCK(file->mode)) &&
 		!file_ready(task, file, POLLOUT)) {
 		if (task->io_done > 0 && signals_deliverable(engine, task)) {
 			task->result = (long)task->io_done;
@@ -445,8 +423,11 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 	file = file_open(engine, task, fd);
 	note_file(task, &file);
 	task->io_total = 0;
-	if (file.kind == FILE_CHANNEL && !file.nonblocking && file.writable &&
-		!asks_not_to_wait(task))
+	if (timers_own(engine, &file)) {
+		task->result = -EINVAL;
+		action = CALL_DONE;
+	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
+		   file.writable && !asks_not_to_wait(task))
 		action = write_channel(engine, task, &file);
 	file_close(&file);
 	return action;
@@ -470,10 +451,15 @@ static enum exit_action piece_written(
 	int flags = fcntl(task->io_fd, F_GETFL);
 	int64_t deadline;
 	struct stat status;
+	const char *name;
 
 	fcntl(task->io_fd, F_SETFL, flags & ~O_NONBLOCK);
-	if (fstat(task->io_fd, &status) == 0)
+	if (fstat(task->io_fd, &status) == 0) {
 		file.mode = status.st_mode;
+		file.dev = status.st_dev;
+		file.ino = status.st_ino;
+	}
+	name = file_name(engine, &file);
 	deadline = result == -EAGAIN
 			   ? socket_deadline(engine, &file, SO_SNDTIMEO)
 			   : CLOCK_NEVER;
@@ -482,14 +468,16 @@ static enum exit_action piece_written(
 	if (result == -EAGAIN && task->wait.woken != WAKE_TIMEOUT &&
 		!(task->io_done > 0 && signals_deliverable(engine, task))) {
 		/* poll() was too hopeful: wait until somebody has read */
+		task->wait.tries = false;
 		task->wait.retry = RETRY_FIFO;
-		wait_for(engine, task, WAIT_RETRY, "channel", deadline);
+		wait_for(engine, task, WAIT_RETRY, name, deadline);
 		return EXIT_BLOCK;
 	}
 	if (result > 0) {
 		io_event(engine, task, EVENT_PUT, task->io_done, result);
 		task->io_done += (uint64_t)result;
 		task->wait.woken = WAKE_NOT; /* each piece has its own time */
+		task->wait.tries = false;
 		if (task->io_done < task->io_total)
 			return EXIT_AGAIN;
 	}
@@ -536,10 +524,4 @@ enum exit_action exit_file_write(
 	}
 	file_close(&file);
 	return EXIT_ON;
-}
-
-/* accept(2): ready, or held. */
-enum call_action enter_accept(struct engine *engine, struct task *task)
-{
-	return enter_read(engine, task);
 }

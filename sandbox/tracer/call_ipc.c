@@ -14,7 +14,8 @@
 
 #include "tracer/calls.h"
 
-#define SEMOPS_MAX 32
+#define SEMOPS_MAX 64 /* bits of wait.saved[0] */
+#define KERNEL_SEMOPS_MAX 500
 
 static const char *ipc_name(
 	struct engine *engine, const char *prefix, uint64_t id)
@@ -75,24 +76,63 @@ static int64_t absolute_deadline(
 	return moment;
 }
 
+/*
+ * Some of the operations wait, others do not, and not all could be done: it
+ * is the first that could not which decides.  The kernel is asked for the
+ * value that each has met, one call after the other (saved[1] is its number
+ * plus one).
+ */
+static enum call_action ask_for_value(
+	struct task *task, const struct sembuf *ops, size_t count)
+{
+	size_t i = task->wait.saved[1] - 1;
+
+	if (i >= count)
+		return CALL_RUN;
+	task->run.orig_rax = SYS_semctl;
+	task->run.rsi = ops[i].sem_num;
+	task->run.rdx = GETVAL;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
+/* A time-out that is none: the kernel says so before all else. */
+static bool is_bad_time(const struct task *task, uint64_t address)
+{
+	struct timespec value;
+	int64_t ns;
+
+	return address && (!memory_read(task, address, &value, sizeof(value)) ||
+				  !clock_from_timespec(&value, &ns));
+}
+
 enum call_action enter_semop(struct engine *engine, struct task *task)
 {
 	struct sembuf ops[SEMOPS_MAX], quick[SEMOPS_MAX];
 	size_t count, i;
 
-	(void)engine;
 	if (task->wait.woken == WAKE_TIMEOUT) {
 		task->result = -EAGAIN;
 		return CALL_DONE;
 	}
-	if (!read_semops(task, ops, &count))
+	if (task->call->number == SYS_semtimedop &&
+		is_bad_time(task, task->args[3]))
+		return CALL_RUN;
+	if (!read_semops(task, ops, &count)) {
+		if (task->args[2] > SEMOPS_MAX &&
+			task->args[2] <= KERNEL_SEMOPS_MAX)
+			engine_unsupported(
+				engine, task, "semop (over 64 operations)");
 		return CALL_RUN; /* the kernel finds the error */
+	}
+	if (task->wait.saved[1] > 0)
+		return ask_for_value(task, ops, count);
 	memcpy(quick, ops, count * sizeof(*ops));
 	for (i = 0; i < count; i++)
 		quick[i].sem_flg |= IPC_NOWAIT;
 	memory_write(task, task->args[1], quick, count * sizeof(*ops));
 	/* the flags as they were, for the way out */
-	task->wait.saved[0] = task->wait.saved[1] = 0;
+	task->wait.saved[0] = 0;
 	for (i = 0; i < count; i++)
 		if (ops[i].sem_flg & IPC_NOWAIT)
 			task->wait.saved[0] |= UINT64_C(1) << i;
@@ -126,7 +166,6 @@ static void semop_events(struct engine *engine, struct task *task,
 	}
 }
 
-/* Removed while it was waiting: the kernel would have said so. */
 /* Kinds of wait.key; the second word is the object's id. */
 #define KEY_SEMAPHORE 1
 #define KEY_QUEUE 2
@@ -144,10 +183,55 @@ static void wake_ipc(
 	engine_wake_key(engine, RETRY_SYSV, kind, (uint32_t)task->args[0]);
 }
 
+/* Removed while it was waiting: the kernel would have said so. */
 static void note_removal(struct task *task, long result)
 {
 	if (result == -EINVAL && task->wait.started)
 		task->result = -EIDRM;
+}
+
+static enum exit_action hold_semop(struct engine *engine, struct task *task,
+	const struct sembuf *ops, size_t count)
+{
+	int64_t deadline = CLOCK_NEVER;
+	size_t i;
+
+	task->result = -EAGAIN;
+	task->wait.saved[1] = 0;
+	if (task->call->number == SYS_semtimedop)
+		deadline = relative_deadline(engine, task, task->args[3]);
+	if (deadline <= engine->clock.now_ns)
+		return EXIT_ON;
+	wait_for_ipc(task, KEY_SEMAPHORE);
+	for (i = 0; i < count; i++)
+		engine->zero_waits |= ops[i].sem_op == 0;
+	wait_for(engine, task, WAIT_RETRY,
+		ipc_name(engine, "sysv-sem", task->args[0]), deadline);
+	return EXIT_BLOCK;
+}
+
+/* What ask_for_value() has got: is it this operation that cannot be done? */
+static enum exit_action value_known(struct engine *engine, struct task *task,
+	const struct sembuf *ops, size_t count, long value)
+{
+	size_t i = task->wait.saved[1] - 1, before;
+	bool fails;
+
+	task->result = -EAGAIN;
+	task->progressed = false;
+	if (i >= count || value < 0)
+		return EXIT_ON;
+	for (before = 0; before < i; before++)
+		if (ops[before].sem_num == ops[i].sem_num)
+			value += ops[before].sem_op;
+	fails = ops[i].sem_op == 0 ? value != 0 : value + ops[i].sem_op < 0;
+	if (!fails) {
+		task->wait.saved[1]++;
+		return EXIT_AGAIN;
+	}
+	if (ops[i].sem_flg & IPC_NOWAIT)
+		return EXIT_ON;
+	return hold_semop(engine, task, ops, count);
 }
 
 enum exit_action exit_semop(
@@ -155,27 +239,21 @@ enum exit_action exit_semop(
 {
 	struct sembuf ops[SEMOPS_MAX];
 	size_t count, i;
-	int64_t deadline;
 
 	if (!read_semops(task, ops, &count))
 		return EXIT_ON;
+	if (task->wait.saved[1] > 0)
+		return value_known(engine, task, ops, count, result);
 	for (i = 0; i < count; i++)
 		if (!(task->wait.saved[0] >> i & 1))
 			ops[i].sem_flg &= (short)~IPC_NOWAIT;
 	memory_write(task, task->args[1], ops, count * sizeof(*ops));
-	if (result == -EAGAIN && task->wait.saved[0] == 0) {
-		deadline =
-			task->call->number == SYS_semtimedop
-				? relative_deadline(engine, task, task->args[3])
-				: CLOCK_NEVER;
-		if (deadline <= engine->clock.now_ns)
-			return EXIT_ON;
-		wait_for_ipc(task, KEY_SEMAPHORE);
-		for (i = 0; i < count; i++)
-			engine->zero_waits |= ops[i].sem_op == 0;
-		wait_for(engine, task, WAIT_RETRY,
-			ipc_name(engine, "sysv-sem", task->args[0]), deadline);
-		return EXIT_BLOCK;
+	if (result == -EAGAIN && task->wait.saved[0] == 0)
+		return hold_semop(engine, task, ops, count);
+	if (result == -EAGAIN &&
+		task->wait.saved[0] != UINT64_MAX >> (64 - count)) {
+		task->wait.saved[1] = 1;
+		return EXIT_AGAIN;
 	}
 	task->progressed = result == 0;
 	note_removal(task, result);
@@ -188,6 +266,42 @@ enum exit_action exit_semop(
 	if (i < count) /* taking alone lets nobody on */
 		wake_ipc(engine, task, KEY_SEMAPHORE);
 	return EXIT_ON;
+}
+
+/*
+ * GETNCNT and GETZCNT: how many wait for more, or for zero.  They are held
+ * here, and the kernel knows of none.
+ */
+enum call_action enter_semctl(struct engine *engine, struct task *task)
+{
+	const int command = (int)task->args[2] & ~0x100; /* IPC_64 */
+	const uint64_t number = task->args[1];
+	struct sembuf ops[SEMOPS_MAX];
+	size_t count, i;
+	long waiting = 0;
+
+	if (command != GETNCNT && command != GETZCNT)
+		return CALL_RUN;
+	for (i = 0; i < engine->count; i++) {
+		const struct task *other = engine->tasks[i];
+
+		if (other->state != TASK_AT_CALL ||
+			other->wait.kind != WAIT_RETRY ||
+			other->wait.key[0] != KEY_SEMAPHORE ||
+			other->wait.key[1] != (uint32_t)task->args[0] ||
+			!read_semops(other, ops, &count))
+			continue;
+		if (count > 1) { /* which it waits for is not known here */
+			engine_unsupported(engine, task,
+				"semctl (GETNCNT, several operations)");
+			return CALL_DONE;
+		}
+		waiting += ops[0].sem_num == number &&
+			   (ops[0].sem_op == 0) == (command == GETZCNT);
+	}
+	task->progressed = false;
+	task->result = waiting;
+	return waiting > 0 ? CALL_DONE : CALL_RUN;
 }
 
 /* semctl, msgctl: a value set, an object removed. */
@@ -312,7 +426,7 @@ static enum call_action enter_queue(
 	int64_t deadline;
 
 	if (file.kind == FILE_NONE || file.nonblocking ||
-		poll_now(&ready, 1) != 0) {
+		is_bad_time(task, task->args[4]) || poll_now(&ready, 1) != 0) {
 		file_close(&file);
 		return CALL_RUN;
 	}
@@ -345,8 +459,41 @@ static const char *queue_name(struct engine *engine, struct task *task)
 	return name;
 }
 
+enum call_action enter_mq_notify(struct engine *engine, struct task *task)
+{
+	(void)task;
+	engine->notifies = true;
+	return CALL_RUN_FREE;
+}
+
+/*
+ * A message that somebody waits for is none to notify of, but our waiters
+ * are not in the kernel, which would.
+ */
+static bool is_awaited(struct engine *engine, struct task *task)
+{
+	const char *name = queue_name(engine, task);
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct task *other = engine->tasks[i];
+
+		if (other->state == TASK_AT_CALL &&
+			other->wait.kind == WAIT_POLL &&
+			other->call->number == SYS_mq_timedreceive &&
+			strcmp(other->wait.object, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum call_action enter_mq_timedsend(struct engine *engine, struct task *task)
 {
+	if (engine->notifies && is_awaited(engine, task)) {
+		engine_unsupported(
+			engine, task, "mq_notify (and somebody waits)");
+		return CALL_DONE;
+	}
 	return enter_queue(engine, task, POLLOUT);
 }
 
@@ -354,6 +501,7 @@ enum exit_action exit_mq_timedsend(
 	struct engine *engine, struct task *task, long result)
 {
 	task->progressed = result == 0;
+	engine->signals_dirty = true; /* mq_notify(2) */
 	if (result == 0)
 		message_event(engine, task, EVENT_PUT, queue_name(engine, task),
 			task->args[1], task->args[2]);

@@ -10,10 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
+
+#define BLOCKER_DEPTH 8
 
 static void note_holder(struct engine *engine, const struct task *task,
 	bool is_flock, bool exclusive)
@@ -107,9 +111,12 @@ static void lock_changed(
 		engine_wake_key(engine, RETRY_LOCK, dev, ino);
 }
 
-/* The lock was not to be had: hold, or let the program know. */
-static enum exit_action refused(struct engine *engine, struct task *task,
-	bool would_wait, bool is_flock)
+/*
+ * The lock was not to be had: hold, or let the program know.  BLOCKER is who
+ * has it, -1 if only we may know.
+ */
+static enum exit_action refused(
+	struct engine *engine, struct task *task, bool would_wait, int blocker)
 {
 	const char *name;
 
@@ -118,7 +125,11 @@ static enum exit_action refused(struct engine *engine, struct task *task,
 		return EXIT_ON;
 	}
 	name = lock_name(engine, task, (int)task->args[0]);
-	task->wait.holder = find_holder(engine, task, is_flock);
+	if (blocker < 0)
+		blocker = find_holder(engine, task,
+			task->call->number == SYS_flock ||
+				(int)task->args[1] == F_OFD_SETLKW);
+	task->wait.holder = blocker;
 	task->wait.retry = RETRY_LOCK;
 	task->wait.key[0] = task->file_dev;
 	task->wait.key[1] = task->file_ino;
@@ -141,7 +152,7 @@ enum exit_action exit_flock(
 	const char *name;
 
 	if (result == -EWOULDBLOCK)
-		return refused(engine, task, !(operation & LOCK_NB), true);
+		return refused(engine, task, !(operation & LOCK_NB), -1);
 	if (result != 0)
 		return EXIT_ON;
 	name = lock_name(engine, task, (int)task->args[0]);
@@ -181,32 +192,104 @@ enum call_action enter_fcntl(struct engine *engine, struct task *task)
 	return sets_lock((int)task->args[1]) ? CALL_RUN : CALL_RUN_FREE;
 }
 
-/*
- * Would waiting for the holder close a circle of waiting processes?  The
- * kernel answers EDEADLK then, for fcntl locks: fcntl(2).
- */
-static bool closes_circle(const struct engine *engine, const struct task *task)
+static struct process *process_by_tgid(const struct engine *engine, pid_t tgid)
 {
-	int at = find_holder(engine, task, false);
+	size_t i;
+
+	for (i = 0; i < engine->count; i++)
+		if (engine->tasks[i]->process->tgid == tgid &&
+			!engine->tasks[i]->process->dead)
+			return engine->tasks[i]->process;
+	return NULL;
+}
+
+/*
+ * Who of the others has a lock that is in the way of RANGE: asked for by us,
+ * to whom the task's own locks are in the way as well; then on both sides of
+ * those.  The number of its process, or -1.
+ */
+static int find_blocker(const struct engine *engine, const struct task *task,
+	int fd, struct flock range, int depth)
+{
+	struct flock lock = range, side = range;
+	const struct process *process;
+	off_t end;
+	int found = -1;
+
+	if (depth == 0 || fcntl(fd, F_GETLK, &lock) < 0 ||
+		lock.l_type == F_UNLCK)
+		return -1;
+	process = process_by_tgid(engine, lock.l_pid);
+	if (process != task->process)
+		return process ? process->number : -1;
+	if (lock.l_start > range.l_start) {
+		side.l_len = lock.l_start - range.l_start;
+		found = find_blocker(engine, task, fd, side, depth - 1);
+	}
+	end = lock.l_start + lock.l_len;
+	if (found >= 0 || lock.l_len == 0 ||
+		(range.l_len != 0 && end >= range.l_start + range.l_len))
+		return found;
+	side.l_start = end;
+	side.l_len = range.l_len ? range.l_start + range.l_len - end : 0;
+	return find_blocker(engine, task, fd, side, depth - 1);
+}
+
+/* Whom the fcntl() of the task waits for, or would; -1 unknown. */
+static int record_blocker(const struct engine *engine, const struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	struct flock range;
+	struct stat status;
+	int found = -1;
+
+	if (file.fd >= 0 && fstat(file.fd, &status) == 0 &&
+		memory_read(task, task->args[2], &range, sizeof(range))) {
+		if (range.l_whence == SEEK_CUR)
+			range.l_start += lseek(file.fd, 0, SEEK_CUR);
+		else if (range.l_whence == SEEK_END)
+			range.l_start += status.st_size;
+		range.l_whence = SEEK_SET;
+		if (range.l_len < 0) {
+			range.l_start += range.l_len;
+			range.l_len = -range.l_len;
+		}
+		found = find_blocker(
+			engine, task, file.fd, range, BLOCKER_DEPTH);
+	}
+	file_close(&file);
+	return found;
+}
+
+static bool waits_for_record(const struct task *task)
+{
+	return task->state == TASK_AT_CALL && task->wait.kind == WAIT_RETRY &&
+	       (task->wait.retry & RETRY_LOCK) &&
+	       task->call->number == SYS_fcntl &&
+	       (int)task->args[1] == F_SETLKW;
+}
+
+/*
+ * Would waiting for BLOCKER close a circle of waiting processes?  The kernel
+ * answers EDEADLK then, for locks of processes: fcntl(2).
+ */
+static bool closes_circle(
+	const struct engine *engine, const struct task *task, int blocker)
+{
 	size_t round, i;
 
-	for (round = 0; round < engine->count && at >= 0; round++) {
+	for (round = 0; round < engine->count && blocker >= 0; round++) {
 		int next = -1;
 
-		if (at == task->process->number)
+		if (blocker == task->process->number)
 			return true;
-		for (i = 0; i < engine->count; i++) {
-			const struct task *other = engine->tasks[i];
-
-			if (other->process->number == at &&
-				other->state == TASK_AT_CALL &&
-				other->wait.kind == WAIT_RETRY &&
-				(other->wait.retry & RETRY_LOCK))
-				next = find_holder(engine, other, false);
-		}
-		at = next;
+		for (i = 0; i < engine->count && next < 0; i++)
+			if (engine->tasks[i]->process->number == blocker &&
+				waits_for_record(engine->tasks[i]))
+				next = record_blocker(engine, engine->tasks[i]);
+		blocker = next;
 	}
-	return at == task->process->number;
+	return blocker == task->process->number;
 }
 
 enum exit_action exit_fcntl(
@@ -217,16 +300,18 @@ enum exit_action exit_fcntl(
 	bool posix = command == F_SETLKW || command == F_SETLK;
 	const char *name;
 	struct flock lock;
+	int blocker;
 
 	if (!sets_lock(command))
 		return EXIT_ON;
 	if (result == -EAGAIN || result == -EACCES) {
-		lock_name(engine, task, (int)task->args[0]);
-		if (command == F_SETLKW && closes_circle(engine, task)) {
+		blocker = waits ? record_blocker(engine, task) : -1;
+		if (command == F_SETLKW &&
+			closes_circle(engine, task, blocker)) {
 			task->result = -EDEADLK;
 			return EXIT_ON;
 		}
-		return refused(engine, task, waits, !posix);
+		return refused(engine, task, waits, blocker);
 	}
 	if (result != 0 ||
 		!memory_read(task, task->args[2], &lock, sizeof(lock)))

@@ -206,14 +206,33 @@ enum call_action enter_select(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
+static bool is_epoll_wait(const struct engine *engine, const struct task *task)
+{
+	struct file file = file_open(engine, task, (int)task->args[0]);
+	bool is_so = file_is_epoll(&file) && (int)task->args[2] > 0;
+
+	file_close(&file);
+	return is_so;
+}
+
 enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 {
 	const struct pollfd wanted = {(int)task->args[0], POLLIN, 0};
 	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
 
-	if (any_ready(engine, task, &wanted, 1))
+	if (!is_epoll_wait(engine, task))
+		return CALL_RUN_FREE; /* the kernel finds the error */
+	if (task->call->number == SYS_epoll_pwait2 &&
+		!from_timespec(engine, task, task->args[3], &deadline))
 		return CALL_RUN_FREE;
-	if (task->call->number == SYS_epoll_pwait)
+	if (any_ready(engine, task, &wanted, 1)) {
+		if (task->call->number == SYS_epoll_pwait2)
+			return CALL_RUN;
+		task->run.r10 = 0;
+		task->run_changed = true;
+		return CALL_RUN;
+	}
+	if (task->call->number != SYS_epoll_wait)
 		read_mask(task, task->args[4]);
 	if (!timed_out(engine, task, deadline))
 		return wait_for(engine, task, WAIT_POLL, "epoll", deadline);
@@ -222,26 +241,60 @@ enum call_action enter_epoll_wait(struct engine *engine, struct task *task)
 }
 
 /*
+ * Nothing, though something looked ready: what is in the set was told of
+ * before (EPOLLET, EPOLLONESHOT).  Held until the set itself is ready.
+ */
+enum exit_action exit_epoll_wait(
+	struct engine *engine, struct task *task, long result)
+{
+	int64_t deadline = from_milliseconds(engine, (int)task->args[3]);
+	struct file file;
+
+	if (result != 0 || task->args[3] == 0 ||
+		task->wait.woken == WAKE_TIMEOUT ||
+		task->call->number == SYS_epoll_pwait2)
+		return EXIT_ON;
+	file = file_open(engine, task, (int)task->args[0]);
+	wait_on_fd(task, &file, POLLIN);
+	file_close(&file);
+	wait_for(engine, task, WAIT_POLL, "epoll", deadline);
+	return EXIT_BLOCK;
+}
+
+/*
  * The system calls leave the time that was not waited (the C library hides
  * it for some); it is virtual here.
  */
-enum exit_action exit_select(
-	struct engine *engine, struct task *task, long result)
+static void write_time_left(struct task *task, int64_t left_ns)
 {
 	uint64_t address = task->args[task->call->number == SYS_ppoll ? 2 : 4];
-	int64_t left = (int64_t)task->wait.saved[0];
-	struct timespec spec;
-	struct timeval value;
+	struct timespec spec = clock_to_timespec(left_ns);
+	struct timeval value = {spec.tv_sec, spec.tv_nsec / 1000};
 
-	if (result < 0 || !address)
-		return EXIT_ON;
-	if (task->wait.started)
-		left = task->wait.deadline_ns - engine->clock.now_ns;
-	spec = clock_to_timespec(left);
-	value = (struct timeval){spec.tv_sec, spec.tv_nsec / 1000};
+	if (!address)
+		return;
 	if (task->call->number == SYS_select)
 		memory_write(task, address, &value, sizeof(value));
 	else
 		memory_write(task, address, &spec, sizeof(spec));
+}
+
+enum exit_action exit_select(
+	struct engine *engine, struct task *task, long result)
+{
+	int64_t left = (int64_t)task->wait.saved[0];
+
+	if (task->wait.started)
+		left = task->wait.deadline_ns - engine->clock.now_ns;
+	if (result >= 0)
+		write_time_left(task, left);
 	return EXIT_ON;
+}
+
+void interrupted_select(struct engine *engine, struct task *task)
+{
+	/* a time that is for ever is none that the program has given */
+	if (task->wait.deadline_ns != CLOCK_NEVER)
+		write_time_left(
+			task, task->wait.deadline_ns - engine->clock.now_ns);
 }

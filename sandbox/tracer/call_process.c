@@ -13,9 +13,6 @@
 
 #include "tracer/calls.h"
 
-/* Below the red zone of the x86-64 ABI: free to use while it is stopped. */
-#define SCRATCH_BELOW 1024
-
 enum call_action enter_fork(struct engine *engine, struct task *task)
 {
 	struct event event;

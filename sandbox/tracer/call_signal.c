@@ -256,3 +256,15 @@ enum call_action enter_rt_sigtimedwait(struct engine *engine, struct task *task)
 	task->wait.accepts = set;
 	return wait_for(engine, task, WAIT_SIGNAL, "signal", deadline);
 }
+
+enum exit_action exit_rt_sigtimedwait(
+	struct engine *engine, struct task *task, long result)
+{
+	siginfo_t info;
+
+	if (result > 0 && engine->timer_count > 0 && task->args[1] &&
+		memory_read(task, task->args[1], &info, sizeof(info)) &&
+		timers_signal_taken(engine, task, &info))
+		memory_write(task, task->args[1], &info, sizeof(info));
+	return EXIT_ON;
+}

@@ -36,9 +36,8 @@ static enum call_action sleep_until(
 	struct engine *engine, struct task *task, int64_t deadline_ns)
 {
 	/* stopped and continued: it sleeps on to the moment it had */
-	if (task->resume_rip == task->regs.rip)
+	if (task->resumes)
 		deadline_ns = task->resume_ns;
-	task->resume_rip = 0;
 	if (task->wait.woken == WAKE_TIMEOUT ||
 		(!task->wait.started && deadline_ns <= engine->clock.now_ns)) {
 		task->progressed = task->wait.started;

@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -141,6 +143,26 @@ static struct program_timer *posix_timer(
 	return timer;
 }
 
+/* What sigev_notify and its signal may be. */
+static bool is_valid(const struct engine *engine, const struct task *task,
+	const struct sigevent *how)
+{
+	const struct task *thread;
+
+	if (how->sigev_notify == SIGEV_NONE)
+		return true;
+	if (how->sigev_notify & SIGEV_THREAD_ID) {
+		thread = task_by_inner(engine, how->_sigev_un._tid);
+		if (!thread || thread->state == TASK_DEAD ||
+			thread->process != task->process)
+			return false;
+	}
+	if ((how->sigev_notify & ~SIGEV_THREAD_ID) != SIGEV_SIGNAL &&
+		how->sigev_notify != SIGEV_THREAD)
+		return false;
+	return how->sigev_signo > 0 && how->sigev_signo <= SIGRTMAX;
+}
+
 enum call_action enter_timer_create(struct engine *engine, struct task *task)
 {
 	struct sigevent how;
@@ -156,10 +178,13 @@ enum call_action enter_timer_create(struct engine *engine, struct task *task)
 	if (task->args[1] &&
 		!memory_read(task, task->args[1], &how, sizeof(how)))
 		return CALL_DONE;
-	if (!memory_write(task, task->args[2], &id, sizeof(id)))
-		return CALL_DONE;
 	task->result = -EINVAL;
-	if (!clock_moment_of(&engine->clock, (clockid_t)task->args[0], 0, &ns))
+	if (!clock_moment_of(
+		    &engine->clock, (clockid_t)task->args[0], 0, &ns) ||
+		!is_valid(engine, task, &how))
+		return CALL_DONE;
+	task->result = -EFAULT;
+	if (!memory_write(task, task->args[2], &id, sizeof(id)))
 		return CALL_DONE;
 	timer = add_timer(engine, CLOCK_TIMER_POSIX, task);
 	timer->clock = (clockid_t)task->args[0];
@@ -167,10 +192,7 @@ enum call_action enter_timer_create(struct engine *engine, struct task *task)
 	timer->signal = how.sigev_signo;
 	memcpy(&timer->value, &how.sigev_value, sizeof(timer->value));
 	if (how.sigev_notify & SIGEV_THREAD_ID) {
-		const struct task *thread =
-			task_by_inner(engine, how._sigev_un._tid);
-
-		timer->tid = thread ? thread->tid : task->tid;
+		timer->tid = task_by_inner(engine, how._sigev_un._tid)->tid;
 	}
 	task->result = 0;
 	return CALL_DONE;
@@ -199,9 +221,30 @@ static bool write_itimerspec(const struct engine *engine,
 	return memory_write(task, address, &spec, sizeof(spec));
 }
 
+/*
+ * To an absolute MOMENT that may be past: what would have expired by now is
+ * counted at once, the latest of it expires next.
+ */
+static void arm_at(const struct engine *engine, struct program_timer *program,
+	struct clock_timer *timer, int64_t moment_ns, int64_t interval_ns)
+{
+	int64_t missed = 0;
+	uint64_t count;
+
+	if (moment_ns < engine->clock.now_ns && interval_ns > 0)
+		missed = (engine->clock.now_ns - moment_ns) / interval_ns;
+	arm(engine, timer, 1, interval_ns);
+	timer->deadline_ns = moment_ns + missed * interval_ns;
+	count = (uint64_t)missed;
+	if (missed > 0 && program->fd < 0)
+		program->overrun = (int)missed;
+	else if (missed > 0 && write(program->fd, &count, sizeof(count)) < 0)
+		program->overrun = 0; /* the counter is full */
+}
+
 /* timer_settime(2) and timerfd_settime(2) have the same arguments. */
-static enum call_action set_timer(struct engine *engine, struct task *task,
-	const struct program_timer *program)
+static enum call_action set_timer(
+	struct engine *engine, struct task *task, struct program_timer *program)
 {
 	struct clock_timer *timer =
 		clock_timer_find(&engine->clock, program->id);
@@ -214,14 +257,12 @@ static enum call_action set_timer(struct engine *engine, struct task *task,
 	if (!write_itimerspec(engine, task, task->args[3], timer))
 		return CALL_DONE;
 	task->result = 0;
+	program->overrun = 0;
 	if (value != 0 && (task->args[1] & TIMER_ABSTIME) &&
-		clock_moment_of(
-			&engine->clock, program->clock, value, &moment)) {
-		value = moment - engine->clock.now_ns;
-		if (value < 1)
-			value = 1;
-	}
-	arm(engine, timer, value, interval);
+		clock_moment_of(&engine->clock, program->clock, value, &moment))
+		arm_at(engine, program, timer, moment, interval);
+	else
+		arm(engine, timer, value, interval);
 	return CALL_DONE;
 }
 
@@ -250,7 +291,10 @@ enum call_action enter_timer_gettime(struct engine *engine, struct task *task)
 enum call_action enter_timer_getoverrun(
 	struct engine *engine, struct task *task)
 {
-	task->result = posix_timer(engine, task, task->args[0]) ? 0 : -EINVAL;
+	const struct program_timer *timer =
+		posix_timer(engine, task, task->args[0]);
+
+	task->result = timer ? timer->last : -EINVAL;
 	return CALL_DONE;
 }
 
@@ -269,7 +313,16 @@ enum call_action enter_timer_delete(struct engine *engine, struct task *task)
 
 enum call_action enter_timerfd_create(struct engine *engine, struct task *task)
 {
+	const clockid_t clock = (clockid_t)task->args[0];
+
 	(void)engine;
+	task->result = -EINVAL;
+	if (clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM)
+		task->result = -EPERM; /* who may wake the machine */
+	if ((task->args[1] & ~(uint64_t)(TFD_NONBLOCK | TFD_CLOEXEC)) ||
+		(clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+			clock != CLOCK_BOOTTIME))
+		return CALL_DONE;
 	/* TFD_ and EFD_ flags are the same numbers: O_NONBLOCK, O_CLOEXEC */
 	task->run.orig_rax = SYS_eventfd2;
 	task->run.rdi = 0;
@@ -299,15 +352,32 @@ enum exit_action exit_timerfd_create(
 	return EXIT_ON;
 }
 
+bool timers_own(const struct engine *engine, const struct file *file)
+{
+	uint64_t id;
+	size_t i;
+
+	if ((file->mode & S_IFMT) != 0 || engine->timer_count == 0)
+		return false;
+	id = file_eventfd_id(file->fd);
+	for (i = 0; i < engine->timer_count; i++)
+		if (engine->timers[i].fd >= 0 && engine->timers[i].fd_id == id)
+			return true;
+	return false;
+}
+
+/* The timer, or NULL with the error as the call's result. */
 static struct program_timer *fd_timer(
-	struct engine *engine, const struct task *task, int fd)
+	struct engine *engine, struct task *task, int fd)
 {
 	int ours = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
 	uint64_t id;
 	size_t i;
 
+	task->result = -EBADF;
 	if (ours < 0)
 		return NULL;
+	task->result = -EINVAL;
 	id = file_eventfd_id(ours);
 	close(ours);
 	for (i = 0; i < engine->timer_count; i++)
@@ -320,11 +390,11 @@ enum call_action enter_timerfd_settime(struct engine *engine, struct task *task)
 {
 	struct program_timer *timer =
 		fd_timer(engine, task, (int)task->args[0]);
+	int64_t value, interval;
 	struct pollfd ready;
 	uint64_t count;
 
-	task->result = -EINVAL;
-	if (!timer)
+	if (!timer || !read_itimerspec(task, task->args[2], &value, &interval))
 		return CALL_DONE;
 	/* setting it forgets expiries that nobody has read */
 	ready = (struct pollfd){timer->fd, POLLIN, 0};
@@ -339,7 +409,6 @@ enum call_action enter_timerfd_gettime(struct engine *engine, struct task *task)
 	struct program_timer *timer =
 		fd_timer(engine, task, (int)task->args[0]);
 
-	task->result = -EINVAL;
 	if (timer)
 		task->result =
 			write_itimerspec(engine, task, task->args[1],
@@ -349,7 +418,64 @@ enum call_action enter_timerfd_gettime(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
-static void expire(struct engine *engine, const struct program_timer *timer)
+/* Is the signal of the timer in the queue of the process, or the thread? */
+static bool is_queued(
+	const struct engine *engine, const struct program_timer *timer)
+{
+	struct __ptrace_peeksiginfo_args which = {0, 0, 1};
+	const struct task *leader = engine->tasks[timer->process];
+	pid_t tid = timer->tid ? timer->tid : leader->tid;
+	siginfo_t info;
+
+	which.flags = timer->tid ? 0 : PTRACE_PEEKSIGINFO_SHARED;
+	for (;; which.off++) {
+		long got = ptrace(PTRACE_PEEKSIGINFO, tid, &which, &info);
+
+		if (got < 0)
+			return timer->queued; /* stopped by job control */
+		if (got == 0)
+			return false;
+		if (info.si_code == SI_TIMER &&
+			info.si_timerid == (int)(timer - engine->timers))
+			return true;
+	}
+}
+
+static void forget_taken(struct program_timer *timer)
+{
+	timer->last = timer->overrun;
+	timer->overrun = 0;
+	timer->queued = false;
+}
+
+bool timers_signal_taken(
+	struct engine *engine, const struct task *task, siginfo_t *info)
+{
+	struct program_timer *timer;
+
+	if (info->si_code != SI_TIMER)
+		return false;
+	timer = posix_timer(engine, task, (uint64_t)info->si_timerid);
+	if (!timer)
+		return false;
+	info->si_overrun = timer->overrun;
+	forget_taken(timer);
+	return true;
+}
+
+void timers_ended(struct engine *engine, const struct process *process)
+{
+	size_t i;
+
+	clock_timer_remove_owned(
+		&engine->clock, CLOCK_TIMER_POSIX, process->number);
+	for (i = 0; i < engine->timer_count; i++)
+		if (engine->timers[i].fd < 0 &&
+			engine->timers[i].process == process->number)
+			engine->timers[i].id = 0;
+}
+
+static void expire(struct engine *engine, struct program_timer *timer)
 {
 	struct process *process = engine->tasks[timer->process]->process;
 	const uint64_t one = 1;
@@ -362,6 +488,14 @@ static void expire(struct engine *engine, const struct program_timer *timer)
 	}
 	if (process->dead || (timer->notify & ~SIGEV_THREAD_ID) == SIGEV_NONE)
 		return;
+	/* one signal of a timer at a time: it counts what it misses */
+	if (timer->queued && is_queued(engine, timer)) {
+		timer->overrun++;
+		return;
+	}
+	if (timer->queued)
+		forget_taken(timer);
+	timer->queued = true;
 	memset(&info, 0, sizeof(info));
 	info.si_signo = timer->signal;
 	info.si_code = SI_TIMER;

@@ -6,6 +6,9 @@
 
 #include "tracer/engine.h"
 
+/* Below the red zone of the x86-64 ABI: free to use while it is stopped. */
+#define SCRATCH_BELOW 1024
+
 #define ENTER(name)                                                            \
 	enum call_action enter_##name(struct engine *engine, struct task *task)
 #define EXIT(name)                                                             \
@@ -43,6 +46,7 @@ EXIT(rt_sigaction);
 ENTER(pause);
 ENTER(rt_sigsuspend);
 ENTER(rt_sigtimedwait);
+EXIT(rt_sigtimedwait);
 
 /* call_time.c */
 ENTER(nanosleep);
@@ -72,6 +76,19 @@ ENTER(timerfd_gettime);
 
 /* call_futex.c */
 ENTER(futex);
+const char *futex_name(struct engine *engine, const struct futex_key *key);
+bool futex_same_key(const struct futex_key *a, const struct futex_key *b);
+/* When the call's time-out is over; false when it is not a valid time. */
+bool futex_deadline(const struct engine *engine, const struct task *task,
+	int64_t *deadline_ns);
+
+/* call_pi.c: futex(2) with priority inheritance */
+enum call_action pi_lock(
+	struct engine *engine, struct task *task, const struct futex_key *key);
+enum call_action pi_try(
+	struct engine *engine, struct task *task, const struct futex_key *key);
+enum call_action pi_unlock(
+	struct engine *engine, struct task *task, const struct futex_key *key);
 
 /* call_lock.c */
 ENTER(flock);
@@ -82,6 +99,7 @@ EXIT(fcntl);
 /* call_ipc.c */
 ENTER(semop);
 EXIT(semop);
+ENTER(semctl);
 EXIT(sem_change);
 ENTER(msgsnd);
 EXIT(msgsnd);
@@ -89,6 +107,7 @@ ENTER(msgrcv);
 EXIT(msgrcv);
 EXIT(ipc_get);
 EXIT(mq_open);
+ENTER(mq_notify);
 ENTER(mq_timedsend);
 EXIT(mq_timedsend);
 ENTER(mq_timedreceive);
@@ -98,7 +117,9 @@ EXIT(mq_timedreceive);
 ENTER(poll);
 ENTER(select);
 EXIT(select);
+void interrupted_select(struct engine *engine, struct task *task);
 ENTER(epoll_wait);
+EXIT(epoll_wait);
 
 /* call_file.c */
 ENTER(open);
@@ -116,7 +137,12 @@ EXIT(mmap);
 EXIT(shmat);
 EXIT(mknod);
 EXIT(path);
+
+/* call_splice.c */
+ENTER(splice);
+EXIT(splice);
 ENTER(sendfile);
+EXIT(sendfile);
 
 /* hooks.c */
 ENTER(hooks_point);
@@ -128,6 +154,15 @@ EXIT(read);
 ENTER(write);
 EXIT(write);
 EXIT(file_write);
-ENTER(accept);
+/* When a call on the socket gives up; OPTION: SO_RCVTIMEO or SO_SNDTIMEO. */
+int64_t socket_deadline(
+	const struct engine *engine, const struct file *file, int option);
+
+/* call_socket.c */
+ENTER(connect);
+EXIT(connect);
+EXIT(accept);
+EXIT(shutdown);
+bool socket_passed_rights(const struct task *task);
 
 #endif

@@ -323,9 +323,15 @@ static int64_t next_deadline(const struct engine *engine)
 	return next;
 }
 
-/* Who sleeps in vain sleeps on, in whole rounds, to that moment at least. */
-static void prolong_naps(struct engine *engine, int64_t moment_ns)
+/*
+ * Who sleeps in vain sleeps on, in whole rounds, to that moment at least; one
+ * whose round has several sleeps only to the last round before, since in
+ * which of them it is then has to be right.  Returns when the first wakes, or
+ * the moment.
+ */
+static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 {
+	int64_t first_ns = moment_ns;
 	size_t i;
 
 	for (i = 0; i < engine->count; i++) {
@@ -333,10 +339,17 @@ static void prolong_naps(struct engine *engine, int64_t moment_ns)
 		int64_t late_ns = moment_ns - task->wait.deadline_ns;
 		int64_t period_ns = task->nap_period_ns;
 
-		if (is_waiting(task) && late_ns > 0 && task->nap_futile)
-			task->wait.deadline_ns += (late_ns + period_ns - 1) /
-						  period_ns * period_ns;
+		if (!is_waiting(task) || late_ns <= 0 || !task->nap_futile)
+			continue;
+		if (task->nap_alone)
+			late_ns += period_ns - 1;
+		late_ns -= late_ns % period_ns;
+		task->wait.deadline_ns += late_ns;
+		task->nap_at_ns += late_ns;
+		if (task->wait.deadline_ns < first_ns)
+			first_ns = task->wait.deadline_ns;
 	}
+	return first_ns;
 }
 
 static void note_left(struct engine *engine)
@@ -356,6 +369,56 @@ static void note_left(struct engine *engine)
 	engine_stop(engine, RUN_END_EXITED, NULL);
 }
 
+/* The thread at whose end the kernel would wake the task's futex, or -1. */
+static int joined_thread(const struct engine *engine, const struct task *task)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct task *other = engine->tasks[i];
+
+		if (other->clear_tid == task->wait.futex_address &&
+			other->process == task->process && other != task &&
+			other->state != TASK_DEAD)
+			return other->number;
+	}
+	return -1;
+}
+
+/* The child that lives, if there is but one, or -1. */
+static int only_child(const struct engine *engine, const struct task *task)
+{
+	int found = -1;
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct process *process = engine->tasks[i]->process;
+
+		if (process->number != engine->tasks[i]->number ||
+			process->parent != task->process->number ||
+			process->dead)
+			continue;
+		if (found >= 0)
+			return -1;
+		found = process->number;
+	}
+	return found;
+}
+
+/* Who could let the task go on, now that nobody will; -1 unknown. */
+static int holder_at_last(const struct engine *engine, const struct task *task)
+{
+	const struct wait *wait = &task->wait;
+
+	if (wait->holder >= 0 || task->state != TASK_AT_CALL)
+		return wait->holder;
+	if (wait->kind == WAIT_FUTEX)
+		return joined_thread(engine, task);
+	if (wait->kind == WAIT_RETRY && wait->retry == RETRY_CHILD)
+		return only_child(engine, task);
+	return -1;
+}
+
 static void deadlock(struct engine *engine)
 {
 	size_t i;
@@ -369,7 +432,7 @@ static void deadlock(struct engine *engine)
 			continue;
 		event = task_event(engine, EVENT_DEADLOCK, task);
 		event.object = task->wait.object;
-		event.other = task->wait.holder;
+		event.other = holder_at_last(engine, task);
 		event.call = task->call ? task->call->name : NULL;
 		if (task->state == TASK_PARKED || task->idle.spinning ||
 			task->nap_futile)
@@ -455,8 +518,7 @@ static struct task *nobody_runs(struct engine *engine)
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
-	prolong_naps(engine, next);
-	clock_advance(&engine->clock, next);
+	clock_advance(&engine->clock, prolong_naps(engine, next));
 	return NULL;
 }
 

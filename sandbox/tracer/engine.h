@@ -17,6 +17,7 @@
 #define TRACER_ENGINE_H
 
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,7 @@
 #define STORES_MAX 4 /* that a task may have under way: see stores.c */
 
 struct engine;
+struct file;
 struct task;
 
 /* What a task stands at. */
@@ -83,6 +85,8 @@ struct wait {
 	struct futex_key futex;
 	uint32_t futex_bits;
 	uint64_t futex_address;
+	bool tries;    /* a write: poll() may be wrong, ask the kernel */
+	bool inherits; /* a futex with priority inheritance: see call_pi.c */
 	struct pollfd *polls; /* owned; fds are our duplicates, owned */
 	size_t poll_count;
 	bool masked; /* signals are judged by mask, not the task's */
@@ -119,6 +123,8 @@ enum exit_action {
 #define CALL_CLOCK_ARGUMENT 16u /* clock_nanosleep: clock and flags first */
 #define CALL_PARTLY 32u         /* the policy refuses some arguments */
 #define CALL_NO_CLOCK 64u       /* LOOKS though not VISIBLE, at no clock */
+#define CALL_ALWAYS_EINTR 128u  /* even when it was only stopped: signal(7) */
+#define CALL_RESUMES 256u       /* stopped, it waits on for the time it had */
 
 struct call {
 	int number;
@@ -183,6 +189,7 @@ struct task {
 	int vfork_child; /* number, while TASK_VFORK */
 	bool want_exit;  /* resume it to its syscall-exit-stop */
 	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
+	bool stops;      /* its process is being stopped, it not yet */
 	struct idle idle;
 	struct user_regs_struct idle_registers; /* the state remembered */
 	uint64_t idle_memory, idle_saved_at;
@@ -193,6 +200,7 @@ struct task {
 	bool nap_saved;
 	uint64_t nap_others;   /* hash of the memory that others can change */
 	int64_t nap_period_ns; /* of the sleep it is in, 0: not futile */
+	bool nap_alone;        /* the only one in its round */
 	bool nap_futile;       /* when the loop last looked */
 	bool idle_held;        /* held as a busy waiter, not by a fault ... */
 	uint64_t idle_mark;    /* ... when engine.changes was this */
@@ -200,10 +208,15 @@ struct task {
 	bool progressed;       /* the pending call is not a mere look */
 	int pending_fork;      /* number of the child just made, -1 */
 	/* a write in pieces */
-	uint64_t resume_rip; /* of a sleep that a stop cut off, or 0 */
+	uint64_t resume_rip; /* of a wait that a stop cut off, or 0 */
 	int64_t resume_ns;   /* ... and when it was to end */
+	bool resumes;        /* the call is that wait, entered again */
 	uint64_t io_done, io_total;
 	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
+	/* refused for ever (EDEADLK, ESRCH): what the C library then waits for
+	 */
+	const char *lost_object; /* borrowed from engine.names, or NULL */
+	int lost_holder;
 	uint64_t pc;
 	/* what stood where it was about to write: see hooks.c */
 	struct store_buffer {
@@ -264,6 +277,7 @@ struct engine {
 	bool fifos;      /* the program has made a FIFO */
 	bool pidfds;     /* ... or a pidfd */
 	bool sigio;      /* ... or asked for SIGIO */
+	bool notifies;   /* ... or for signals of a message queue */
 	int refusals;    /* recorded so far */
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
@@ -303,6 +317,9 @@ struct engine {
 		uint64_t value;
 		pid_t tid; /* SIGEV_THREAD_ID, as we see it */
 		clockid_t clock;
+		bool queued;    /* its signal is, or was when we last saw */
+		int overrun;    /* expiries since that signal was sent */
+		int last;       /* the same of the signal that was taken */
 		int fd;         /* timerfd: our duplicate, else -1 */
 		uint64_t fd_id; /* its eventfd-id */
 	} * timers;
@@ -345,8 +362,6 @@ int stops_start(struct engine *engine, struct task *main);
 void stops_run_slice(struct engine *engine, struct task *task);
 /* Waits for the end of a process that has been sent SIGKILL. */
 void stops_await_killed(struct engine *engine, struct process *process);
-/* After SIGCONT: takes the stopped tasks of the process back. */
-void stops_continue(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);
 /*
  * One instruction of the task, which stands stopped; false when something
@@ -355,6 +370,12 @@ int stops_wait(struct engine *engine, struct task *task, int *status);
 bool stops_step(struct engine *engine, struct task *task);
 bool stops_resume(
 	struct engine *engine, struct task *task, int request, int signal);
+
+/* job_control.c */
+/* FIRST has stopped: so shall the other threads of its process. */
+void stops_others(struct engine *engine, const struct task *first);
+/* After SIGCONT: takes the stopped tasks of the process back. */
+void stops_continue(struct engine *engine, struct process *process);
 
 /* refuse.c */
 /*
@@ -441,8 +462,22 @@ const char *futex_name(struct engine *engine, const struct futex_key *key);
 int futex_wake_key(struct engine *engine, const struct futex_key *key,
 	int count, uint32_t bits, const struct task *by);
 
+/* call_pi.c */
+/* TASK has ended: what it owned goes to those who wait for it. */
+void pi_owner_ended(struct engine *engine, const struct task *task);
+
 /* call_timer.c */
 void timers_expire(struct engine *engine);
+/*
+ * TASK is about to get the signal of INFO: if a timer has sent it, completes
+ * it with what only shows now and returns true.
+ */
+bool timers_signal_taken(
+	struct engine *engine, const struct task *task, siginfo_t *info);
+/* The process has ended, or executes another program. */
+void timers_ended(struct engine *engine, const struct process *process);
+/* A descriptor that timerfd_create(2) has made, and not eventfd(2)? */
+bool timers_own(const struct engine *engine, const struct file *file);
 void timers_free(struct engine *engine);
 
 /* call_lock.c */
@@ -549,6 +584,7 @@ enum file_kind file_std(
 int poll_now(struct pollfd *fds, size_t count);
 bool file_ready(const struct task *task, const struct file *file, short events);
 uint64_t file_eventfd_id(int fd);
+bool file_is_epoll(const struct file *file);
 /* Waits for EVENTS on the file; takes its descriptor over. */
 void wait_on_fd(struct task *task, struct file *file, short events);
 const char *file_name(struct engine *engine, const struct file *file);

@@ -53,18 +53,36 @@ static enum file_kind classify(const struct stat *status)
 	}
 }
 
+/* What /proc calls our descriptor of a file that has no name. */
+static void read_link(int fd, char *target, size_t size)
+{
+	char path[48];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	length = readlink(path, target, size - 1);
+	target[length > 0 ? length : 0] = '\0';
+}
+
+bool file_is_epoll(const struct file *file)
+{
+	char target[32];
+
+	if (file->kind != FILE_CHANNEL || (file->mode & S_IFMT) != 0)
+		return false;
+	read_link(file->fd, target, sizeof(target));
+	return strcmp(target, "anon_inode:[eventpoll]") == 0;
+}
+
 /*
  * A pidfd.  Its inode differs between kernels: none of a type of its own,
  * or a regular file's; to the program it is neither.
  */
 static bool is_pidfd(int fd)
 {
-	char path[48], target[32];
-	ssize_t length;
+	char target[32];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	length = readlink(path, target, sizeof(target) - 1);
-	target[length > 0 ? length : 0] = '\0';
+	read_link(fd, target, sizeof(target));
 	return strcmp(target, "anon_inode:[pidfd]") == 0 ||
 	       strncmp(target, "pidfd:", 6) == 0;
 }
@@ -164,6 +182,73 @@ static uint64_t signalfd_mask(const struct file *file)
 	return mask;
 }
 
+/*
+ * What an epoll set with signalfds is made of: polled by us as a whole, it
+ * would speak of our own signals.
+ */
+struct members {
+	uint64_t mask;         /* of the signalfds, 0: there is none */
+	struct pollfd *others; /* our duplicates, owned */
+	size_t count;
+};
+
+static void members_release(struct members *members)
+{
+	size_t i;
+
+	for (i = 0; i < members->count; i++)
+		close(members->others[i].fd);
+	free(members->others);
+}
+
+static void add_member(struct members *members, const struct task *task,
+	int theirs, short events)
+{
+	struct file file = {.fd = -1};
+	struct stat status;
+	uint64_t mask;
+
+	file.fd =
+		(int)syscall(SYS_pidfd_getfd, task->process->pidfd, theirs, 0);
+	if (file.fd < 0 || fstat(file.fd, &status) < 0)
+		return;
+	file.mode = status.st_mode;
+	mask = signalfd_mask(&file);
+	members->mask |= mask;
+	if (mask) {
+		file_close(&file);
+		return;
+	}
+	members->others = xreallocarray(
+		members->others, members->count + 1, sizeof(*members->others));
+	members->others[members->count++] = (struct pollfd){file.fd, events, 0};
+}
+
+/* Of a file that is no such set, nothing. */
+static struct members epoll_members(
+	const struct task *task, const struct file *file)
+{
+	struct members members = {0, NULL, 0};
+	char path[48], line[160];
+	unsigned events;
+	FILE *info;
+	int theirs;
+
+	if ((file->mode & S_IFMT) != 0)
+		return members;
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", file->fd);
+	info = fopen(path, "re");
+	while (info && fgets(line, sizeof(line), info))
+		if (sscanf(line, "tfd: %d events: %x", &theirs, &events) == 2)
+			add_member(&members, task, theirs, (short)events);
+	if (info)
+		fclose(info);
+	if (members.mask)
+		return members;
+	members_release(&members);
+	return (struct members){0, NULL, 0};
+}
+
 int poll_now(struct pollfd *fds, size_t count)
 {
 	int ready;
@@ -178,26 +263,47 @@ bool file_ready(const struct task *task, const struct file *file, short events)
 {
 	struct pollfd ready = {file->fd, events, 0};
 	uint64_t mask = signalfd_mask(file);
+	struct members members;
+	bool is_ready;
 
 	/* polled by us it would speak of our own signals */
 	if (mask)
 		return (signals_pending(task) & mask) != 0;
-	return poll_now(&ready, 1) != 0;
+	members = epoll_members(task, file);
+	if (!members.mask)
+		return poll_now(&ready, 1) != 0;
+	is_ready = (signals_pending(task) & members.mask) ||
+		   poll_now(members.others, members.count) != 0;
+	members_release(&members);
+	return is_ready;
+}
+
+static void add_polls(
+	struct wait *wait, const struct pollfd *added, size_t count)
+{
+	if (count == 0)
+		return;
+	wait->polls = xreallocarray(
+		wait->polls, wait->poll_count + count, sizeof(*wait->polls));
+	memcpy(wait->polls + wait->poll_count, added, count * sizeof(*added));
+	wait->poll_count += count;
 }
 
 void wait_on_fd(struct task *task, struct file *file, short events)
 {
-	struct wait *wait = &task->wait;
-	uint64_t mask = signalfd_mask(file);
+	struct members members = {signalfd_mask(file), NULL, 0};
+	struct pollfd whole = {file->fd, events, 0};
 
-	if (mask) {
-		wait->accepts |= mask;
+	if (!members.mask)
+		members = epoll_members(task, file);
+	task->wait.accepts |= members.mask;
+	if (members.mask) {
+		add_polls(&task->wait, members.others, members.count);
+		free(members.others); /* what it refers to is the wait's */
 		file_close(file);
 		return;
 	}
-	wait->polls = xreallocarray(
-		wait->polls, wait->poll_count + 1, sizeof(*wait->polls));
-	wait->polls[wait->poll_count++] = (struct pollfd){file->fd, events, 0};
+	add_polls(&task->wait, &whole, 1);
 	file->fd = -1;
 }
 

@@ -114,9 +114,10 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
 
 	(void)engine;
 	memset(key, 0, sizeof(*key));
-	if (!memory_read(task, address, &word, sizeof(word)))
-		return false;
-	if (!is_private && !memory_mapping(task, address, &shared, &end, key))
+	/* a private one is told by its address, whether there or not */
+	if (!is_private &&
+		(!memory_read(task, address, &word, sizeof(word)) ||
+			!memory_mapping(task, address, &shared, &end, key)))
 		return false;
 	if (shared) {
 		key->space = 3;

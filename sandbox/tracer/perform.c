@@ -16,15 +16,18 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tracer/engine.h"
 
 #define KERNEL_ERESTARTSYS 512
+#define KERNEL_ERESTARTNOINTR 513
 #define KERNEL_ERESTARTNOHAND 514
 
 #define SYSCALL_INSTRUCTION_BYTES 2
@@ -72,6 +75,8 @@ bool signals_deliverable(struct engine *engine, struct task *task)
 	uint64_t pending = signals_pending(task), blocked = 0;
 
 	(void)engine;
+	if (task->stops)
+		return true; /* another thread has taken the signal */
 	if (!pending)
 		return false;
 	pending &= ~process->ignored;
@@ -186,7 +191,8 @@ enum call_action wait_for(struct engine *engine, struct task *task,
 	struct wait *wait = &task->wait;
 
 	if (!wait->started) {
-		wait->deadline_ns = deadline_ns;
+		wait->deadline_ns =
+			task->resumes ? task->resume_ns : deadline_ns;
 		wait->order = ++engine->next_order;
 	}
 	wait->kind = kind;
@@ -246,6 +252,11 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->io_done = 0;
 	task->pc = 0;
 	task->parks = 0;
+	task->resumes = task->resume_rip == regs->rip;
+	task->resume_rip = 0;
+	if (regs->orig_rax != SYS_futex ||
+		(task->args[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
+		task->lost_object = NULL;
 	if (!task->call || task->call->number != HOOKS_POINT)
 		stores_drop(task);
 	if (task->call && task->call->number == HOOKS_POINT)
@@ -265,7 +276,7 @@ static bool interrupt(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct regs = task->regs;
 
-	if (task->call->flags & CALL_SWAPS_MASK) {
+	if ((task->call->flags & CALL_SWAPS_MASK) && task->wait.masked) {
 		/* the kernel swaps the mask, finds the signal, returns */
 		wait_clear(engine, task);
 		return resume(engine, task, PTRACE_CONT);
@@ -378,26 +389,44 @@ bool perform_call(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_SYSCALL);
 }
 
-/* A futex or a socket with a time-out is not restarted: signal(7). */
-static bool has_time_out(const struct wait *wait)
+/*
+ * What the kernel has for an interrupted call, see signal(7): EINTR, a
+ * restart, or either, by the flags of the handler, if one runs at all.  A
+ * futex or a queue with a time-out is not restarted by SA_RESTART; a socket
+ * with one answers EINTR in any case.
+ */
+static long interruption(const struct task *task)
 {
-	if (wait->deadline_ns == CLOCK_NEVER)
-		return false;
-	return wait->kind == WAIT_FUTEX || wait->kind == WAIT_POLL ||
-	       (wait->kind == WAIT_RETRY && wait->retry == RETRY_FIFO);
+	const struct wait *wait = &task->wait;
+	const unsigned flags = task->call->flags;
+	bool timed = wait->deadline_ns != CLOCK_NEVER;
+	bool channel = wait->kind == WAIT_POLL ||
+		       (wait->kind == WAIT_RETRY && wait->retry == RETRY_FIFO);
+
+	if (wait->inherits)
+		return KERNEL_ERESTARTNOINTR;
+	if (flags & CALL_ALWAYS_EINTR)
+		return EINTR;
+	if (flags & CALL_NO_RESTART)
+		return KERNEL_ERESTARTNOHAND;
+	if (timed && channel)
+		return EINTR;
+	if (timed && wait->kind == WAIT_FUTEX)
+		return KERNEL_ERESTARTNOHAND;
+	return KERNEL_ERESTARTSYS;
 }
 
 /* The exit becomes -ERESTART…: the kernel makes EINTR or a restart of it. */
 static bool exit_interrupted(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct regs = task->regs;
-	long code = KERNEL_ERESTARTSYS;
+	long code = interruption(task);
 
-	if ((task->call->flags & CALL_NO_RESTART) || has_time_out(&task->wait))
-		code = KERNEL_ERESTARTNOHAND;
 	if (task->call->interrupted)
 		task->call->interrupted(engine, task);
-	task->resume_rip = task->wait.kind == WAIT_TIME ? regs.rip : 0;
+	if ((task->call->flags & CALL_RESUMES) &&
+		task->wait.deadline_ns != CLOCK_NEVER)
+		task->resume_rip = regs.rip;
 	task->resume_ns = task->wait.deadline_ns;
 	task->interrupting = false;
 	if (task->wait.started) {

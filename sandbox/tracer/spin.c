@@ -344,6 +344,8 @@ void spin_note_nap(struct engine *engine, struct task *task)
 		task->nap_effects == engine->effects &&
 		same_registers(&task->regs, &task->nap_registers))
 		task->nap_period_ns = now_ns - task->nap_at_ns;
+	task->nap_alone =
+		task->nap_period_ns == task->wait.deadline_ns - now_ns;
 	if (task->nap_period_ns > 0)
 		task->nap_others = hash_of_others(task);
 	task->nap_saved = true;

@@ -133,23 +133,6 @@ void stops_await_killed(struct engine *engine, struct process *process)
 	await_end(engine, process_leader(engine, process));
 }
 
-void stops_continue(struct engine *engine, struct process *process)
-{
-	size_t i;
-	int status;
-
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
-
-		if (task->process != process || task->state != TASK_STOPPED)
-			continue;
-		if (stops_wait(engine, task, &status) == 0 &&
-			WIFSTOPPED(status))
-			task->state = TASK_READY;
-	}
-	engine_wake_retries(engine, RETRY_CHILD);
-}
-
 /* Its own `exit`, while other threads of the process live on. */
 static bool ends_alone(const struct task *task)
 {
@@ -328,6 +311,17 @@ static void locate_fault(struct engine *engine, struct task *task, int signal)
 		task->pc++;
 }
 
+/* What the siginfo of a timer's signal tells is what shows now. */
+static void complete_siginfo(struct engine *engine, const struct task *task)
+{
+	siginfo_t info;
+
+	if (engine->timer_count > 0 &&
+		ptrace(PTRACE_GETSIGINFO, task->tid, 0, &info) == 0 &&
+		timers_signal_taken(engine, task, &info))
+		ptrace(PTRACE_SETSIGINFO, task->tid, 0, &info);
+}
+
 static void signal_stop(struct engine *engine, struct task *task, int signal)
 {
 	static const uint64_t harmless =
@@ -341,6 +335,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		return;
 	}
 	locate_fault(engine, task, signal);
+	complete_siginfo(engine, task);
 	if (!(process->ignored & bit) &&
 		((process->caught & bit) || !(harmless & bit))) {
 		struct event event =
@@ -393,6 +388,9 @@ static bool event_stop(struct engine *engine, struct task *task, int signal)
 		signal == SIGTTOU) {
 		ptrace(PTRACE_LISTEN, task->tid, 0, 0);
 		task->state = TASK_STOPPED;
+		if (!task->stops)
+			stops_others(engine, task);
+		task->stops = false;
 		engine_wake_retries(engine, RETRY_CHILD);
 		engine->signals_dirty = true;
 		return false;

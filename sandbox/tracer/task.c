@@ -113,7 +113,7 @@ void task_exec(struct engine *engine, struct task *task)
 	process->region_count = 0;
 	process->quiet = false;
 	task->clear_tid = 0;
-	(void)engine;
+	timers_ended(engine, process);
 }
 
 /* The kernel has already forgotten a child that need not be reaped. */
@@ -261,6 +261,7 @@ static void process_ended(
 	leave_zombies(engine, process);
 	clock_timer_remove_owned(
 		&engine->clock, CLOCK_TIMER_ALARM, process->number);
+	timers_ended(engine, process);
 	if (process->pidfd >= 0)
 		close(process->pidfd);
 	process->pidfd = -1;
@@ -299,6 +300,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 		futex_wake_key(engine, &joined, 1, UINT32_MAX, task);
 	for (i = 0; i < task->robust_count; i++)
 		futex_wake_key(engine, &task->robust[i], 1, UINT32_MAX, task);
+	pi_owner_ended(engine, task);
 	release_vfork_parent(engine, task);
 	if (process->threads == 0)
 		process_ended(engine, process, status);

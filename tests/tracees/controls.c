@@ -3,9 +3,15 @@
  * the schedule, or they never end, or they take far too long.
  */
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <mqueue.h>
 #include <semaphore.h>
 #include <sys/file.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 
 #include "tracee.h"
 
@@ -208,6 +214,83 @@ static void flood(void)
 		puts("again and again and again and again and again");
 }
 
+static void cpu_timer(void)
+{
+	struct itimerval time = {{0, 0}, {1, 0}};
+	struct timespec nap_time = {0, 1000};
+	timer_t timer;
+
+	setitimer(ITIMER_PROF, &time, NULL);
+	timer_create(CLOCK_PROCESS_CPUTIME_ID, NULL, &timer);
+	clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &nap_time, NULL);
+}
+
+/* Somebody waits, so the kernel would not send the signal. */
+static void notify_awaited(void)
+{
+	struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = 8};
+	struct sigevent how = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+	mqd_t queue = mq_open("/queue", O_RDWR | O_CREAT, 0600, &attr);
+	char text[8];
+
+	mq_notify(queue, &how);
+	if (fork() == 0) {
+		nap(1);
+		mq_send(queue, "x", 1, 0);
+		_exit(0);
+	}
+	mq_receive(queue, text, 8, NULL);
+}
+
+static void many_semops(void)
+{
+	static struct sembuf operations[65];
+
+	for (size_t i = 0; i < COUNT(operations); i++)
+		operations[i].sem_op = 1;
+	semop(semget(IPC_PRIVATE, 1, 0600), operations, COUNT(operations));
+}
+
+static void requeue_pi(void)
+{
+	static int word;
+
+	syscall(SYS_futex, &word, FUTEX_WAIT_REQUEUE_PI, 0, NULL, &word, 0);
+}
+
+static void make_writable(void)
+{
+	int fd = open("file", O_RDWR);
+	char *text = mmap(NULL, 7, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (mprotect(text, 7, PROT_READ | PROT_WRITE) != 0)
+		_exit(1);
+	memcpy(text, "BEFORE", 6);
+	nap(1);
+}
+
+static void wait_for_file(int unused)
+{
+	struct flock lock = {.l_type = F_WRLCK};
+
+	(void)unused;
+	fcntl(open("file", O_RDWR), F_SETLKW, &lock);
+}
+
+static void dup_same(void)
+{
+	struct flock lock = {.l_type = F_WRLCK};
+	int fd = open("file", O_RDWR | O_CREAT, 0600);
+
+	fcntl(fd, F_SETLK, &lock);
+	dup2(fd, fd);
+	dup3(fd, fd, 0);
+	dup2(99, fd);
+	start(wait_for_file, 0);
+	pause();
+}
+
 static const struct tracee_case cases[] = {
 	{"count-together", count_together},
 	{"own-timer", own_timer},
@@ -225,6 +308,12 @@ static const struct tracee_case cases[] = {
 	{"spin-for-ever", spin_for_ever},
 	{"orphan", orphan},
 	{"outsiders", outsiders},
+	{"cpu-timer", cpu_timer},
+	{"notify-awaited", notify_awaited},
+	{"many-semops", many_semops},
+	{"requeue-pi", requeue_pi},
+	{"make-writable", make_writable},
+	{"dup-same", dup_same},
 };
 
 int main(int argc, char *argv[])

@@ -163,6 +163,36 @@ static void cycle(void)
 	unlink(path);
 }
 
+static void hold_part(int from)
+{
+	lock(mine, F_SETLK, F_WRLCK, from, 1);
+	nap(4);
+}
+
+static void hold_and_wait(int from)
+{
+	lock(mine, F_SETLK, F_WRLCK, from, 1);
+	nap(1);
+	show("child", lock(mine, F_SETLKW, F_WRLCK, 0, 1));
+}
+
+/* Of the same file, but who waits for whom makes no circle. */
+static void no_cycle(void)
+{
+	make_file();
+	lock(mine, F_SETLK, F_WRLCK, 0, 1);
+	lock(mine, F_SETLK, F_WRLCK, 25, 1);
+	start(hold_and_wait, 10);
+	start(hold_part, 20);
+	start(hold_part, 30);
+	nap(2);
+	show("parent", lock(mine, F_SETLKW, F_WRLCK, 15, 16));
+	nap(1);
+	lock(mine, F_SETLK, F_UNLCK, 0, 0);
+	reap_all();
+	unlink(path);
+}
+
 static void convert_child(int unused)
 {
 	(void)unused;
@@ -267,6 +297,7 @@ static const struct tracee_case cases[] = {
 	{"close in child", close_in_child},
 	{"dropped by exit", dropped_by_exit},
 	{"cycle", cycle},
+	{"no cycle", no_cycle},
 	{"convert", convert},
 	{"interrupted", interrupted},
 	{"lockf", by_lockf},

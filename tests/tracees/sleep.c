@@ -143,6 +143,28 @@ static void many(void)
 	say("all");
 }
 
+/* Rounds that change nothing are none to the clock; what is left must show. */
+static void cut_off(int sleeps)
+{
+	struct itimerval when = {{0, 0}, {1, 150000}};
+	struct timespec times[2] = {{0, 100000000}, {0, 200000000}};
+	struct timespec left = {0, 0};
+	int i = 0;
+
+	handle(SIGALRM, on_alarm, 0);
+	setitimer(ITIMER_REAL, &when, NULL);
+	while (nanosleep(&times[i], &left) == 0)
+		i = (i + 1) % sleeps;
+	say("cut off in sleep %d, left %ld", i,
+		(left.tv_nsec + 30000000) / 50000000);
+}
+
+static void in_a_loop(void)
+{
+	reap(start(cut_off, 1));
+	reap(start(cut_off, 2));
+}
+
 static const struct tracee_case cases[] = {
 	{"sleeps", sleeps},
 	{"absolute", absolute},
@@ -152,6 +174,7 @@ static const struct tracee_case cases[] = {
 	{"stopped", stopped},
 	{"clocks agree", clocks_agree},
 	{"many", many},
+	{"in a loop", in_a_loop},
 };
 
 TRACEE_MAIN(cases)

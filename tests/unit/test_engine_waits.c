@@ -1,0 +1,221 @@
+/*
+ * Waiting under the engine: what is for ever is a deadlock, by name, in each
+ * class of waiting; what is only slow is none; what cannot be modelled is
+ * refused by name.
+ */
+#include <stdio.h>
+
+#include "tracees.h"
+
+/* Class of waiting, what main waits for, by which call, and task 1 has it. */
+#define WAITING(X)                                                             \
+	X(pipe, "pipe", "pipe:1", "read", false)                               \
+	X(full_pipe, "full-pipe", "pipe:1", "write", false)                    \
+	X(fifo_reader, "fifo-reader", "pipe:2", "openat", false)               \
+	X(fifo_writer, "fifo-writer", "fifo", "openat", false)                 \
+	X(flock, "flock", "file", "flock", true)                               \
+	X(record_lock, "record-lock", "file", "fcntl", true)                   \
+	X(description_lock, "description-lock", "file", "fcntl", true)         \
+	X(wait, "wait", "child", "wait4", true)                                \
+	X(stopped_child, "stopped", "child", "wait4", true)                    \
+	X(mutex, "mutex", "futex:1", "futex", true)                            \
+	X(inheriting_mutex, "inheriting-mutex", "futex:1", "futex", true)      \
+	X(circle, "circle", "futex:1", "futex", true)                          \
+	X(read_lock, "read-lock", "futex:1", "futex", false)                   \
+	X(condition, "condition", "futex:1", "futex", false)                   \
+	X(barrier, "barrier", "futex:1", "futex", false)                       \
+	X(semaphore, "semaphore", "futex:1", "futex", false)                   \
+	X(sysv_semaphore, "sysv-semaphore", "sysv-sem:1", "semtimedop", false) \
+	X(sysv_receive, "sysv-receive", "sysv-msg:1", "msgrcv", false)         \
+	X(sysv_send, "sysv-send", "sysv-msg:1", "msgsnd", false)               \
+	X(receive, "receive", "mq:/queue", "mq_timedreceive", false)           \
+	X(send, "send", "mq:/queue", "mq_timedsend", false)                    \
+	X(sigwait, "sigwait", "signal", "rt_sigtimedwait", false)              \
+	X(sigsuspend, "sigsuspend", "signal", "rt_sigsuspend", false)          \
+	X(join, "join", "futex:1", "futex", true)                              \
+	X(socket, "socket", "socket:1", "read", false)                         \
+	X(full_socket, "full-socket", "socket:1", "write", false)              \
+	X(accept, "accept", "socket:1", "accept", false)                       \
+	X(connect, "connect", "connection", "connect", false)                  \
+	X(eventfd, "eventfd", "eventfd:1", "read", false)                      \
+	X(poll, "poll", "poll", "poll", false)                                 \
+	X(epoll, "epoll", "epoll", "epoll_wait", false)
+
+static const struct event *find_deadlock(const struct trace *trace, int task)
+{
+	for (size_t i = 0; i < trace->event_count; i++)
+		if (trace->events[i].kind == EVENT_DEADLOCK &&
+			trace->events[i].task == task)
+			return &trace->events[i];
+	return NULL;
+}
+
+static void expect_named_deadlock(
+	const char *class, const char *object, const char *call, bool held)
+{
+	struct jail_context *context = context_or_skip();
+
+	for (uint64_t seed = 0; seed <= 3; seed++) {
+		struct run_outcome outcome = {0};
+		const struct event *event;
+
+		run_with_arguments(context, "deadlocks", class, "hang",
+			seed == 0 ? SCHEDULE_RUN_TO_BLOCK : SCHEDULE_RANDOM,
+			seed, &outcome);
+		cr_assert(outcome.end == RUN_END_DEADLOCK, "%s: end %d", class,
+			(int)outcome.end);
+		event = find_deadlock(&outcome.trace, 0);
+		cr_assert(event != NULL && event->object != NULL);
+		cr_expect_str_eq(event->object, object);
+		cr_expect_str_eq(event->call, call);
+		cr_expect(event->other == (held ? 1 : -1), "%s: held by %d",
+			class, event->other);
+		run_outcome_release(&outcome);
+	}
+	jail_context_free(context);
+}
+
+static void expect_slow_end(const char *class)
+{
+	struct jail_context *context = context_or_skip();
+
+	for (uint64_t seed = 0; seed <= 1; seed++) {
+		struct run_outcome outcome = {0};
+
+		run_with_arguments(context, "deadlocks", class, "slow",
+			seed == 0 ? SCHEDULE_RUN_TO_BLOCK : SCHEDULE_RANDOM,
+			seed, &outcome);
+		cr_expect(outcome.end == RUN_END_EXITED &&
+				  outcome.main_status == 0 &&
+				  outcome.main_end_us >= 100000000,
+			"%s: end %d, status %d at %ld us", class,
+			(int)outcome.end, outcome.main_status,
+			(long)outcome.main_end_us);
+		run_outcome_release(&outcome);
+	}
+	jail_context_free(context);
+}
+
+#define X(test, class, object, call, held)                                     \
+	Test(engine_waits, names_a_deadlock_of_##test, .timeout = 60)          \
+	{                                                                      \
+		expect_named_deadlock(class, object, call, held);              \
+	}                                                                      \
+	Test(engine_waits, takes_no_slow_##test##_for_a_deadlock,              \
+		.timeout = 60)                                                 \
+	{                                                                      \
+		expect_slow_end(class);                                        \
+	}
+WAITING(X)
+#undef X
+
+/* The kernel has refused it the lock, and the C library hides that. */
+Test(engine_waits, names_what_who_closes_a_circle_waits_for, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+	const struct event *event;
+
+	run_with_arguments(context, "deadlocks", "circle", "hang",
+		SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
+	event = find_deadlock(&outcome.trace, 1);
+	cr_assert(event != NULL && event->object != NULL);
+	cr_expect_str_eq(event->call, "futex");
+	cr_expect_str_eq(event->object, "futex:2");
+	cr_expect(event->other == 0);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+/* What is not modelled ends the run, or is in the trace, by name. */
+static void expect_refusal(const char *which, enum run_end end,
+	enum event_kind kind, const char *call)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+	bool found = false;
+
+	run_tracee(
+		context, "controls", which, SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
+	cr_expect(outcome.end == end, "%s: end %d", which, (int)outcome.end);
+	for (size_t i = 0; i < outcome.trace.event_count; i++)
+		found |= outcome.trace.events[i].kind == kind &&
+			 strcmp(outcome.trace.events[i].call, call) == 0;
+	cr_expect(found, "%s: no refusal of '%s'", which, call);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+Test(engine_waits, refuses_timers_of_cpu_time_by_name, .timeout = 60)
+{
+	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
+		"setitimer ITIMER_PROF");
+	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
+		"timer_create CPU_TIME_CLOCK");
+	expect_refusal("cpu-timer", RUN_END_EXITED, EVENT_DENIED,
+		"clock_nanosleep CPU_TIME_CLOCK");
+}
+
+Test(engine_waits, refuses_what_the_kernel_would_decide_by_its_waiters,
+	.timeout = 60)
+{
+	expect_refusal("notify-awaited", RUN_END_UNSUPPORTED, EVENT_UNSUPPORTED,
+		"mq_notify (and somebody waits)");
+	expect_refusal("many-semops", RUN_END_UNSUPPORTED, EVENT_UNSUPPORTED,
+		"semop (over 64 operations)");
+	expect_refusal("requeue-pi", RUN_END_UNSUPPORTED, EVENT_UNSUPPORTED,
+		"futex (requeue, priority inheritance)");
+}
+
+/* The mapping was for reading; mprotect(2) made it writable. */
+Test(engine_waits, sees_a_store_through_a_mapping_made_writable, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	auto_free char *path = tracee_path("controls");
+	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
+	const char *argv[] = {"controls", "make-writable", NULL};
+	char file_name[] = "file", data[] = "before\n";
+	struct run_file file = {
+		.name = file_name, .data = data, .length = 7, .watched = true};
+	struct run_spec spec = {.program_fd = program,
+		.argv = argv,
+		.files = &file,
+		.file_count = 1,
+		.limits = {.processes = 20,
+			.steps = 1000000,
+			.virtual_us = 3600 * 1000000LL,
+			.wall_us = 60 * 1000000LL,
+			.cpu_us = 30 * 1000000LL}};
+	struct run_outcome outcome = {0};
+	struct err err = {""};
+	bool found = false;
+
+	cr_assert(run_program(context, &spec, &outcome, &err) == 0, "%s",
+		err.text);
+	cr_expect(outcome.main_status == 0);
+	for (size_t i = 0; i < outcome.trace.event_count; i++)
+		found |= outcome.trace.events[i].kind == EVENT_WRITE &&
+			 outcome.trace.events[i].after != NULL &&
+			 strcmp(outcome.trace.events[i].after, "BEFORE\n") == 0;
+	cr_expect(found);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
+/* dup2() of a descriptor to itself closes nothing, and drops no lock. */
+Test(engine_waits, keeps_a_lock_when_nothing_is_closed, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+	int unlocks = 0;
+
+	run_tracee(context, "controls", "dup-same", SCHEDULE_RUN_TO_BLOCK, 0,
+		&outcome);
+	cr_expect(outcome.end == RUN_END_DEADLOCK);
+	for (size_t i = 0; i < outcome.trace.event_count; i++)
+		unlocks += outcome.trace.events[i].kind == EVENT_UNLOCK ||
+			   outcome.trace.events[i].kind == EVENT_CLOSE;
+	cr_expect(unlocks == 0, "%d", unlocks);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
