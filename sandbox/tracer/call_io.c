@@ -16,96 +16,20 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
-
-#define SEGMENTS_MAX 64
-
-struct segments {
-	struct iovec items[SEGMENTS_MAX];
-	size_t count;
-	uint64_t total;
-};
-
-static bool is_vector(int number)
-{
-	return number == SYS_readv || number == SYS_writev ||
-	       number == SYS_preadv || number == SYS_pwritev ||
-	       number == SYS_preadv2 || number == SYS_pwritev2;
-}
+#include "tracer/segments.h"
 
 static bool has_offset(int number)
 {
 	return number == SYS_pread64 || number == SYS_pwrite64 ||
 	       number == SYS_preadv || number == SYS_pwritev;
-}
-
-/* Where the call's bytes are in the program's memory. */
-static bool read_segments(const struct task *task, struct segments *to)
-{
-	size_t i;
-
-	memset(to, 0, sizeof(*to));
-	if (task->call->number == SYS_sendmsg ||
-		task->call->number == SYS_recvmsg) {
-		struct msghdr header;
-
-		if (!memory_read(
-			    task, task->args[1], &header, sizeof(header)) ||
-			header.msg_iovlen > SEGMENTS_MAX)
-			return false;
-		to->count = header.msg_iovlen;
-		if (!memory_read(task, (uint64_t)(uintptr_t)header.msg_iov,
-			    to->items, to->count * sizeof(struct iovec)))
-			return false;
-	} else if (is_vector(task->call->number)) {
-		to->count = task->args[2];
-		if (to->count > SEGMENTS_MAX ||
-			!memory_read(task, task->args[1], to->items,
-				to->count * sizeof(struct iovec)))
-			return false;
-	} else {
-		to->count = 1;
-		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
-		to->items[0].iov_len = task->args[2];
-	}
-	for (i = 0; i < to->count; i++)
-		to->total += to->items[i].iov_len;
-	return true;
-}
-
-/* At most SIZE of the bytes from OFFSET on; returns how many. */
-static size_t gather(const struct task *task, const struct segments *from,
-	uint64_t offset, uint64_t length, char *data, size_t size)
-{
-	size_t used = 0, i;
-
-	if (length > size)
-		length = size;
-	for (i = 0; i < from->count && used < length; i++) {
-		uint64_t part = from->items[i].iov_len;
-		uint64_t base = (uint64_t)(uintptr_t)from->items[i].iov_base;
-
-		if (offset >= part) {
-			offset -= part;
-			continue;
-		}
-		base += offset;
-		part -= offset;
-		offset = 0;
-		if (part > length - used)
-			part = length - used;
-		if (!memory_read(task, base, data + used, part))
-			break;
-		used += part;
-	}
-	return used;
 }
 
 static enum call_action write_output(
@@ -117,11 +41,12 @@ static enum call_action write_output(
 	size_t got;
 
 	task->result = -EFAULT;
-	if (!read_segments(task, &from))
+	if (!segments_read(task, &from))
 		return CALL_DONE;
 	data = xmalloc(65536);
 	while (done < from.total && !engine->stop) {
-		got = gather(task, &from, done, from.total - done, data, 65536);
+		got = segments_gather(
+			task, &from, done, from.total - done, data, 65536);
 		if (got == 0)
 			break;
 		output_add(engine, task, stream, data, got);
@@ -174,32 +99,11 @@ static enum call_action read_random(struct engine *engine, struct task *task)
 	return action;
 }
 
-/*
- * What is left of the call from io_done on, of its next segment, as the call
- * NUMBER; false when nothing is.
- */
-static bool aim_at_rest(
-	struct task *task, const struct segments *from, long number)
-{
-	uint64_t skip = task->io_done;
-	size_t i = 0;
-
-	while (i < from->count && skip >= from->items[i].iov_len)
-		skip -= from->items[i++].iov_len;
-	if (i == from->count)
-		return false;
-	task->run.orig_rax = (unsigned long long)number;
-	task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base + skip;
-	task->run.rdx = from->items[i].iov_len - skip;
-	task->run_changed = true;
-	return true;
-}
-
 /* The same for a socket, where there are flags, and no address. */
 static bool aim_socket_at_rest(struct task *task, const struct segments *from,
 	long number, uint64_t flags)
 {
-	if (!aim_at_rest(task, from, number))
+	if (!segments_aim_at_rest(task, from, number))
 		return false;
 	task->run.r10 = flags | MSG_DONTWAIT;
 	task->run.r8 = task->run.r9 = 0;
@@ -214,6 +118,44 @@ static bool is_stream(const struct file *file)
 	return S_ISSOCK(file->mode) &&
 	       getsockopt(file->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
 	       type == SOCK_STREAM;
+}
+
+/*
+ * What a read could get at once of a regular file, a pipe or a stream, 0 of
+ * anything else: there fewer bytes are an error, or lose the rest.
+ */
+static uint64_t bytes_there(const struct task *task, const struct file *file)
+{
+	struct stat status;
+	int waiting = 0;
+
+	if (file->kind == FILE_REGULAR && task->file_offset >= 0 &&
+		fstat(file->fd, &status) == 0 &&
+		status.st_size > task->file_offset)
+		return (uint64_t)(status.st_size - task->file_offset);
+	if (file->kind == FILE_CHANNEL &&
+		(S_ISFIFO(file->mode) || is_stream(file)) &&
+		ioctl(file->fd, FIONREAD, &waiting) == 0 && waiting > 0)
+		return (uint64_t)waiting;
+	return 0;
+}
+
+/* A fault may let the read, which will not wait, get less than it could. */
+static void shorten_read(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	uint64_t total = bytes_there(task, file), cut;
+	struct segments to;
+
+	if (engine->spec->fault_count == 0 || total == 0 ||
+		segments_plain_call(task->call->number) < 0 ||
+		!segments_read(task, &to))
+		return;
+	if (total > to.total)
+		total = to.total;
+	cut = faults_shorten(engine, task, file, false, total);
+	if (cut > 0)
+		segments_cut(task, &to, cut);
 }
 
 static uint64_t socket_flags(const struct task *task)
@@ -260,9 +202,9 @@ static void io_event(struct engine *engine, struct task *task,
 	event.object = file_name(engine, &file);
 	event.value = length;
 	event.offset = task->file_offset;
-	if (read_segments(task, &segments))
-		got = gather(task, &segments, from, (uint64_t)length, data,
-			sizeof(data));
+	if (segments_read(task, &segments))
+		got = segments_gather(task, &segments, from, (uint64_t)length,
+			data, sizeof(data));
 	if (kind == EVENT_WRITE)
 		file_changed(engine, &event, data, got, file.dev, file.ino);
 	else
@@ -293,7 +235,7 @@ static enum call_action read_piece(struct task *task)
 		task->run_changed = true;
 		return CALL_RUN;
 	}
-	if (!read_segments(task, &to))
+	if (!segments_read(task, &to))
 		return CALL_RUN;
 	task->io_total = to.total;
 	aim_socket_at_rest(task, &to, SYS_recvfrom,
@@ -324,7 +266,7 @@ static bool reads_nothing(const struct task *task)
 	/* recv(2) of no bytes waits for a message */
 	return (task->call->number == SYS_read ||
 		       task->call->number == SYS_readv) &&
-	       read_segments(task, &to) && to.total == 0;
+	       segments_read(task, &to) && to.total == 0;
 }
 
 /* Held until there is something, or the socket's time-out is over. */
@@ -358,6 +300,8 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		 asks_for_all(task, &file))
 		action = read_piece(task);
+	else
+		shorten_read(engine, task, &file);
 	file_close(&file);
 	return action;
 }
@@ -387,7 +331,7 @@ static enum call_action write_piece(
 	bool sends = task->call->number == SYS_sendmsg ||
 		     task->call->number == SYS_sendto;
 
-	if (!sends && !aim_at_rest(task, from, SYS_write))
+	if (!sends && !segments_aim_at_rest(task, from, SYS_write))
 		return CALL_RUN;
 	/* a datagram goes as a whole, and only once there is room for it */
 	if (task->call->number == SYS_sendmsg && task->io_done == 0) {
@@ -398,10 +342,27 @@ static enum call_action write_piece(
 		   !aim_socket_at_rest(
 			   task, from, SYS_sendto, socket_flags(task)))
 		return CALL_RUN;
+	if (task->io_short > 0 && task->run.rdx > task->io_short)
+		task->run.rdx = task->io_short;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;
 	file->fd = -1;
 	return CALL_RUN;
+}
+
+/*
+ * May a write of so many bytes be cut?  A packet is whole, and a pipe takes a
+ * small write whole or not, also when it does not wait: pipe(7).
+ */
+static bool may_be_cut(
+	const struct task *task, const struct file *file, uint64_t total)
+{
+	if (segments_plain_call(task->call->number) < 0)
+		return false;
+	if (file->kind == FILE_REGULAR)
+		return true;
+	return file->kind == FILE_CHANNEL &&
+	       (is_stream(file) || (S_ISFIFO(file->mode) && total > PIPE_BUF));
 }
 
 static enum call_action write_channel(
@@ -410,7 +371,7 @@ static enum call_action write_channel(
 	struct segments from;
 
 	task->io_total = 0;
-	if (!read_segments(task, &from) || from.total == 0)
+	if (!segments_read(task, &from) || from.total == 0)
 		return CALL_RUN;
 	/* poll() wants more room than a write needs: at a time-out we try */
 	if (task->wait.woken != WAKE_TIMEOUT &&
@@ -428,7 +389,35 @@ static enum call_action write_channel(
 		return CALL_RUN;
 	if ((file->mode & S_IFMT) == 0)
 		return CALL_RUN; /* eventfd */
+	if (task->io_done == 0 && may_be_cut(task, file, from.total))
+		task->io_short =
+			faults_shorten(engine, task, file, true, from.total);
 	return write_piece(task, file, &from);
+}
+
+/* A write that the kernel does in one piece: to a file, or without waiting. */
+static enum call_action write_at_once(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	struct segments from;
+	uint64_t cut;
+
+	if (engine->spec->fault_count == 0)
+		return CALL_RUN;
+	if (faults_fill_disk(engine, task, file)) {
+		task->progressed = false;
+		task->result = -ENOSPC;
+		return CALL_DONE;
+	}
+	if (!segments_read(task, &from) || !may_be_cut(task, file, from.total))
+		return CALL_RUN;
+	/* the kernel may refuse all of it; what is cut is what it asks for */
+	if (file->kind == FILE_CHANNEL && !file_ready(task, file, POLLOUT))
+		return CALL_RUN;
+	cut = faults_shorten(engine, task, file, true, from.total);
+	if (cut > 0)
+		segments_cut(task, &from, cut);
+	return CALL_RUN;
 }
 
 enum call_action enter_write(struct engine *engine, struct task *task)
@@ -445,9 +434,13 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 	file = file_open(engine, task, fd);
 	note_file(task, &file);
 	task->io_total = 0;
+	if (task->io_done == 0)
+		task->io_short = 0;
 	if (file.kind == FILE_CHANNEL && !file.nonblocking && file.writable &&
 		!asks_not_to_wait(task))
 		action = write_channel(engine, task, &file);
+	else
+		action = write_at_once(engine, task, &file);
 	file_close(&file);
 	return action;
 }
@@ -490,7 +483,7 @@ static enum exit_action piece_written(
 		io_event(engine, task, EVENT_PUT, task->io_done, result);
 		task->io_done += (uint64_t)result;
 		task->wait.woken = WAKE_NOT; /* each piece has its own time */
-		if (task->io_done < task->io_total)
+		if (task->io_done < task->io_total && !task->io_short)
 			return EXIT_AGAIN;
 	}
 	if (task->io_done > 0)
@@ -515,12 +508,31 @@ enum exit_action exit_write(
 	return EXIT_ON;
 }
 
+/* The descriptor that copy_file_range or fallocate writes to. */
+static int changed_file(const struct task *task)
+{
+	bool copies = task->call->number == SYS_copy_file_range;
+
+	return (int)task->args[copies ? 2 : 0];
+}
+
+enum call_action enter_file_write(struct engine *engine, struct task *task)
+{
+	struct file file = file_open(engine, task, changed_file(task));
+	bool full = faults_fill_disk(engine, task, &file);
+
+	file_close(&file);
+	if (!full)
+		return CALL_RUN;
+	task->progressed = false;
+	task->result = -ENOSPC;
+	return CALL_DONE;
+}
+
 /* copy_file_range, fallocate: a watched file may be another now. */
 enum exit_action exit_file_write(
 	struct engine *engine, struct task *task, long result)
 {
-	int fd = (int)task->args[task->call->number == SYS_copy_file_range ? 2
-									   : 0];
 	struct event event = task_event(engine, EVENT_WRITE, task);
 	struct file file;
 
@@ -528,7 +540,7 @@ enum exit_action exit_file_write(
 		note_full_disk(engine, task);
 	if (result < 0)
 		return EXIT_ON;
-	file = file_open(engine, task, fd);
+	file = file_open(engine, task, changed_file(task));
 	if (file.kind == FILE_REGULAR) {
 		event.object = file_name(engine, &file);
 		event.value = result;

@@ -122,6 +122,7 @@ ENTER(read);
 EXIT(read);
 ENTER(write);
 EXIT(write);
+ENTER(file_write);
 EXIT(file_write);
 ENTER(accept);
 

@@ -31,6 +31,7 @@ static struct process *process_new(struct engine *engine,
 		process->parent = creator->process->number;
 		process->caught = creator->process->caught;
 		process->ignored = creator->process->ignored;
+		process->interrupting = creator->process->interrupting;
 		process->no_zombies = creator->process->no_zombies;
 		if (shares_memory)
 			process->memory = creator->process->memory;
@@ -104,7 +105,7 @@ void task_exec(struct engine *engine, struct task *task)
 {
 	struct process *process = task->process;
 
-	process->caught = 0;
+	process->caught = process->interrupting = 0;
 	process->memory = process->number;
 	task->clear_tid = 0;
 	(void)engine;
