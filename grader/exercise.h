@@ -33,8 +33,10 @@ struct scenario {
 	bool early_exit;          /* an argument error or the like: the order
 				     of steps does not matter */
 	size_t schedules;         /* how many by default, >= 1 */
-	struct run_fault *faults; /* their object strings are owned */
+	struct run_fault *faults; /* their strings are owned */
 	size_t fault_count;
+	bool sweeps;  /* faults[swept].nth is not fixed: each schedule has */
+	size_t swept; /* the next; see explore.h */
 	struct run_limits limits; /* zero fields = the engine's default */
 	char **groups;            /* names that a rule may give for it */
 	size_t group_count;

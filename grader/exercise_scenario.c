@@ -14,15 +14,49 @@
 #define SCHEDULES_MAX 1000000
 #define SECONDS_MAX 1e6
 
+/* The fields that a kind of fault takes beside "kind" and "nth". */
+#define FAULT_AT 1u
+#define FAULT_FOR 2u
+#define FAULT_OBJECT 4u
+#define FAULT_TASK 8u
+#define FAULT_CALL 16u
+#define FAULT_BYTES 32u
+#define FAULT_REPEAT 64u
+#define FAULT_SWEEP 128u
+#define FAULT_CALLS (FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
+#define FAULT_SHORT (FAULT_CALLS | FAULT_OBJECT | FAULT_BYTES | FAULT_REPEAT)
+
 static const struct {
 	const char *name;
 	enum run_fault_kind kind;
+	unsigned fields;
 } FAULTS[] = {
-	{"kill-main", RUN_FAULT_KILL_MAIN},
-	{"kill-holder", RUN_FAULT_KILL_HOLDER},
-	{"stop-child", RUN_FAULT_STOP_CHILD},
-	{"late-child", RUN_FAULT_LATE_CHILD},
-	{"delay-read", RUN_FAULT_DELAY_READ},
+	{"kill-main", RUN_FAULT_KILL_MAIN, FAULT_AT},
+	{"kill-holder", RUN_FAULT_KILL_HOLDER, FAULT_OBJECT | FAULT_SWEEP},
+	{"stop-child", RUN_FAULT_STOP_CHILD, FAULT_AT | FAULT_FOR},
+	{"late-child", RUN_FAULT_LATE_CHILD, FAULT_AT | FAULT_FOR},
+	{"delay-read", RUN_FAULT_DELAY_READ, FAULT_AT | FAULT_OBJECT},
+	{"kill-main-at", RUN_FAULT_KILL_MAIN_AT, FAULT_AT | FAULT_SWEEP},
+	{"eintr", RUN_FAULT_EINTR, FAULT_CALLS | FAULT_OBJECT},
+	{"short-read", RUN_FAULT_SHORT_READ, FAULT_SHORT},
+	{"short-write", RUN_FAULT_SHORT_WRITE, FAULT_SHORT},
+	{"fork-eagain", RUN_FAULT_FORK_EAGAIN, FAULT_CALLS | FAULT_REPEAT},
+	{"enospc", RUN_FAULT_ENOSPC, FAULT_CALLS | FAULT_OBJECT},
+};
+#define FAULT_COUNT (sizeof(FAULTS) / sizeof(FAULTS[0]))
+
+static const struct {
+	const char *name;
+	unsigned field;
+} FAULT_FIELDS[] = {
+	{"at", FAULT_AT},
+	{"for", FAULT_FOR},
+	{"object", FAULT_OBJECT},
+	{"task", FAULT_TASK},
+	{"call", FAULT_CALL},
+	{"bytes", FAULT_BYTES},
+	{"repeat", FAULT_REPEAT},
+	{"sweep", FAULT_SWEEP},
 };
 
 static int64_t microseconds(double seconds)
@@ -30,37 +64,126 @@ static int64_t microseconds(double seconds)
 	return (int64_t)(seconds * 1e6 + 0.5);
 }
 
-static int read_fault(struct run_fault *fault, const struct json_node *node)
+/* Which of the table's kinds; FAULT_COUNT = none. */
+static size_t find_fault(const char *kind)
 {
-	static const char *const fields[] = {
-		"kind", "nth", "at", "for", "object", NULL};
-	auto_free char *kind = NULL;
-	char *object = NULL;
-	double at = 0, for_how_long = 0;
-	int64_t nth = 0;
 	size_t i = 0;
 
-	if (json_check_fields(node, fields) != 0 ||
-		json_get_text(node, "kind", true, &kind) != 0 ||
-		json_get_whole(node, "nth", false, 0, 1000, &nth) != 0 ||
+	while (i < FAULT_COUNT && strcmp(FAULTS[i].name, kind) != 0)
+		i++;
+	return i;
+}
+
+/* A field that the kind does not look at is a mistake of the author. */
+static int check_fault_fields(size_t kind, const struct json_node *node)
+{
+	struct json_node child;
+
+	for (size_t i = 0; i < sizeof(FAULT_FIELDS) / sizeof(FAULT_FIELDS[0]);
+		i++)
+		if (!(FAULTS[kind].fields & FAULT_FIELDS[i].field) &&
+			json_child(node, FAULT_FIELDS[i].name, &child))
+			return json_fail(node, FAULT_FIELDS[i].name,
+				"fault '%s' has no such field",
+				FAULTS[kind].name);
+	return 0;
+}
+
+/* "task": "any", "main" or "child N". */
+static int read_who(struct run_fault *fault, const struct json_node *node)
+{
+	auto_free char *who = NULL;
+	char *end;
+	long number;
+
+	if (json_get_text(node, "task", false, &who) != 0)
+		return -EINVAL;
+	if (!who || !strcmp(who, "any"))
+		return 0;
+	fault->who = RUN_FAULT_MAIN;
+	if (!strcmp(who, "main"))
+		return 0;
+	if (strncmp(who, "child ", 6) != 0 || who[6] < '0' || who[6] > '9')
+		return json_fail(
+			node, "task", "'any', 'main' or 'child N' expected");
+	number = strtol(who + 6, &end, 10);
+	if (*end || number > 1000)
+		return json_fail(
+			node, "task", "'any', 'main' or 'child N' expected");
+	fault->who = RUN_FAULT_CHILD + (int)number;
+	return 0;
+}
+
+/* At most one of the scenario's faults is swept; it has no number. */
+static int read_sweep(struct scenario *scenario, const struct json_node *node)
+{
+	struct json_node child;
+	bool sweep = false;
+
+	if (json_get_bool(node, "sweep", &sweep) != 0)
+		return -EINVAL;
+	if (!sweep)
+		return 0;
+	if (json_child(node, "nth", &child))
+		return json_fail(node, "nth", "not with 'sweep'");
+	if (scenario->sweeps)
+		return json_fail(node, "sweep", "only one fault is swept");
+	scenario->sweeps = true;
+	scenario->swept = scenario->fault_count;
+	return 0;
+}
+
+static int read_fault_numbers(
+	struct run_fault *fault, const struct json_node *node)
+{
+	double at = 0, for_how_long = 0;
+	int64_t nth = 0;
+
+	if (json_get_whole(node, "nth", false, 0, 1000000, &nth) != 0 ||
+		json_get_whole(node, "bytes", false, 1, INT32_MAX,
+			&fault->bytes) != 0 ||
+		json_get_bool(node, "repeat", &fault->repeat) != 0 ||
 		json_get_number(node, "at", false, 0, SECONDS_MAX, &at) != 0 ||
 		json_get_number(
 			node, "for", false, 0, SECONDS_MAX, &for_how_long) != 0)
 		return -EINVAL;
-	while (i < sizeof(FAULTS) / sizeof(FAULTS[0]) &&
-		strcmp(FAULTS[i].name, kind) != 0)
-		i++;
-	if (i == sizeof(FAULTS) / sizeof(FAULTS[0]))
+	fault->nth = (int)nth;
+	fault->at_us = microseconds(at);
+	fault->for_us = microseconds(for_how_long);
+	return 0;
+}
+
+/* The strings that it has got so far are the scenario's to release. */
+static int read_fault(struct scenario *scenario, const struct json_node *node)
+{
+	static const char *const fields[] = {"kind", "nth", "at", "for",
+		"object", "task", "call", "bytes", "repeat", "sweep", NULL};
+	struct run_fault *fault = &scenario->faults[scenario->fault_count];
+	auto_free char *kind = NULL;
+	char *object = NULL, *call = NULL;
+	size_t i;
+
+	if (json_check_fields(node, fields) != 0 ||
+		json_get_text(node, "kind", true, &kind) != 0)
+		return -EINVAL;
+	i = find_fault(kind);
+	if (i == FAULT_COUNT)
 		return json_fail(node, "kind", "unknown fault '%s'", kind);
+	fault->kind = FAULTS[i].kind;
+	if (check_fault_fields(i, node) != 0 ||
+		read_fault_numbers(fault, node) != 0 ||
+		read_who(fault, node) != 0 || read_sweep(scenario, node) != 0)
+		return -EINVAL;
+	scenario->fault_count++;
 	if (json_get_text(node, "object", false, &object) != 0)
 		return -EINVAL;
-	*fault = (struct run_fault){
-		.kind = FAULTS[i].kind,
-		.nth = (int)nth,
-		.at_us = microseconds(at),
-		.for_us = microseconds(for_how_long),
-		.object = object,
-	};
+	fault->object = object;
+	if (json_get_text(node, "call", false, &call) != 0)
+		return -EINVAL;
+	fault->call = call;
+	if (call && !run_knows_call(call))
+		return json_fail(
+			node, "call", "no modelled system call '%s'", call);
 	return 0;
 }
 
@@ -75,9 +198,8 @@ static int read_faults(struct scenario *scenario, const struct json_node *node)
 	for (size_t i = 0; i < count; i++) {
 		struct json_node element = json_element(&list, i);
 
-		if (read_fault(&scenario->faults[i], &element) != 0)
+		if (read_fault(scenario, &element) != 0)
 			return -EINVAL;
-		scenario->fault_count++;
 	}
 	return 0;
 }
@@ -260,15 +382,15 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 	return 0;
 }
 
-/* A fault borrows its object's name; the exercise's is its own copy. */
-static void release_fault(struct run_fault *fault)
+/* A fault borrows its strings; the exercise's are its own copies. */
+static void free_borrowed(const char *text)
 {
 	union {
 		const char *borrowed;
 		char *owned;
-	} object = {.borrowed = fault->object};
+	} string = {.borrowed = text};
 
-	free(object.owned);
+	free(string.owned);
 }
 
 void exercise_release_scenario(struct scenario *scenario)
@@ -284,8 +406,10 @@ void exercise_release_scenario(struct scenario *scenario)
 		free(scenario->files[i].data);
 	}
 	free(scenario->files);
-	for (size_t i = 0; i < scenario->fault_count; i++)
-		release_fault(&scenario->faults[i]);
+	for (size_t i = 0; i < scenario->fault_count; i++) {
+		free_borrowed(scenario->faults[i].object);
+		free_borrowed(scenario->faults[i].call);
+	}
 	free(scenario->faults);
 	text_list_free(scenario->groups);
 	for (size_t i = 0; i < scenario->value_count; i++)

@@ -9,6 +9,7 @@
  */
 #include "grader/explore.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,44 @@ static uint64_t mix(uint64_t value)
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
 {
 	return mix(mix(mix(master_seed) ^ scenario) ^ index);
+}
+
+/* Of the schedule INDEX: which time round, and which chance. */
+static size_t sweep_round(size_t index, size_t chances, size_t schedules)
+{
+	return chances > 0 && chances < schedules ? index / chances : 0;
+}
+
+static size_t sweep_place(size_t index, size_t chances, size_t schedules)
+{
+	if (chances <= 1)
+		return 0;
+	if (chances <= schedules)
+		return index % chances;
+	return index * chances / schedules;
+}
+
+enum schedule_policy explore_swept_policy(
+	size_t index, size_t chances, size_t schedules)
+{
+	return sweep_round(index, chances, schedules) == 0
+		       ? explore_policy(0)
+		       : explore_policy(index);
+}
+
+static uint64_t without_place(uint64_t seed)
+{
+	return seed >> EXPLORE_PLACE_BITS << EXPLORE_PLACE_BITS;
+}
+
+uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
+	size_t chances, size_t schedules)
+{
+	size_t round = sweep_round(index, chances, schedules);
+	uint64_t seed =
+		explore_seed(master_seed, scenario, round == 0 ? 0 : index);
+
+	return without_place(seed) | sweep_place(index, chances, schedules);
 }
 
 size_t explore_schedules(const struct explore_target *target, size_t scenario)
@@ -80,11 +119,14 @@ int explore_program(const struct jail_context *jail,
 	return 0;
 }
 
-int explore_run(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
-	struct err *err)
+/* NTH: of the fault that the scenario sweeps. */
+static int run_once(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed, int nth,
+	struct run_outcome *outcome, struct err *err)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
+	auto_free struct run_fault *faults =
+		xcalloc(what->fault_count + 1, sizeof(*faults));
 	struct run_spec spec = {
 		.argv = (const char *const *)what->argv,
 		.stdin_data = what->stdin_data,
@@ -94,21 +136,60 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.file_count = what->file_count,
 		.limits = what->limits,
 		.policy = policy,
-		.seed = seed,
-		.faults = what->faults,
+		.seed = what->sweeps ? without_place(seed) : seed,
+		.faults = faults,
 		.fault_count = what->fault_count,
 		.allow_unix_sockets = target->exercise->allow_unix_sockets,
 	};
 	struct trace *trace = &outcome->trace;
-	int error = explore_program(
-		target->jail, target->program, &spec, outcome, err);
+	int error;
 
+	if (what->fault_count > 0)
+		memcpy(faults, what->faults,
+			what->fault_count * sizeof(*faults));
+	if (what->sweeps)
+		faults[what->swept].nth = nth;
+	error = explore_program(
+		target->jail, target->program, &spec, outcome, err);
 	if (error != 0)
 		return err_context(err, error, "scenario '%s'", what->id);
 	free(trace->exercise);
 	free(trace->scenario);
 	trace->exercise = xstrdup(target->exercise->id);
 	trace->scenario = xstrdup(what->id);
+	trace->seed = seed;
+	return 0;
+}
+
+int explore_run(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
+{
+	return run_once(target, scenario, policy, seed,
+		(int)(seed - without_place(seed)), outcome, err);
+}
+
+/* How many chances the swept fault has while it does not come. */
+static int count_chances(const struct explore_target *target, size_t scenario,
+	size_t *chances, struct err *err)
+{
+	const struct scenario *what = &target->exercise->scenarios[scenario];
+	const size_t most = (size_t)1 << EXPLORE_PLACE_BITS;
+	struct run_outcome outcome = {0};
+	int error;
+
+	*chances = 0;
+	if (!what->sweeps)
+		return 0;
+	error = run_once(target, scenario, explore_policy(0),
+		explore_swept_seed(target->master_seed, scenario, 0, 1, 1),
+		INT_MAX, &outcome, err);
+	if (error != 0)
+		return error;
+	*chances = outcome.fault_chances[what->swept];
+	if (*chances > most)
+		*chances = most;
+	run_outcome_release(&outcome);
 	return 0;
 }
 
@@ -141,11 +222,18 @@ static void count_trace(struct explore_stats *stats,
 }
 
 static int visit_schedule(const struct explore_target *target, size_t scenario,
-	size_t index, explore_visit_fn *visit, void *context,
+	size_t index, size_t chances, explore_visit_fn *visit, void *context,
 	struct explore_stats *stats, uint64_t *hashes, struct err *err)
 {
-	enum schedule_policy policy = explore_policy(index);
-	uint64_t seed = explore_seed(target->master_seed, scenario, index);
+	size_t schedules = explore_schedules(target, scenario);
+	bool sweeps = target->exercise->scenarios[scenario].sweeps;
+	enum schedule_policy policy =
+		sweeps ? explore_swept_policy(index, chances, schedules)
+		       : explore_policy(index);
+	uint64_t seed =
+		sweeps ? explore_swept_seed(target->master_seed, scenario,
+				 index, chances, schedules)
+		       : explore_seed(target->master_seed, scenario, index);
 	struct run_outcome outcome = {0};
 	struct observed_run run = {
 		.exercise = target->exercise,
@@ -177,11 +265,12 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	size_t count = explore_schedules(target, scenario);
 	auto_free uint64_t *hashes = xcalloc(count + 1, sizeof(*hashes));
 	struct explore_stats made = {0};
-	int error = 0;
+	size_t chances;
+	int error = count_chances(target, scenario, &chances, err);
 
 	for (size_t i = 0; error == 0 && i < count; i++)
-		error = visit_schedule(target, scenario, i, visit, context,
-			&made, hashes, err);
+		error = visit_schedule(target, scenario, i, chances, visit,
+			context, &made, hashes, err);
 	if (stats)
 		*stats = made;
 	return error;

@@ -4,6 +4,14 @@
  * Schedule i of a scenario has a policy and a seed that depend on nothing
  * but the master seed, the scenario's index and i, so that every run can be
  * made again alone, on any machine.
+ *
+ * A scenario may sweep a fault over all its chances, such as SIGKILL of main
+ * at every scheduling point.  How many there are is learnt from a run in
+ * which it never comes.  The schedules then meet them one by one, run to
+ * block; when there are more chances than schedules, evenly spread; when
+ * fewer, once more from the first, by the other policies.  The last
+ * EXPLORE_PLACE_BITS bits of the seed are the chance's number, and the rest
+ * is what the program and the policy see, the same in all of the first round.
  */
 #ifndef GRADER_EXPLORE_H
 #define GRADER_EXPLORE_H
@@ -64,8 +72,16 @@ int explore_program(const struct jail_context *jail,
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
 
-/* Policy and seed of schedule INDEX. */
+/* Policy and seed of schedule INDEX, in a scenario without a sweep. */
 enum schedule_policy explore_policy(size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
+
+#define EXPLORE_PLACE_BITS 16
+
+/* The same in one with a sweep over so many CHANCES, in SCHEDULES. */
+enum schedule_policy explore_swept_policy(
+	size_t index, size_t chances, size_t schedules);
+uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
+	size_t chances, size_t schedules);
 
 #endif

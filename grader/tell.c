@@ -221,6 +221,50 @@ static void tell_wait(struct teller *t)
 	bilingual_release(&what);
 }
 
+/* What the grader did, behind "the grader interferes: "; %s is the call. */
+static const struct {
+	const char *object;
+	const char *zh, *en;
+} FAULT_TEXTS[] = {
+	{"kill", "用 SIGKILL 杀死它（正在 %s）", "SIGKILL (in %s)"},
+	{"eintr", "%s 被信号打断，返回 EINTR",
+		"%s is interrupted by a signal (EINTR)"},
+	{"short-read", "%s 只读到一部分", "%s gets only a part"},
+	{"short-write", "%s 只写了一部分", "%s writes only a part"},
+	{"fork-eagain", "%s 失败，返回 EAGAIN", "%s fails with EAGAIN"},
+	{"enospc", "磁盘已满，%s 返回 ENOSPC",
+		"the disk is full, %s fails with ENOSPC"},
+};
+
+/* The pattern with CALL for its %s. */
+static char *with_call(const char *pattern, const char *call)
+{
+	const char *at = strstr(pattern, "%s");
+
+	return xasprintf(
+		"%.*s%s%s", (int)(at - pattern), pattern, call, at + 2);
+}
+
+static void tell_fault(struct teller *t)
+{
+	const char *call = t->event->call ? t->event->call : "?";
+	const char *object = t->event->object ? t->event->object : "";
+	auto_free char *zh = xstrdup(t->object);
+	auto_free char *en = xstrdup(t->object);
+
+	for (size_t i = 0; i < sizeof(FAULT_TEXTS) / sizeof(FAULT_TEXTS[0]);
+		i++) {
+		if (strcmp(FAULT_TEXTS[i].object, object) != 0)
+			continue;
+		free(zh);
+		free(en);
+		zh = with_call(FAULT_TEXTS[i].zh, call);
+		en = with_call(FAULT_TEXTS[i].en, call);
+	}
+	t->out->zh = xasprintf("评分器的干预：%s", zh);
+	t->out->en = xasprintf("the grader interferes: %s", en);
+}
+
 static void tell_grader(struct teller *t)
 {
 	const struct event *event = t->event;
@@ -228,8 +272,7 @@ static void tell_grader(struct teller *t)
 
 	switch (event->kind) {
 	case EVENT_FAULT:
-		t->out->zh = xasprintf("评分器的干预：%s", t->object);
-		t->out->en = xasprintf("the grader interferes: %s", t->object);
+		tell_fault(t);
 		break;
 	case EVENT_DENIED:
 		t->out->zh = xasprintf("系统调用 %s 被沙箱拒绝", call);

@@ -337,6 +337,8 @@ static void arm_faults(struct engine *engine)
 
 	engine->faults_done =
 		xcalloc(spec->fault_count, sizeof(*engine->faults_done));
+	engine->out->fault_chances =
+		xcalloc(spec->fault_count, sizeof(*engine->out->fault_chances));
 	for (i = 0; i < spec->fault_count; i++) {
 		struct clock_timer *timer;
 
@@ -531,6 +533,17 @@ int run_parallel(const struct jail_context *context,
 	return error;
 }
 
+bool run_knows_call(const char *name)
+{
+	for (int number = 0; number < CALL_NUMBERS; number++) {
+		const struct call *call = call_find(number);
+
+		if (call && strcmp(call->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 void run_outcome_release(struct run_outcome *outcome)
 {
 	size_t i;
@@ -545,5 +558,6 @@ void run_outcome_release(struct run_outcome *outcome)
 		free(outcome->left_objects[i]);
 	free(outcome->left_objects);
 	free(outcome->choices);
+	free(outcome->fault_chances);
 	memset(outcome, 0, sizeof(*outcome));
 }

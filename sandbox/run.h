@@ -65,14 +65,43 @@ enum run_fault_kind {
 				  made */
 	RUN_FAULT_DELAY_READ,  /* the nth task's open of file object is held
 				  until another task truncated or wrote it */
+	/*
+	 * The kinds from here on count their chances, from 0 and from at_us
+	 * on, and meet chance number nth; see run_outcome.fault_chances.
+	 * (KILL_HOLDER counts its own there too.)
+	 */
+	RUN_FAULT_KILL_MAIN_AT, /* SIGKILL to main before the program's nth
+				   scheduling point, anybody's */
+	RUN_FAULT_EINTR,        /* the nth call that would wait fails with
+				   EINTR, as if a handler had run that the
+				   process has installed: signal(7) */
+	RUN_FAULT_SHORT_READ,   /* the nth read that would get 2 bytes or more
+				   of a regular file, pipe or stream gets
+				   fewer */
+	RUN_FAULT_SHORT_WRITE,  /* the same of a write.  One into a pipe that
+				   waits is atomic up to PIPE_BUF bytes, and
+				   never cut then: pipe(7) */
+	RUN_FAULT_FORK_EAGAIN,  /* the nth fork, clone or vfork fails */
+	RUN_FAULT_ENOSPC,       /* the disk is full: the nth write to a
+				   regular file and all after it fail */
 };
+
+/* Who a fault is for: RUN_FAULT_CHILD + n is main's descendant number n. */
+#define RUN_FAULT_ANYBODY 0
+#define RUN_FAULT_MAIN 1
+#define RUN_FAULT_CHILD 2
 
 struct run_fault {
 	enum run_fault_kind kind;
 	int nth; /* from 0 */
 	int64_t at_us;
 	int64_t for_us;
-	const char *object; /* file name, borrowed */
+	const char *object; /* file name, borrowed; NULL = any */
+	/* of the kinds that count chances */
+	int who;          /* whose calls count, see above */
+	const char *call; /* borrowed; only this system call; NULL = any */
+	int64_t bytes;    /* that a short call transfers; 0 = half of them */
+	bool repeat;      /* SHORT_*, FORK_EAGAIN: from the nth on, each */
 };
 
 /*
@@ -136,6 +165,8 @@ struct run_outcome {
 	uint32_t *choices; /* the schedule, for replay */
 	size_t choice_count;
 	size_t steps;            /* scheduling points passed */
+	size_t *fault_chances;   /* one a fault of the spec: how often it could
+				    have come (0 for kinds that do not count) */
 	int64_t cpu_us, wall_us; /* real; never part of a verdict */
 };
 
@@ -167,6 +198,8 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
 int run_parallel(const struct jail_context *context,
 	const struct run_spec *spec, struct run_outcome *outcome,
 	struct err *err);
+/* Is it a system call that the engine models? */
+bool run_knows_call(const char *name);
 
 void run_outcome_release(struct run_outcome *outcome);
 

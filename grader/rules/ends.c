@@ -158,7 +158,8 @@ static void find_crash(
 static bool kills_main(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->fault_count; i++)
-		if (scenario->faults[i].kind == RUN_FAULT_KILL_MAIN)
+		if (scenario->faults[i].kind == RUN_FAULT_KILL_MAIN ||
+			scenario->faults[i].kind == RUN_FAULT_KILL_MAIN_AT)
 			return true;
 	return false;
 }

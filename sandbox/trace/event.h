@@ -76,7 +76,9 @@
 		"the sandbox refused call; value = errno, "                    \
 		"0 = killed for it")                                           \
 	X(UNSUPPORTED, "unsupported", "c", "the engine does not model call")   \
-	X(FAULT, "fault", "nog", "the grader injected object into the task")   \
+	X(FAULT, "fault", "nogcv",                                             \
+		"the grader injected object into the task, in its call; "      \
+		"value = bytes that a shortened one transfers")                \
 	X(DEADLOCK, "deadlock", "noc",                                         \
 		"nothing can ever run again; the task "                        \
 		"waits for object, held by other")                             \

@@ -16,10 +16,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -113,32 +113,11 @@ static enum call_action read_random(struct engine *engine, struct task *task)
 	return action;
 }
 
-/*
- * What is left of the call from io_done on, of its next segment, as the call
- * NUMBER; false when nothing is.
- */
-static bool aim_at_rest(
-	struct task *task, const struct segments *from, long number)
-{
-	uint64_t skip = task->io_done;
-	size_t i = 0;
-
-	while (i < from->count && skip >= from->items[i].iov_len)
-		skip -= from->items[i++].iov_len;
-	if (i == from->count)
-		return false;
-	task->run.orig_rax = (unsigned long long)number;
-	task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base + skip;
-	task->run.rdx = from->items[i].iov_len - skip;
-	task->run_changed = true;
-	return true;
-}
-
 /* The same for a socket, where there are flags, and no address. */
 static bool aim_socket_at_rest(struct task *task, const struct segments *from,
 	long number, uint64_t flags)
 {
-	if (!aim_at_rest(task, from, number))
+	if (!segments_aim_at_rest(task, from, number))
 		return false;
 	task->run.r10 = flags | MSG_DONTWAIT;
 	task->run.r8 = task->run.r9 = 0;
@@ -153,6 +132,44 @@ static bool is_stream(const struct file *file)
 	return S_ISSOCK(file->mode) &&
 	       getsockopt(file->fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
 	       type == SOCK_STREAM;
+}
+
+/*
+ * What a read could get at once of a regular file, a pipe or a stream, 0 of
+ * anything else: there fewer bytes are an error, or lose the rest.
+ */
+static uint64_t bytes_there(const struct task *task, const struct file *file)
+{
+	struct stat status;
+	int waiting = 0;
+
+	if (file->kind == FILE_REGULAR && task->file_offset >= 0 &&
+		fstat(file->fd, &status) == 0 &&
+		status.st_size > task->file_offset)
+		return (uint64_t)(status.st_size - task->file_offset);
+	if (file->kind == FILE_CHANNEL &&
+		(S_ISFIFO(file->mode) || is_stream(file)) &&
+		ioctl(file->fd, FIONREAD, &waiting) == 0 && waiting > 0)
+		return (uint64_t)waiting;
+	return 0;
+}
+
+/* A fault may let the read, which will not wait, get less than it could. */
+static void shorten_read(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	uint64_t total = bytes_there(task, file), cut;
+	struct segments to;
+
+	if (engine->spec->fault_count == 0 || total == 0 ||
+		segments_plain_call(task->call->number) < 0 ||
+		!segments_read(task, &to))
+		return;
+	if (total > to.total)
+		total = to.total;
+	cut = faults_shorten(engine, task, file, false, total);
+	if (cut > 0)
+		segments_cut(task, &to, cut);
 }
 
 static uint64_t socket_flags(const struct task *task)
@@ -309,6 +326,8 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		 asks_for_all(task, &file))
 		action = read_piece(task);
+	else
+		shorten_read(engine, task, &file);
 	file_close(&file);
 	return action;
 }
@@ -350,7 +369,7 @@ static bool aim_write_at_rest(
 		return S_ISSOCK(file->mode)
 			       ? aim_socket_at_rest(
 					 task, from, SYS_sendto, flags)
-			       : aim_at_rest(task, from, SYS_write);
+			       : segments_aim_at_rest(task, from, SYS_write);
 	rest = from->address + i * sizeof(struct iovec);
 	task->run.orig_rax = SYS_writev;
 	task->run.rsi = rest;
@@ -372,12 +391,29 @@ static enum call_action write_piece(
 {
 	int flags = fcntl(file->fd, F_GETFL);
 
-	if (task->io_done > 0 && !aim_write_at_rest(task, file, from))
+	if (task->io_done == 0 && task->io_short > 0)
+		segments_cut(task, from, task->io_short);
+	else if (task->io_done > 0 && !aim_write_at_rest(task, file, from))
 		return CALL_RUN;
 	fcntl(file->fd, F_SETFL, flags | O_NONBLOCK);
 	task->io_fd = file->fd;
 	file->fd = -1;
 	return CALL_RUN;
+}
+
+/*
+ * May a write of so many bytes be cut?  A packet is whole, and a pipe takes a
+ * small write whole or not, also when it does not wait: pipe(7).
+ */
+static bool may_be_cut(
+	const struct task *task, const struct file *file, uint64_t total)
+{
+	if (segments_plain_call(task->call->number) < 0)
+		return false;
+	if (file->kind == FILE_REGULAR)
+		return true;
+	return file->kind == FILE_CHANNEL &&
+	       (is_stream(file) || (S_ISFIFO(file->mode) && total > PIPE_BUF));
 }
 
 static enum call_action write_channel(
@@ -406,7 +442,35 @@ static enum call_action write_channel(
 		return CALL_RUN;
 	if ((file->mode & S_IFMT) == 0)
 		return CALL_RUN; /* eventfd */
+	if (task->io_done == 0 && may_be_cut(task, file, from.total))
+		task->io_short =
+			faults_shorten(engine, task, file, true, from.total);
 	return write_piece(task, file, &from);
+}
+
+/* A write that the kernel does in one piece: to a file, or without waiting. */
+static enum call_action write_at_once(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	struct segments from;
+	uint64_t cut;
+
+	if (engine->spec->fault_count == 0)
+		return CALL_RUN;
+	if (faults_fill_disk(engine, task, file)) {
+		task->progressed = false;
+		task->result = -ENOSPC;
+		return CALL_DONE;
+	}
+	if (!segments_read(task, &from) || !may_be_cut(task, file, from.total))
+		return CALL_RUN;
+	/* the kernel may refuse all of it; what is cut is what it asks for */
+	if (file->kind == FILE_CHANNEL && !file_ready(task, file, POLLOUT))
+		return CALL_RUN;
+	cut = faults_shorten(engine, task, file, true, from.total);
+	if (cut > 0)
+		segments_cut(task, &from, cut);
+	return CALL_RUN;
 }
 
 enum call_action enter_write(struct engine *engine, struct task *task)
@@ -423,12 +487,16 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 	file = file_open(engine, task, fd);
 	note_file(task, &file);
 	task->io_total = 0;
+	if (task->io_done == 0)
+		task->io_short = 0;
 	if (timers_own(engine, &file)) {
 		task->result = -EINVAL;
 		action = CALL_DONE;
 	} else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		   file.writable && !asks_not_to_wait(task))
 		action = write_channel(engine, task, &file);
+	else
+		action = write_at_once(engine, task, &file);
 	file_close(&file);
 	return action;
 }
@@ -478,7 +546,7 @@ static enum exit_action piece_written(
 		task->io_done += (uint64_t)result;
 		task->wait.woken = WAKE_NOT; /* each piece has its own time */
 		task->wait.tries = false;
-		if (task->io_done < task->io_total)
+		if (task->io_done < task->io_total && !task->io_short)
 			return EXIT_AGAIN;
 	}
 	if (task->io_done > 0)
@@ -503,12 +571,31 @@ enum exit_action exit_write(
 	return EXIT_ON;
 }
 
+/* The descriptor that copy_file_range or fallocate writes to. */
+static int changed_file(const struct task *task)
+{
+	bool copies = task->call->number == SYS_copy_file_range;
+
+	return (int)task->args[copies ? 2 : 0];
+}
+
+enum call_action enter_file_write(struct engine *engine, struct task *task)
+{
+	struct file file = file_open(engine, task, changed_file(task));
+	bool full = faults_fill_disk(engine, task, &file);
+
+	file_close(&file);
+	if (!full)
+		return CALL_RUN;
+	task->progressed = false;
+	task->result = -ENOSPC;
+	return CALL_DONE;
+}
+
 /* copy_file_range, fallocate: a watched file may be another now. */
 enum exit_action exit_file_write(
 	struct engine *engine, struct task *task, long result)
 {
-	int fd = (int)task->args[task->call->number == SYS_copy_file_range ? 2
-									   : 0];
 	struct event event = task_event(engine, EVENT_WRITE, task);
 	struct file file;
 
@@ -516,7 +603,7 @@ enum exit_action exit_file_write(
 		note_full_disk(engine, task);
 	if (result < 0)
 		return EXIT_ON;
-	file = file_open(engine, task, fd);
+	file = file_open(engine, task, changed_file(task));
 	if (file.kind == FILE_REGULAR) {
 		event.object = file_name(engine, &file);
 		event.value = result;

@@ -17,6 +17,11 @@ enum call_action enter_fork(struct engine *engine, struct task *task)
 {
 	struct event event;
 
+	if (faults_refuse_fork(engine, task)) {
+		task->progressed = false;
+		task->result = -EAGAIN;
+		return CALL_DONE;
+	}
 	if ((int)engine->live < engine->limits.processes)
 		return CALL_RUN;
 	event = task_event(engine, EVENT_LIMIT, task);

@@ -168,10 +168,13 @@ enum exit_action exit_rt_sigaction(
 	bit = SIGNAL_BIT(signal);
 	process->caught &= ~bit;
 	process->ignored &= ~bit;
+	process->interrupting &= ~bit;
 	if (action[0] == (uint64_t)(uintptr_t)SIG_IGN)
 		process->ignored |= bit;
 	else if (action[0] != (uint64_t)(uintptr_t)SIG_DFL)
 		process->caught |= bit;
+	if ((process->caught & bit) && !(action[1] & SA_RESTART))
+		process->interrupting |= bit;
 	return EXIT_ON;
 }
 

@@ -153,6 +153,7 @@ ENTER(read);
 EXIT(read);
 ENTER(write);
 EXIT(write);
+ENTER(file_write);
 EXIT(file_write);
 /* When a call on the socket gives up; OPTION: SO_RCVTIMEO or SO_SNDTIMEO. */
 int64_t socket_deadline(

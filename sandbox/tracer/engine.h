@@ -125,6 +125,7 @@ enum exit_action {
 #define CALL_NO_CLOCK 64u       /* LOOKS though not VISIBLE, at no clock */
 #define CALL_ALWAYS_EINTR 128u  /* even when it was only stopped: signal(7) */
 #define CALL_RESUMES 256u       /* stopped, it waits on for the time it had */
+#define CALL_FOR_SIGNALS 512u   /* waits for a handler to run, and no more */
 
 struct call {
 	int number;
@@ -136,6 +137,7 @@ struct call {
 	void (*interrupted)(struct engine *, struct task *);
 };
 
+#define CALL_NUMBERS 1024                 /* more than there are */
 const struct call *call_find(int number); /* NULL = not modelled */
 
 #define SIGNAL_BIT(n) (UINT64_C(1) << ((n)-1))
@@ -158,7 +160,8 @@ struct process {
 	bool subreaper;
 	int status; /* wait status once dead */
 	uint64_t caught, ignored;
-	bool no_zombies; /* SIGCHLD ignored or SA_NOCLDWAIT */
+	uint64_t interrupting; /* of the caught: those without SA_RESTART */
+	bool no_zombies;       /* SIGCHLD ignored or SA_NOCLDWAIT */
 	struct buf partial[2];
 	int itimer; /* clock timer of ITIMER_REAL, 0 none */
 	struct shared_region regions[HOOKS_REGIONS_MAX];
@@ -212,7 +215,8 @@ struct task {
 	int64_t resume_ns;   /* ... and when it was to end */
 	bool resumes;        /* the call is that wait, entered again */
 	uint64_t io_done, io_total;
-	int io_fd; /* our duplicate whose O_NONBLOCK is borrowed */
+	uint64_t io_short; /* the write is cut to so many by a fault, or 0 */
+	int io_fd;         /* our duplicate whose O_NONBLOCK is borrowed */
 	/* refused for ever (EDEADLK, ESRCH): what the C library then waits for
 	 */
 	const char *lost_object; /* borrowed from engine.names, or NULL */
@@ -325,10 +329,10 @@ struct engine {
 	} * timers;
 	size_t timer_count, timer_capacity;
 	bool *faults_done;
-	struct task *delayed; /* by RUN_FAULT_DELAY_READ */
+	size_t faults_counted; /* scheduling points that were chances */
+	struct task *delayed;  /* by RUN_FAULT_DELAY_READ */
 	const char *delayed_object;
 	struct task *forced; /* the next to run, whatever the policy says */
-	int holders_seen;
 	struct err *err;
 	int error; /* trouble of the grader, negative errno */
 };
@@ -513,6 +517,23 @@ void faults_file_changed(
 void faults_file_read(
 	struct engine *engine, struct task *task, const struct event *event);
 void faults_release(struct engine *engine); /* nobody will change the file */
+/*
+ * The following say whether a fault meets the task's call now.  Each call is
+ * one chance: they are asked once for it.  When it does, it is in the trace.
+ */
+/* The call would wait, as a handler may end it, and is to fail with EINTR. */
+bool faults_interrupt(struct engine *engine, const struct task *task);
+/* The task makes another, and is to fail with EAGAIN. */
+bool faults_refuse_fork(struct engine *engine, const struct task *task);
+/* It writes to the regular file, and is to fail with ENOSPC. */
+bool faults_fill_disk(struct engine *engine, const struct task *task,
+	const struct file *file);
+/*
+ * It reads (writes) the file and would get (put) TOTAL bytes; returns how
+ * many it is to, or 0: as many as it would.
+ */
+uint64_t faults_shorten(struct engine *engine, const struct task *task,
+	const struct file *file, bool is_write, uint64_t total);
 
 /* task.c */
 struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,

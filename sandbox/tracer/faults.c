@@ -17,6 +17,7 @@ static void fault_event(struct engine *engine, const struct task *task,
 	event.object = what;
 	event.signal = signal;
 	event.other = task->number;
+	event.call = task->call ? task->call->name : NULL;
 	engine_event(engine, &event);
 }
 
@@ -44,6 +45,22 @@ static bool kill_main(struct engine *engine)
 	kill(main->process->tgid, SIGKILL);
 	stops_await_killed(engine, main->process);
 	return true;
+}
+
+/*
+ * Every scheduling point of anybody is a chance while main lives: what main
+ * leaves to the others depends on how far they have come.
+ */
+static bool kill_main_at(struct engine *engine, size_t which)
+{
+	size_t *chances = &engine->out->fault_chances[which];
+
+	if (engine->main->dead)
+		return true;
+	if (engine->out->steps < engine->faults_counted)
+		return false; /* the same point again, as time went on */
+	return (*chances)++ == (size_t)engine->spec->faults[which].nth &&
+	       kill_main(engine);
 }
 
 /* When it is about to go on: it goes on later. */
@@ -132,7 +149,10 @@ void faults_apply(struct engine *engine)
 			engine->faults_done[i] = delay_birth(engine, fault);
 		else if (fault->kind == RUN_FAULT_DELAY_READ)
 			engine->faults_done[i] = delay_read(engine, fault);
+		else if (fault->kind == RUN_FAULT_KILL_MAIN_AT)
+			engine->faults_done[i] = kill_main_at(engine, i);
 	}
+	engine->faults_counted = engine->out->steps + 1;
 }
 
 void faults_file_changed(
@@ -163,6 +183,7 @@ void faults_file_read(
 	struct engine *engine, struct task *task, const struct event *event)
 {
 	const struct run_spec *spec = engine->spec;
+	bool counted = false;
 	size_t i;
 
 	if (event->offset != 0)
@@ -175,13 +196,130 @@ void faults_file_read(
 			(fault->object &&
 				strcmp(fault->object, event->object) != 0))
 			continue;
-		if (++process_leader(engine, task->process)->file_reads != 2 ||
-			engine->holders_seen++ != fault->nth)
-			return;
+		if (!counted)
+			process_leader(engine, task->process)->file_reads++;
+		counted = true;
+		if (process_leader(engine, task->process)->file_reads != 2 ||
+			engine->out->fault_chances[i]++ != (size_t)fault->nth)
+			continue;
 		fault_event(engine, task, "kill", SIGKILL);
 		engine->faults_done[i] = true;
 		kill(task->process->tgid, SIGKILL);
 		stops_await_killed(engine, task->process);
 		return;
 	}
+}
+
+/* The number of the task's process among main's descendants, from 0. */
+static int child_number(const struct engine *engine, const struct task *task)
+{
+	int number = 0;
+	size_t i;
+
+	for (i = 1; (int)i < task->process->number; i++)
+		if (engine->tasks[i]->number ==
+			engine->tasks[i]->process->number)
+			number++;
+	return number;
+}
+
+static bool is_for(const struct engine *engine, const struct run_fault *fault,
+	const struct task *task)
+{
+	if (fault->call && strcmp(fault->call, task->call->name) != 0)
+		return false;
+	if (fault->who == RUN_FAULT_ANYBODY)
+		return true;
+	if (task->process == engine->main)
+		return fault->who == RUN_FAULT_MAIN;
+	return fault->who == RUN_FAULT_CHILD + child_number(engine, task);
+}
+
+/*
+ * The fault of that KIND that meets the call, if any.  All of the kind count
+ * it as a chance, on the file NAME where it is about one.
+ */
+static const struct run_fault *meet(struct engine *engine,
+	const struct task *task, enum run_fault_kind kind, const char *name)
+{
+	const struct run_spec *spec = engine->spec;
+	const struct run_fault *met = NULL;
+	size_t i;
+
+	for (i = 0; i < spec->fault_count; i++) {
+		const struct run_fault *fault = &spec->faults[i];
+		size_t chance;
+
+		if (fault->kind != kind ||
+			engine->clock.now_ns / 1000 < fault->at_us ||
+			!is_for(engine, fault, task) ||
+			(fault->object &&
+				(!name || strcmp(fault->object, name) != 0)))
+			continue;
+		chance = engine->out->fault_chances[i]++;
+		if (chance == (size_t)fault->nth ||
+			(chance > (size_t)fault->nth &&
+				(fault->repeat || kind == RUN_FAULT_ENOSPC)))
+			met = fault;
+	}
+	return met;
+}
+
+static void call_event(struct engine *engine, const struct task *task,
+	const char *what, uint64_t bytes)
+{
+	struct event event = task_event(engine, EVENT_FAULT, task);
+
+	event.object = what;
+	event.other = task->number;
+	event.call = task->call->name;
+	event.value = (int64_t)bytes;
+	engine_event(engine, &event);
+}
+
+bool faults_interrupt(struct engine *engine, const struct task *task)
+{
+	if (!meet(engine, task, RUN_FAULT_EINTR, task->wait.object))
+		return false;
+	call_event(engine, task, "eintr", 0);
+	return true;
+}
+
+bool faults_refuse_fork(struct engine *engine, const struct task *task)
+{
+	if (!meet(engine, task, RUN_FAULT_FORK_EAGAIN, NULL))
+		return false;
+	call_event(engine, task, "fork-eagain", 0);
+	return true;
+}
+
+bool faults_fill_disk(
+	struct engine *engine, const struct task *task, const struct file *file)
+{
+	if (file->kind != FILE_REGULAR || !file->writable ||
+		!meet(engine, task, RUN_FAULT_ENOSPC, file_name(engine, file)))
+		return false;
+	call_event(engine, task, "enospc", 0);
+	return true;
+}
+
+uint64_t faults_shorten(struct engine *engine, const struct task *task,
+	const struct file *file, bool is_write, uint64_t total)
+{
+	enum run_fault_kind kind =
+		is_write ? RUN_FAULT_SHORT_WRITE : RUN_FAULT_SHORT_READ;
+	const struct run_fault *fault;
+	uint64_t bytes;
+
+	if (total < 2)
+		return 0;
+	fault = meet(engine, task, kind, file_name(engine, file));
+	if (!fault)
+		return 0;
+	bytes = fault->bytes > 0 ? (uint64_t)fault->bytes : total / 2;
+	if (bytes >= total)
+		bytes = total - 1;
+	call_event(
+		engine, task, is_write ? "short-write" : "short-read", bytes);
+	return bytes;
 }

@@ -33,6 +33,9 @@
 #define SYSCALL_INSTRUCTION_BYTES 2
 #define EARLY_STEPS_MAX 100
 
+/* The C library keeps them to itself: SIGCANCEL, SIGSETXID. */
+#define LIBRARY_SIGNALS (SIGNAL_BIT(32) | SIGNAL_BIT(33))
+
 static const uint64_t ignored_by_default =
 	SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH) |
 	SIGNAL_BIT(SIGCONT);
@@ -69,10 +72,18 @@ uint64_t signals_pending(const struct task *task)
 	return pending;
 }
 
+/* The signals that the task blocks while it waits; false when it is gone. */
+static bool read_blocked(const struct task *task, uint64_t *blocked)
+{
+	*blocked = task->wait.mask;
+	return task->wait.masked || ptrace(PTRACE_GETSIGMASK, task->tid,
+					    sizeof(*blocked), blocked) >= 0;
+}
+
 bool signals_deliverable(struct engine *engine, struct task *task)
 {
 	const struct process *process = task->process;
-	uint64_t pending = signals_pending(task), blocked = 0;
+	uint64_t pending = signals_pending(task), blocked;
 
 	(void)engine;
 	if (task->stops)
@@ -81,10 +92,7 @@ bool signals_deliverable(struct engine *engine, struct task *task)
 		return false;
 	pending &= ~process->ignored;
 	pending &= process->caught | ~ignored_by_default;
-	if (task->wait.masked)
-		blocked = task->wait.mask;
-	else if (ptrace(PTRACE_GETSIGMASK, task->tid, sizeof(blocked),
-			 &blocked) < 0)
+	if (!read_blocked(task, &blocked))
 		return false;
 	blocked &= ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
 	return (pending & ~blocked) != 0;
@@ -337,6 +345,71 @@ static bool read_early(struct engine *engine, struct task *task)
 	return false;
 }
 
+/*
+ * What the kernel has for an interrupted call, see signal(7): EINTR, a
+ * restart, or either, by the flags of the handler, if one runs at all.  A
+ * futex or a queue with a time-out is not restarted by SA_RESTART; a socket
+ * with one answers EINTR in any case.
+ */
+static long interruption(const struct task *task)
+{
+	const struct wait *wait = &task->wait;
+	const unsigned flags = task->call->flags;
+	bool timed = wait->deadline_ns != CLOCK_NEVER;
+	bool channel = wait->kind == WAIT_POLL ||
+		       (wait->kind == WAIT_RETRY && wait->retry == RETRY_FIFO);
+
+	if (wait->inherits)
+		return KERNEL_ERESTARTNOINTR;
+	if (flags & CALL_ALWAYS_EINTR)
+		return EINTR;
+	if (flags & CALL_NO_RESTART)
+		return KERNEL_ERESTARTNOHAND;
+	if (timed && channel)
+		return EINTR;
+	if (timed && wait->kind == WAIT_FUTEX)
+		return KERNEL_ERESTARTNOHAND;
+	return KERNEL_ERESTARTSYS;
+}
+
+static bool restarts(const struct task *task)
+{
+	return interruption(task) == KERNEL_ERESTARTSYS;
+}
+
+/* Is there a handler that can run now, and make the call fail with EINTR? */
+static bool may_be_interrupted(const struct task *task)
+{
+	const struct process *process = task->process;
+	uint64_t handled =
+		restarts(task) ? process->interrupting : process->caught;
+	uint64_t blocked;
+
+	if (task->wait.started || task->io_done > 0 ||
+		(task->call->flags & CALL_FOR_SIGNALS))
+		return false;
+	handled &= ~LIBRARY_SIGNALS;
+	return handled && read_blocked(task, &blocked) && (handled & ~blocked);
+}
+
+/*
+ * The call would wait, and a fault makes it fail.  The task stands at its
+ * entry, or at the exit of the try; the mask of a call that swaps it is as it
+ * was, since it was not entered.
+ */
+static bool interrupted_by_fault(struct engine *engine, struct task *task)
+{
+	if (engine->spec->fault_count == 0 || !may_be_interrupted(task) ||
+		!faults_interrupt(engine, task))
+		return false;
+	if (task->call->interrupted)
+		task->call->interrupted(engine, task);
+	task->state = TASK_READY;
+	task->result = -EINTR;
+	task->progressed = true;
+	return true;
+}
+
 /* It stands behind an open of a FIFO that has waited for a writer. */
 static bool perform_behind(struct engine *engine, struct task *task)
 {
@@ -369,8 +442,11 @@ bool perform_call(struct engine *engine, struct task *task)
 	if (action == CALL_BLOCK) {
 		if (signals_deliverable(engine, task))
 			return interrupt(engine, task);
-		perform_hold(engine, task);
-		return false;
+		if (!interrupted_by_fault(engine, task)) {
+			perform_hold(engine, task);
+			return false;
+		}
+		action = CALL_DONE;
 	}
 	task->state = TASK_READY;
 	if (action == CALL_DONE)
@@ -387,33 +463,6 @@ bool perform_call(struct engine *engine, struct task *task)
 		return resume(engine, task, PTRACE_CONT);
 	}
 	return resume(engine, task, PTRACE_SYSCALL);
-}
-
-/*
- * What the kernel has for an interrupted call, see signal(7): EINTR, a
- * restart, or either, by the flags of the handler, if one runs at all.  A
- * futex or a queue with a time-out is not restarted by SA_RESTART; a socket
- * with one answers EINTR in any case.
- */
-static long interruption(const struct task *task)
-{
-	const struct wait *wait = &task->wait;
-	const unsigned flags = task->call->flags;
-	bool timed = wait->deadline_ns != CLOCK_NEVER;
-	bool channel = wait->kind == WAIT_POLL ||
-		       (wait->kind == WAIT_RETRY && wait->retry == RETRY_FIFO);
-
-	if (wait->inherits)
-		return KERNEL_ERESTARTNOINTR;
-	if (flags & CALL_ALWAYS_EINTR)
-		return EINTR;
-	if (flags & CALL_NO_RESTART)
-		return KERNEL_ERESTARTNOHAND;
-	if (timed && channel)
-		return EINTR;
-	if (timed && wait->kind == WAIT_FUTEX)
-		return KERNEL_ERESTARTNOHAND;
-	return KERNEL_ERESTARTSYS;
 }
 
 /* The exit becomes -ERESTART…: the kernel makes EINTR or a restart of it. */
@@ -500,7 +549,8 @@ bool perform_exit(struct engine *engine, struct task *task)
 	if (action == EXIT_BLOCK) {
 		if (signals_deliverable(engine, task))
 			return exit_interrupted(engine, task);
-		return step_back(engine, task, false);
+		if (!interrupted_by_fault(engine, task))
+			return step_back(engine, task, false);
 	}
 	restore_registers(engine, task, &regs, result);
 	if (task->call)

@@ -76,3 +76,52 @@ size_t segments_gather(const struct task *task, const struct segments *from,
 	}
 	return used;
 }
+
+bool segments_aim_at_rest(
+	struct task *task, const struct segments *from, long number)
+{
+	uint64_t skip = task->io_done;
+	size_t i = 0;
+
+	while (i < from->count && skip >= from->items[i].iov_len)
+		skip -= from->items[i++].iov_len;
+	if (i == from->count)
+		return false;
+	task->run.orig_rax = (unsigned long long)number;
+	task->run.rsi = (uint64_t)(uintptr_t)from->items[i].iov_base + skip;
+	task->run.rdx = from->items[i].iov_len - skip;
+	task->run_changed = true;
+	return true;
+}
+
+long segments_plain_call(long number)
+{
+	switch (number) {
+	case SYS_readv:
+		return SYS_read;
+	case SYS_preadv:
+		return SYS_pread64;
+	case SYS_writev:
+		return SYS_write;
+	case SYS_pwritev:
+		return SYS_pwrite64;
+	case SYS_read:
+	case SYS_pread64:
+	case SYS_write:
+	case SYS_pwrite64:
+		return number;
+	default:
+		return -1;
+	}
+}
+
+void segments_cut(
+	struct task *task, const struct segments *whole, uint64_t length)
+{
+	task->io_done = 0;
+	if (!segments_aim_at_rest(
+		    task, whole, segments_plain_call(task->call->number)))
+		return;
+	if (task->run.rdx > length)
+		task->run.rdx = length;
+}

@@ -1,5 +1,6 @@
 /*
- * The memory that a call reads into or writes from, as segments.
+ * The bytes of a call that reads or writes: where they are in the program's
+ * memory, and how a call is aimed at a part of them.
  */
 #ifndef TRACER_SEGMENTS_H
 #define TRACER_SEGMENTS_H
@@ -18,17 +19,31 @@ struct segments {
 	uint64_t total;
 };
 
-/*
- * Where the bytes of the task's call are in the program's memory; false when
- * that is not to be read, or more than the kernel would take.
- */
+/* Of the task's call; false when they cannot be read, or are too many. */
 bool segments_read(const struct task *task, struct segments *to);
 
-/*
- * Copies LENGTH of the bytes from OFFSET on, at most SIZE; returns how many
- * were there.
- */
+/* At most SIZE of the LENGTH bytes from OFFSET on; returns how many. */
 size_t segments_gather(const struct task *task, const struct segments *from,
 	uint64_t offset, uint64_t length, char *data, size_t size);
+
+/*
+ * What is left of the call from io_done on, of its next segment, as the call
+ * NUMBER; false when nothing is.
+ */
+bool segments_aim_at_rest(
+	struct task *task, const struct segments *from, long number);
+
+/*
+ * The call that does with one segment what NUMBER does, itself included; -1
+ * for one that has none.
+ */
+long segments_plain_call(long number);
+
+/*
+ * Makes the call one of LENGTH bytes at most: of its first segment that is
+ * not empty.
+ */
+void segments_cut(
+	struct task *task, const struct segments *whole, uint64_t length);
 
 #endif

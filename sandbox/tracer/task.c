@@ -31,6 +31,7 @@ static struct process *process_new(struct engine *engine,
 		process->parent = creator->process->number;
 		process->caught = creator->process->caught;
 		process->ignored = creator->process->ignored;
+		process->interrupting = creator->process->interrupting;
 		process->no_zombies = creator->process->no_zombies;
 		memcpy(process->regions, creator->process->regions,
 			sizeof(process->regions));
@@ -108,7 +109,7 @@ void task_exec(struct engine *engine, struct task *task)
 {
 	struct process *process = task->process;
 
-	process->caught = 0;
+	process->caught = process->interrupting = 0;
 	process->memory = process->number;
 	process->region_count = 0;
 	process->quiet = false;

@@ -69,6 +69,22 @@ same_twice() {
 	eval "\"$TOP/build/\"$command" | head -n 1 | grep -q grader-trace-1
 }
 
+@test "a sweep finds the one step at which main must not be killed" {
+	check daemon solutions/daemon/wrong-arms-late --schedules 30
+	[ "$(field "[c['id'] for c in r['criteria']
+		if c['verdict'] != 'pass']")" = "['killed-main']" ]
+	[ "$(field "[(f['scenario'], f['policy']) for c in r['criteria']
+		for f in c['findings']]")" = \
+		"[('main-killed-anywhere', 'run-to-block')]" ]
+	local command trace
+	command=$(field "[f['replay'] for c in r['criteria']
+		for f in c['findings']][0]")
+	trace=$(eval "\"$TOP/build/\"$command")
+	[ "$trace" = "$(eval "\"$TOP/build/\"$command")" ]
+	[[ $trace == *'"kind":"fault","object":"kill"'* ]]
+	[[ $trace == *'"kind":"left"'* ]]
+}
+
 @test "another master seed gives other schedules" {
 	check tickets solutions/tickets/right-flock --seed 1
 	local first

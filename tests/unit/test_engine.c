@@ -293,7 +293,8 @@ static bool is_listed(const char *name)
 		return true;
 	TRACEES(X)
 #undef X
-	return strcmp(name, "controls") == 0 || strcmp(name, "deadlocks") == 0;
+	return strcmp(name, "controls") == 0 ||
+	       strcmp(name, "deadlocks") == 0 || strcmp(name, "faults") == 0;
 }
 
 Test(engine, compares_every_tracee)

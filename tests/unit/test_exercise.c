@@ -213,6 +213,114 @@ Test(exercise, seeds_differ_by_scenario_and_schedule)
 	cr_expect_neq(explore_policy(1), SCHEDULE_RUN_TO_BLOCK);
 }
 
+#define KILL_MAIN "{'kind': 'kill-main', 'at': 1.5}"
+
+Test(exercise, faults_are_read_with_their_fields)
+{
+	auto_free char *text = with(KILL_MAIN,
+		"{'kind': 'short-read', 'nth': 2, 'task': 'child 3',"
+		"'call': 'pread64', 'object': 'db', 'bytes': 5,"
+		"'repeat': true, 'at': 0.5},"
+		"{'kind': 'eintr', 'task': 'main'},"
+		"{'kind': 'enospc', 'task': 'any'}, {'kind': 'fork-eagain'},"
+		"{'kind': 'short-write'},"
+		"{'kind': 'kill-main-at', 'sweep': true}");
+	struct exercise *exercise = NULL;
+	const struct scenario *one;
+	struct err err = {{0}};
+
+	cr_assert_eq(exercise_parse(&exercise, text, strlen(text), "x", &err),
+		0, "%s", err.text);
+	one = exercise_scenario(exercise, "one");
+	cr_assert_eq(one->fault_count, 6);
+	cr_expect_eq(one->faults[0].kind, RUN_FAULT_SHORT_READ);
+	cr_expect_eq(one->faults[0].nth, 2);
+	cr_expect_eq(one->faults[0].who, RUN_FAULT_CHILD + 3);
+	cr_expect_str_eq(one->faults[0].call, "pread64");
+	cr_expect_str_eq(one->faults[0].object, "db");
+	cr_expect_eq(one->faults[0].bytes, 5);
+	cr_expect(one->faults[0].repeat);
+	cr_expect_eq(one->faults[0].at_us, 500000);
+	cr_expect_eq(one->faults[1].kind, RUN_FAULT_EINTR);
+	cr_expect_eq(one->faults[1].who, RUN_FAULT_MAIN);
+	cr_expect_eq(one->faults[2].kind, RUN_FAULT_ENOSPC);
+	cr_expect_eq(one->faults[2].who, RUN_FAULT_ANYBODY);
+	cr_expect_eq(one->faults[3].kind, RUN_FAULT_FORK_EAGAIN);
+	cr_expect_eq(one->faults[4].kind, RUN_FAULT_SHORT_WRITE);
+	cr_expect_eq(one->faults[5].kind, RUN_FAULT_KILL_MAIN_AT);
+	cr_expect(one->sweeps);
+	cr_expect_eq(one->swept, 5);
+	exercise_free(exercise);
+}
+
+Test(exercise, faults_with_wrong_fields_are_errors)
+{
+	expect_error(KILL_MAIN, "{'at': 1}",
+		"field 'scenarios[0].faults[0].kind': missing");
+	expect_error(KILL_MAIN, "{'kind': 'kill-main', 'bytes': 1}",
+		"x.json:9: field 'scenarios[0].faults[0].bytes': "
+		"fault 'kill-main' has no such field");
+	expect_error(KILL_MAIN, "{'kind': 'eintr', 'repeat': true}",
+		"fault 'eintr' has no such field");
+	expect_error(KILL_MAIN, "{'kind': 'late-child', 'sweep': true}",
+		"fault 'late-child' has no such field");
+	expect_error(KILL_MAIN, "{'kind': 'eintr', 'task': 'child'}",
+		"'any', 'main' or 'child N' expected");
+	expect_error(KILL_MAIN, "{'kind': 'eintr', 'task': 'child 1x'}",
+		"'any', 'main' or 'child N' expected");
+	expect_error(KILL_MAIN, "{'kind': 'eintr', 'task': 'child -1'}",
+		"'any', 'main' or 'child N' expected");
+	expect_error(KILL_MAIN, "{'kind': 'eintr', 'call': 'raed'}",
+		"no modelled system call 'raed'");
+	expect_error(
+		KILL_MAIN, "{'kind': 'short-read', 'bytes': 0}", "not between");
+	expect_error(KILL_MAIN, "{'kind': 'enospc', 'nth': -1}", "not between");
+	expect_error(KILL_MAIN, "{'kind': 'short-write', 'repeat': 1}",
+		"true or false");
+	expect_error(KILL_MAIN,
+		"{'kind': 'kill-main-at', 'nth': 1, 'sweep': true}",
+		"faults[0].nth': not with 'sweep'");
+	expect_error(KILL_MAIN,
+		"{'kind': 'eintr', 'sweep': true},"
+		"{'kind': 'enospc', 'sweep': true}",
+		"field 'scenarios[0].faults[1].sweep': only one fault is "
+		"swept");
+}
+
+static size_t place_of(size_t index, size_t chances, size_t schedules)
+{
+	return explore_swept_seed(1, 0, index, chances, schedules) &
+	       (((size_t)1 << EXPLORE_PLACE_BITS) - 1);
+}
+
+Test(exercise, a_sweep_meets_each_chance_and_begins_again)
+{
+	for (size_t i = 0; i < 30; i++) {
+		cr_expect_eq(place_of(i, 12, 30), i % 12);
+		cr_expect_eq(explore_swept_policy(i, 12, 30) ==
+				     SCHEDULE_RUN_TO_BLOCK,
+			i < 12);
+	}
+	/* the program sees the same seed all through the first round */
+	cr_expect_eq(explore_swept_seed(1, 0, 3, 12, 30) - 3,
+		explore_swept_seed(1, 0, 11, 12, 30) - 11);
+	cr_expect_neq(explore_swept_seed(1, 0, 12, 12, 30),
+		explore_swept_seed(1, 0, 0, 12, 30));
+	cr_expect_neq(explore_swept_seed(1, 0, 3, 12, 30),
+		explore_swept_seed(2, 0, 3, 12, 30));
+}
+
+Test(exercise, a_sweep_of_too_many_chances_is_spread_evenly)
+{
+	for (size_t i = 0; i < 10; i++) {
+		cr_expect_eq(place_of(i, 1000, 10), i * 100);
+		cr_expect_eq(explore_swept_policy(i, 1000, 10),
+			SCHEDULE_RUN_TO_BLOCK);
+	}
+	cr_expect_eq(place_of(9, 10, 10), 9);
+	cr_expect_eq(place_of(3, 0, 10), 0);
+}
+
 /* Calls VISIT with each exercise of the source tree. */
 static void each_exercise(void (*visit)(const struct exercise *exercise))
 {
@@ -255,7 +363,8 @@ static bool is_covered(const struct exercise *exercise, size_t scenario)
 static bool kills_main(const struct scenario *scenario)
 {
 	return scenario->fault_count > 0 &&
-	       scenario->faults[0].kind == RUN_FAULT_KILL_MAIN;
+	       (scenario->faults[0].kind == RUN_FAULT_KILL_MAIN ||
+		       scenario->faults[0].kind == RUN_FAULT_KILL_MAIN_AT);
 }
 
 static void expect_covered(const struct exercise *exercise)

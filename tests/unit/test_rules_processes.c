@@ -308,6 +308,23 @@ Test(rules_processes, nothing_left_fails_with_a_process_that_lives_on)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_processes, nothing_left_judges_only_after_the_line)
+{
+	struct synthetic s =
+		synthetic_new("", "{'rule':'nothing-left','after':['end']}");
+
+	add_task(&s, 0, false, 0);
+	add_exit(&s, 0, SECOND, -1, SIGKILL);
+	add_line(&s, 1, SECOND, "end");
+	add_event(&s, EVENT_LEFT, 1, SECOND, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, SECOND, "end");
+	add_exit(&s, 0, SECOND, -1, SIGKILL);
+	add_event(&s, EVENT_LEFT, 1, SECOND, NULL, NULL);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_processes, duration_is_mains_virtual_time)
 {
 	struct synthetic s =
