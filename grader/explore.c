@@ -4,6 +4,12 @@
  * PORTFOLIO in turn, each with a seed of its own, hashed from the master
  * seed, the scenario and the number.
  *
+ * Some policies go by a profile of the program.  It comes from a run of its
+ * own, run to block with a fixed seed, so that it depends on the program and
+ * the scenario alone and one schedule can be made again from its policy and
+ * seed.  That run is made when the first schedule asks for it, which is after
+ * two that do not: a program that hits limits is left by then.
+ *
  * Distinct traces are counted by a hash of the trace's text without its
  * header, which names the seed.
  */
@@ -18,16 +24,31 @@
 #include "grader/places.h"
 #include "trace/trace_json.h"
 
+#define PROFILE_SEED 0
+
 static const enum schedule_policy PORTFOLIO[] = {
 	SCHEDULE_RANDOM,
+	SCHEDULE_SITE_FREEZE,
+	SCHEDULE_SURW,
+	SCHEDULE_POS,
+	SCHEDULE_SITE_FREEZE,
+	SCHEDULE_STARVE,
+	SCHEDULE_RANDOM,
+	SCHEDULE_EARLY_CLOCK,
 };
 #define PORTFOLIO_COUNT (sizeof(PORTFOLIO) / sizeof(PORTFOLIO[0]))
 
-enum schedule_policy explore_policy(size_t index)
+enum schedule_policy explore_policy(
+	const struct scenario *scenario, size_t index)
 {
+	enum schedule_policy policy;
+
 	if (index == 0)
 		return SCHEDULE_RUN_TO_BLOCK;
-	return PORTFOLIO[(index - 1) % PORTFOLIO_COUNT];
+	policy = PORTFOLIO[(index - 1) % PORTFOLIO_COUNT];
+	if (policy == SCHEDULE_EARLY_CLOCK && !scenario->early_clock)
+		return SCHEDULE_SITE_FREEZE;
+	return policy;
 }
 
 /* The finalizer of splitmix64. */
@@ -55,34 +76,33 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario)
 	return target->schedules;
 }
 
-int explore_run(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+static int run_once(const struct explore_target *target, size_t scenario,
+	const struct run_spec *how, struct run_outcome *outcome,
 	struct err *err)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
 	const struct program *program = target->program;
-	struct run_spec spec = {
-		.program_fd = program->fd,
-		.argv = (const char *const *)what->argv,
-		.stdin_data = what->stdin_data,
-		.stdin_length = what->stdin_length,
-		.stdout_kind = what->stdout_kind,
-		.files = what->files,
-		.file_count = what->file_count,
-		.limits = what->limits,
-		.policy = policy,
-		.seed = seed,
-		.faults = what->faults,
-		.fault_count = what->fault_count,
-		.allow_unix_sockets = target->exercise->allow_unix_sockets,
-		.code_low = program->code_low,
-		.code_high = program->code_high,
-		.unwind = program->places ? places_unwind : NULL,
-		.unwind_context = program->places,
-	};
+	struct run_spec spec = *how;
 	struct trace *trace = &outcome->trace;
-	int error = run_program(target->jail, &spec, outcome, err);
+	int error;
 
+	spec.program_fd = program->fd;
+	spec.argv = (const char *const *)what->argv;
+	spec.stdin_data = what->stdin_data;
+	spec.stdin_length = what->stdin_length;
+	spec.stdout_kind = what->stdout_kind;
+	spec.files = what->files;
+	spec.file_count = what->file_count;
+	spec.limits = what->limits;
+	spec.faults = what->faults;
+	spec.fault_count = what->fault_count;
+	spec.allow_unix_sockets = target->exercise->allow_unix_sockets;
+	spec.early_clock = what->early_clock;
+	spec.code_low = program->code_low;
+	spec.code_high = program->code_high;
+	spec.unwind = program->places ? places_unwind : NULL;
+	spec.unwind_context = program->places;
+	error = run_program(target->jail, &spec, outcome, err);
 	if (error != 0)
 		return err_context(err, error, "scenario '%s'", what->id);
 	free(trace->exercise);
@@ -91,10 +111,63 @@ int explore_run(const struct explore_target *target, size_t scenario,
 	free(trace->program_hash);
 	trace->exercise = xstrdup(target->exercise->id);
 	trace->scenario = xstrdup(what->id);
-	trace->policy = xstrdup(schedule_policy_name(policy));
+	trace->policy = xstrdup(schedule_policy_name(spec.policy));
 	trace->program_hash = xstrdup(program->hash ? program->hash : "");
-	trace->seed = seed;
+	trace->seed = spec.seed;
 	return 0;
+}
+
+int explore_learn(const struct explore_target *target, size_t scenario,
+	struct schedule_profile *profile, struct err *err)
+{
+	const struct run_spec spec = {
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.seed = PROFILE_SEED,
+		.learn = true,
+	};
+	struct run_outcome outcome = {0};
+	int error = run_once(target, scenario, &spec, &outcome, err);
+
+	if (error != 0)
+		return error;
+	*profile = (struct schedule_profile){0};
+	/* where exactly a real limit strikes differs from run to run */
+	if (outcome.end != RUN_END_LIMIT) {
+		*profile = outcome.profile;
+		outcome.profile = (struct schedule_profile){0};
+	}
+	run_outcome_release(&outcome);
+	return 0;
+}
+
+int explore_run_informed(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed,
+	const struct schedule_profile *profile, struct run_outcome *outcome,
+	struct err *err)
+{
+	const struct run_spec spec = {
+		.policy = policy,
+		.seed = seed,
+		.profile = profile,
+	};
+
+	return run_once(target, scenario, &spec, outcome, err);
+}
+
+int explore_run(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
+{
+	struct schedule_profile profile = {0};
+	int error = 0;
+
+	if (schedule_policy_needs(policy) & POLICY_PROFILE)
+		error = explore_learn(target, scenario, &profile, err);
+	if (error == 0)
+		error = explore_run_informed(
+			target, scenario, policy, seed, &profile, outcome, err);
+	schedule_profile_release(&profile);
+	return error;
 }
 
 /* FNV-1a over the trace's events as text. */
@@ -125,29 +198,59 @@ static void count_trace(struct explore_stats *stats,
 	stats->virtual_us += trace_end_us(&outcome->trace);
 }
 
-static int visit_schedule(const struct explore_target *target, size_t scenario,
-	size_t index, explore_visit_fn *visit, void *context,
-	struct explore_stats *stats, uint64_t *hashes, struct err *err)
+/* The exploration of one scenario, under way. */
+struct exploration {
+	const struct explore_target *target;
+	size_t scenario;
+	struct schedule_profile profile;
+	bool learnt;
+	struct explore_stats stats;
+	uint64_t *hashes; /* of distinct traces */
+};
+
+static int run_schedule(struct exploration *exploration,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
 {
-	enum schedule_policy policy = explore_policy(index);
-	uint64_t seed = explore_seed(target->master_seed, scenario, index);
+	int error = 0;
+
+	if (!exploration->learnt &&
+		(schedule_policy_needs(policy) & POLICY_PROFILE)) {
+		error = explore_learn(exploration->target,
+			exploration->scenario, &exploration->profile, err);
+		exploration->learnt = true;
+	}
+	if (error != 0)
+		return error;
+	return explore_run_informed(exploration->target, exploration->scenario,
+		policy, seed, &exploration->profile, outcome, err);
+}
+
+static int visit_schedule(struct exploration *exploration, size_t index,
+	explore_visit_fn *visit, void *context, struct err *err)
+{
+	const struct explore_target *target = exploration->target;
+	const struct scenario *scenario =
+		&target->exercise->scenarios[exploration->scenario];
 	struct run_outcome outcome = {0};
 	struct observed_run run = {
 		.exercise = target->exercise,
-		.scenario = &target->exercise->scenarios[scenario],
+		.scenario = scenario,
 		.outcome = &outcome,
 		.trace = &outcome.trace,
 		.schedule = index,
-		.policy = policy,
-		.seed = seed,
+		.policy = explore_policy(scenario, index),
+		.seed = explore_seed(
+			target->master_seed, exploration->scenario, index),
 		.place = target->program->places ? places_find : NULL,
 		.place_context = target->program->places,
 	};
-	int error = explore_run(target, scenario, policy, seed, &outcome, err);
+	int error =
+		run_schedule(exploration, run.policy, run.seed, &outcome, err);
 
 	if (error != 0)
 		return error;
-	count_trace(stats, &outcome, hashes);
+	count_trace(&exploration->stats, &outcome, exploration->hashes);
 	observe_run(&run);
 	error = visit(context, &run, err);
 	observed_run_release(&run);
@@ -160,14 +263,18 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	struct err *err)
 {
 	size_t count = explore_schedules(target, scenario);
-	auto_free uint64_t *hashes = xcalloc(count + 1, sizeof(*hashes));
-	struct explore_stats made = {0};
+	struct exploration exploration = {
+		.target = target,
+		.scenario = scenario,
+		.hashes = xcalloc(count + 1, sizeof(uint64_t)),
+	};
 	int error = 0;
 
 	for (size_t i = 0; error == 0 && i < count; i++)
-		error = visit_schedule(target, scenario, i, visit, context,
-			&made, hashes, err);
+		error = visit_schedule(&exploration, i, visit, context, err);
 	if (stats)
-		*stats = made;
+		*stats = exploration.stats;
+	schedule_profile_release(&exploration.profile);
+	free(exploration.hashes);
 	return error;
 }

@@ -47,16 +47,32 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	explore_visit_fn *visit, void *context, struct explore_stats *stats,
 	struct err *err);
 
-/* Runs one schedule; the caller releases *OUTCOME. */
+/*
+ * Runs one schedule; the caller releases *OUTCOME.  A policy that needs a
+ * profile costs a run more; the second form takes one that is there already.
+ */
 int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err);
+
+int explore_run_informed(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed,
+	const struct schedule_profile *profile, struct run_outcome *outcome,
+	struct err *err);
+
+/*
+ * The profile of the scenario for all policies that need one; the same on any
+ * machine, whatever the master seed.  The caller releases *PROFILE.
+ */
+int explore_learn(const struct explore_target *target, size_t scenario,
+	struct schedule_profile *profile, struct err *err);
 
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
 
 /* Policy and seed of schedule INDEX. */
-enum schedule_policy explore_policy(size_t index);
+enum schedule_policy explore_policy(
+	const struct scenario *scenario, size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
 
 #endif

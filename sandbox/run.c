@@ -370,7 +370,10 @@ static int run_in_jail(struct engine *engine)
 	stop_ticking(&old);
 	out->choices = engine->schedule.choices;
 	out->choice_count = engine->schedule.count;
+	out->diverged = engine->schedule.diverged;
+	out->profile = engine->schedule.learnt;
 	engine->schedule.choices = NULL;
+	engine->schedule.learnt = (struct schedule_profile){0};
 	out->cpu_us = engine->cpu_ns / 1000;
 	return error;
 }
@@ -381,6 +384,7 @@ static void release_engine(struct engine *engine)
 	timers_free(engine);
 	task_free_all(engine);
 	names_release(&engine->names);
+	names_release(&engine->objects);
 	clock_release(&engine->clock);
 	schedule_release(&engine->schedule);
 	free(engine->locks);
@@ -423,6 +427,9 @@ static int run_streams(const struct jail_context *context,
 		return err_context(err, error, "cannot start the jail");
 	schedule_start(&engine.schedule, spec->policy, spec->seed,
 		spec->choices, spec->choice_count);
+	schedule_inform(&engine.schedule, spec->profile);
+	if (spec->learn)
+		schedule_learn(&engine.schedule);
 	error = run_in_jail(&engine);
 	ended = jail_end(&jail, &left, err);
 	if (!error)
@@ -471,5 +478,6 @@ void run_outcome_release(struct run_outcome *outcome)
 		free(outcome->left_objects[i]);
 	free(outcome->left_objects);
 	free(outcome->choices);
+	schedule_profile_release(&outcome->profile);
 	memset(outcome, 0, sizeof(*outcome));
 }

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "jail/jail.h"
 #include "scheduler/policy.h"
+#include "scheduler/profile.h"
 #include "trace/trace.h"
 
 enum run_stdout { RUN_STDOUT_TERMINAL, RUN_STDOUT_PIPE };
@@ -103,6 +104,12 @@ struct run_spec {
 	uint64_t seed;
 	const uint32_t *choices; /* replay log, or NULL */
 	size_t choice_count;
+	/* of the program's run-to-block run, for policies that need one;
+	   borrowed, NULL = they choose as random does */
+	const struct schedule_profile *profile;
+	bool learn;       /* make outcome.profile */
+	bool early_clock; /* the clock may advance though a task could run:
+			     a choice of its own, by policy or log */
 	const struct run_fault *faults;
 	size_t fault_count;
 	bool allow_unix_sockets;
@@ -126,10 +133,14 @@ struct run_outcome {
 	size_t file_count;
 	char **left_objects; /* IPC names left, "shm:/x", by name */
 	size_t left_object_count;
-	uint32_t *choices; /* the schedule, for replay */
+	uint32_t *choices; /* the schedule, for replay: task numbers, or
+			      SCHEDULE_CLOCK where the clock went on */
 	size_t choice_count;
-	size_t steps;            /* scheduling points passed */
-	int64_t cpu_us, wall_us; /* real; never part of a verdict */
+	bool diverged; /* from spec.choices: one could not be followed, and
+			  from there on the policy chose */
+	struct schedule_profile profile; /* when spec.learn */
+	size_t steps;                    /* scheduling points passed */
+	int64_t cpu_us, wall_us;         /* real; never part of a verdict */
 };
 
 extern const struct run_limits RUN_LIMITS_DEFAULT;

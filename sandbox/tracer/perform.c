@@ -240,6 +240,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->args[4] = regs->r8;
 	task->args[5] = regs->r9;
 	task->call = call_find((int)regs->orig_rax);
+	task->operation_known = false;
 	task->run_changed = false;
 	task->io_done = 0;
 	task->pc = 0;

@@ -209,8 +209,24 @@ Test(exercise, seeds_differ_by_scenario_and_schedule)
 	cr_expect_neq(explore_seed(1, 0, 1), explore_seed(1, 1, 0));
 	cr_expect_neq(explore_seed(1, 0, 0), explore_seed(2, 0, 0));
 	cr_expect_eq(explore_seed(7, 3, 5), explore_seed(7, 3, 5));
-	cr_expect_eq(explore_policy(0), SCHEDULE_RUN_TO_BLOCK);
-	cr_expect_neq(explore_policy(1), SCHEDULE_RUN_TO_BLOCK);
+}
+
+Test(exercise, only_a_scenario_without_durations_gets_early_clocks)
+{
+	const struct scenario usual = {.early_clock = false};
+	const struct scenario timeless = {.early_clock = true};
+	size_t usual_count = 0, timeless_count = 0;
+
+	cr_expect_eq(explore_policy(&usual, 0), SCHEDULE_RUN_TO_BLOCK);
+	for (size_t i = 1; i < 50; i++) {
+		cr_expect_neq(explore_policy(&usual, i), SCHEDULE_RUN_TO_BLOCK);
+		usual_count +=
+			explore_policy(&usual, i) == SCHEDULE_EARLY_CLOCK;
+		timeless_count +=
+			explore_policy(&timeless, i) == SCHEDULE_EARLY_CLOCK;
+	}
+	cr_expect_eq(usual_count, 0);
+	cr_expect_gt(timeless_count, 0);
 }
 
 /* Calls VISIT with each exercise of the source tree. */
