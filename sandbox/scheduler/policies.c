@@ -225,15 +225,37 @@ static bool may_use(const struct schedule *schedule,
 	       candidate->task == schedule->state.task;
 }
 
+/* One that wants the object more often than was counted has a use left. */
+static void correct_counts(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		uint64_t *left;
+
+		if (!uses_object(schedule, &candidates[i]) ||
+			candidates[i].again)
+			continue;
+		left = number_of(&schedule->state, candidates[i].task);
+		found |= *left == 0;
+		*left += *left == 0;
+	}
+	if (found)
+		draw_next_user(schedule);
+}
+
 static size_t pick_surw(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
 	uint32_t current)
 {
 	struct policy_state *state = &schedule->state;
-	size_t chosen =
-		run_allowed(schedule, candidates, count, current, may_use);
 	uint64_t sum = 0, nth;
+	size_t chosen;
 
+	correct_counts(schedule, candidates, count);
+	chosen = run_allowed(schedule, candidates, count, current, may_use);
 	if (chosen < count)
 		return chosen;
 	/* the one that was drawn is elsewhere: drawn among these */
@@ -334,7 +356,9 @@ static void draw_slow(struct schedule *schedule)
 	for (i = 0; i < profile->count; i++)
 		if (profile->accesses[i].task == state->task)
 			uses += profile->accesses[i].count;
-	state->uses = (uint32_t)draw(schedule, uses + 1);
+	/* from its very beginning, or from anywhere */
+	if (draw(schedule, 2) == 0)
+		state->uses = (uint32_t)draw(schedule, uses + 1);
 	state->jumps = 1 + (uint32_t)draw(schedule, JUMPS_MAX);
 }
 
