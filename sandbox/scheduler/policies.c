@@ -57,8 +57,8 @@ size_t policy_run_to_block(const struct schedule_candidate *candidates,
 }
 
 /*
- * The running task, or when it has blocked any, of those that are allowed;
- * COUNT when none is.
+ * The running task, or when it has blocked (or all are restless) any, of those
+ * that are allowed; COUNT when none is.
  */
 static size_t run_allowed(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
@@ -69,7 +69,7 @@ static size_t run_allowed(struct schedule *schedule,
 	for (i = 0; i < count; i++) {
 		if (!allowed(schedule, &candidates[i]))
 			continue;
-		if (candidates[i].task == current)
+		if (candidates[i].task == current && !schedule->state.restless)
 			return i;
 		found++;
 	}
@@ -204,6 +204,7 @@ static void draw_object(struct schedule *schedule)
 	if (!access)
 		return;
 	state->object = access->object;
+	state->restless = draw(schedule, 2) == 0;
 	for (i = 0; i < profile->count; i++)
 		if (profile->accesses[i].object == state->object)
 			*number_of(state, profile->accesses[i].task) +=

@@ -25,7 +25,7 @@
 	X(SURW, "surw", POLICY_OPERATIONS | POLICY_PROFILE,                    \
 		"who uses one shared object next is drawn by how often each "  \
 		"will still use it, counted in the run-to-block run; the "     \
-		"rest run to block")                                           \
+		"rest run to block, or by another draw at random")             \
 	X(STARVE, "starve", POLICY_PROFILE,                                    \
 		"one task runs only when no other can; the rest run to block") \
 	X(POS, "pos", POLICY_OPERATIONS,                                       \

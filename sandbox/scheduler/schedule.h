@@ -21,6 +21,7 @@
 
 /* What a policy has drawn; see policies.c. */
 struct policy_state {
+	bool restless;         /* the rest switches at random */
 	bool whole_role;       /* site-freeze: all of the role */
 	uint64_t site, object; /* frozen at; fought for */
 	uint32_t task, role;   /* the victim; surw: who is to be next */

@@ -300,19 +300,58 @@ static struct schedule_profile model_learn(const struct model_program *program)
 	return profile;
 }
 
-#define W {MODEL_WORK, 0, 1}
-#define WORK(n) {MODEL_WORK, 0, n}
-#define R(x) {MODEL_READ, x, 0}
-#define S(x) {MODEL_STORE, x, 0}
-#define SET(x) {MODEL_SET, x, 0}
-#define CLEAR(x) {MODEL_CLEAR, x, 0}
-#define NEED(x) {MODEL_NEED, x, 0}
-#define SAME(x) {MODEL_SAME, x, 0}
-#define FULL(x, n) {MODEL_FULL, x, n}
-#define SKIP(x, n) {MODEL_SKIP, x, n}
-#define L(x) {MODEL_LOCK, x, 0}
-#define U(x) {MODEL_UNLOCK, x, 0}
-#define SLEEP(n) {MODEL_SLEEP, 0, n}
+#define W                                                                      \
+	{                                                                      \
+		MODEL_WORK, 0, 1                                               \
+	}
+#define WORK(n)                                                                \
+	{                                                                      \
+		MODEL_WORK, 0, n                                               \
+	}
+#define R(x)                                                                   \
+	{                                                                      \
+		MODEL_READ, x, 0                                               \
+	}
+#define S(x)                                                                   \
+	{                                                                      \
+		MODEL_STORE, x, 0                                              \
+	}
+#define SET(x)                                                                 \
+	{                                                                      \
+		MODEL_SET, x, 0                                                \
+	}
+#define CLEAR(x)                                                               \
+	{                                                                      \
+		MODEL_CLEAR, x, 0                                              \
+	}
+#define NEED(x)                                                                \
+	{                                                                      \
+		MODEL_NEED, x, 0                                               \
+	}
+#define SAME(x)                                                                \
+	{                                                                      \
+		MODEL_SAME, x, 0                                               \
+	}
+#define FULL(x, n)                                                             \
+	{                                                                      \
+		MODEL_FULL, x, n                                               \
+	}
+#define SKIP(x, n)                                                             \
+	{                                                                      \
+		MODEL_SKIP, x, n                                               \
+	}
+#define L(x)                                                                   \
+	{                                                                      \
+		MODEL_LOCK, x, 0                                               \
+	}
+#define U(x)                                                                   \
+	{                                                                      \
+		MODEL_UNLOCK, x, 0                                             \
+	}
+#define SLEEP(n)                                                               \
+	{                                                                      \
+		MODEL_SLEEP, 0, n                                              \
+	}
 #define ADD(x) R(x), S(x)
 #define LOCKED(x) L(0), ADD(x), U(0)
 #define LOCKED5 LOCKED(1), LOCKED(1), LOCKED(1), LOCKED(1), LOCKED(1)
@@ -321,7 +360,8 @@ static struct schedule_profile model_learn(const struct model_program *program)
 /* A mistake each. */
 static const struct model_program model_mistakes[] = {
 	{"no lock at all", 3, false,
-		{{SET(1), W}, {ADD(0), R(0), SAME(0)}, {ADD(0), R(0), SAME(0)}}},
+		{{SET(1), W}, {ADD(0), R(0), SAME(0)},
+			{ADD(0), R(0), SAME(0)}}},
 	{"lost update behind much work", 2, false,
 		{{WORK(30), R(0), SAME(0), W}, {W, ADD(0), W}}},
 	{"lost update among much other use", 4, false,
