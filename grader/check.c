@@ -19,6 +19,11 @@
  * schedule of some scenario: what went wrong in a few schedules only has left
  * the others to judge by.
  *
+ * A scenario is left before its last schedule when nothing that counts can
+ * change any more: each rule that applies to it has failed, or cannot be asked.
+ * States, points and findings are then what they would be; notes, and the
+ * "k of n" of a finding, speak of the schedules that were run.
+ *
  * A program that hits a limit costs real time each time, and more schedules
  * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
  */
@@ -37,9 +42,10 @@
 #include "grader/rules/rule.h"
 #include "grader/tell.h"
 
-#define LIMIT_RUNS 2     /* in one scenario */
-#define LIMIT_RUNS_ALL 6 /* after them one run a scenario is enough */
-#define FINDINGS_MAX 6   /* of a criterion */
+#define LIMIT_RUNS 2        /* in one scenario */
+#define LIMIT_RUNS_ALL 6    /* after them one run a scenario is enough */
+#define SETTLED_RUNS_MIN 10 /* in one scenario */
+#define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
 
 /* A rule in a scenario. */
@@ -141,6 +147,86 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	return judged;
 }
 
+/* Has the rule failed in the scenario, whatever further runs may bring? */
+static bool has_failed(const struct check *check, size_t criterion,
+	size_t number, size_t scenario)
+{
+	const struct rule *rule =
+		&check->exercise->criteria[criterion].rules[number];
+	const struct tally *tally =
+		&check->rules[criterion][number].tallies[scenario];
+
+	return !rule->some && tally->fails > tally->refused;
+}
+
+/*
+ * Will the criterion not pass for sure, by the scenarios up to SCENARIO?
+ * FOR_GOOD: in every schedule of one of them, which must be over.
+ */
+static bool is_lost(const struct check *check, int criterion, size_t scenario,
+	bool for_good)
+{
+	const struct criterion_spec *spec;
+
+	if (criterion < 0)
+		return false;
+	spec = &check->exercise->criteria[criterion];
+	for (size_t i = 0; i < spec->rule_count; i++) {
+		const struct tally *tallies =
+			check->rules[criterion][i].tallies;
+
+		for (size_t j = 0; j < scenario + !for_good; j++)
+			if (spec->rules[i].premise < 0 &&
+				has_failed(check, (size_t)criterion, i, j) &&
+				(!for_good ||
+					tallies[j].fails == tallies[j].runs))
+				return true;
+	}
+	return is_lost(check, spec->premise, scenario, true);
+}
+
+static bool is_premise(const struct check *check, size_t criterion)
+{
+	for (size_t i = 0; i < check->exercise->criterion_count; i++)
+		if (check->exercise->criteria[i].premise == (int)criterion)
+			return true;
+	return false;
+}
+
+/* Can a further run of the scenario change what becomes of the rule? */
+static bool is_settled(const struct check *check, size_t criterion,
+	size_t number, size_t scenario)
+{
+	const struct criterion_spec *spec =
+		&check->exercise->criteria[criterion];
+	const struct tally *tally =
+		&check->rules[criterion][number].tallies[scenario];
+
+	if (is_lost(check, spec->premise, scenario, true) ||
+		is_lost(check, spec->rules[number].premise, scenario, false))
+		return true;
+	/* it may still hold in one, which others have it as a premise for */
+	return has_failed(check, criterion, number, scenario) &&
+	       (tally->fails < tally->runs || !is_premise(check, criterion) ||
+		       is_lost(check, (int)criterion, scenario, true));
+}
+
+static bool all_settled(const struct check *check, size_t scenario)
+{
+	const struct exercise *exercise = check->exercise;
+
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		for (size_t j = 0; j < spec->rule_count; j++)
+			if (spec->rules[j].kind->judge &&
+				applies(&spec->rules[j], scenario) &&
+				!is_settled(check, i, j, scenario))
+				return false;
+	}
+	return true;
+}
+
 static int visit(void *context, const struct observed_run *run, struct err *err)
 {
 	struct check *check = context;
@@ -175,7 +261,9 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		check->limit_runs_all++;
 	}
 	check->enough = check->limit_runs >= LIMIT_RUNS ||
-			check->limit_runs_all >= LIMIT_RUNS_ALL;
+			check->limit_runs_all >= LIMIT_RUNS_ALL ||
+			(run->schedule + 1 >= SETTLED_RUNS_MIN &&
+				all_settled(check, scenario));
 	return check->enough ? -EALREADY : 0;
 }
 
@@ -188,6 +276,7 @@ static int run_scenarios(
 		.program = check->program,
 		.master_seed = check->options->master_seed,
 		.schedules = check->options->schedules,
+		.thorough = check->options->thorough,
 	};
 	struct verdict *verdict = check->verdict;
 	size_t expected = 0;

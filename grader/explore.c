@@ -25,6 +25,7 @@
 #include "trace/trace_json.h"
 
 #define PROFILE_SEED 0
+#define THOROUGH_FACTOR 10
 
 /*
  * In turn.  No policy finds everything: random misses what needs one task to
@@ -74,12 +75,13 @@ uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
 size_t explore_schedules(const struct explore_target *target, size_t scenario)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
+	size_t count = target->schedules ? target->schedules : what->schedules;
 
-	if (target->schedules == 0)
+	if (target->thorough)
+		count *= THOROUGH_FACTOR;
+	if (what->early_exit && count > what->schedules)
 		return what->schedules;
-	if (what->early_exit && target->schedules > what->schedules)
-		return what->schedules;
-	return target->schedules;
+	return count;
 }
 
 static int run_once(const struct explore_target *target, size_t scenario,

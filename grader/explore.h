@@ -27,6 +27,7 @@ struct explore_target {
 			     number.  A scenario in which the order of
 			     steps does not matter gets at most its
 			     own number. */
+	bool thorough;    /* ten times as many, with the same exception */
 };
 
 struct explore_stats {
