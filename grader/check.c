@@ -20,9 +20,7 @@
  * the others to judge by.
  *
  * A scenario is left before its last schedule when nothing that counts can
- * change any more: each rule that applies to it has failed, or cannot be asked.
- * States, points and findings are then what they would be; notes, and the
- * "k of n" of a finding, speak of the schedules that were run.
+ * change any more: see settled.h.
  *
  * A program that hits a limit costs real time each time, and more schedules
  * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
@@ -40,6 +38,7 @@
 #include "grader/references.h"
 #include "grader/refusal.h"
 #include "grader/rules/rule.h"
+#include "grader/settled.h"
 #include "grader/tell.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
@@ -79,14 +78,6 @@ struct check {
 	bool enough;                 /* this scenario is left early */
 	const struct event *refusal; /* of the run being judged; NULL none */
 };
-
-static bool applies(const struct rule *rule, size_t scenario)
-{
-	for (size_t i = 0; i < rule->scenario_count; i++)
-		if (rule->scenarios[i] == scenario)
-			return true;
-	return false;
-}
 
 static void make_finding(struct finding *finding, const struct rule *rule,
 	const struct observed_run *run, struct rule_result *result)
@@ -147,84 +138,14 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	return judged;
 }
 
-/* Has the rule failed in the scenario, whatever further runs may bring? */
-static bool has_failed(const struct check *check, size_t criterion,
-	size_t number, size_t scenario)
+static struct rule_count count_rule(
+	const void *context, size_t criterion, size_t rule, size_t scenario)
 {
-	const struct rule *rule =
-		&check->exercise->criteria[criterion].rules[number];
+	const struct check *check = context;
 	const struct tally *tally =
-		&check->rules[criterion][number].tallies[scenario];
+		&check->rules[criterion][rule].tallies[scenario];
 
-	return !rule->some && tally->fails > tally->refused;
-}
-
-/*
- * Will the criterion not pass for sure, by the scenarios up to SCENARIO?
- * FOR_GOOD: in every schedule of one of them, which must be over.
- */
-static bool is_lost(const struct check *check, int criterion, size_t scenario,
-	bool for_good)
-{
-	const struct criterion_spec *spec;
-
-	if (criterion < 0)
-		return false;
-	spec = &check->exercise->criteria[criterion];
-	for (size_t i = 0; i < spec->rule_count; i++) {
-		const struct tally *tallies =
-			check->rules[criterion][i].tallies;
-
-		for (size_t j = 0; j < scenario + !for_good; j++)
-			if (spec->rules[i].premise < 0 &&
-				has_failed(check, (size_t)criterion, i, j) &&
-				(!for_good ||
-					tallies[j].fails == tallies[j].runs))
-				return true;
-	}
-	return is_lost(check, spec->premise, scenario, true);
-}
-
-static bool is_premise(const struct check *check, size_t criterion)
-{
-	for (size_t i = 0; i < check->exercise->criterion_count; i++)
-		if (check->exercise->criteria[i].premise == (int)criterion)
-			return true;
-	return false;
-}
-
-/* Can a further run of the scenario change what becomes of the rule? */
-static bool is_settled(const struct check *check, size_t criterion,
-	size_t number, size_t scenario)
-{
-	const struct criterion_spec *spec =
-		&check->exercise->criteria[criterion];
-	const struct tally *tally =
-		&check->rules[criterion][number].tallies[scenario];
-
-	if (is_lost(check, spec->premise, scenario, true) ||
-		is_lost(check, spec->rules[number].premise, scenario, false))
-		return true;
-	/* it may still hold in one, which others have it as a premise for */
-	return has_failed(check, criterion, number, scenario) &&
-	       (tally->fails < tally->runs || !is_premise(check, criterion) ||
-		       is_lost(check, (int)criterion, scenario, true));
-}
-
-static bool all_settled(const struct check *check, size_t scenario)
-{
-	const struct exercise *exercise = check->exercise;
-
-	for (size_t i = 0; i < exercise->criterion_count; i++) {
-		const struct criterion_spec *spec = &exercise->criteria[i];
-
-		for (size_t j = 0; j < spec->rule_count; j++)
-			if (spec->rules[j].kind->judge &&
-				applies(&spec->rules[j], scenario) &&
-				!is_settled(check, i, j, scenario))
-				return false;
-	}
-	return true;
+	return (struct rule_count){tally->runs, tally->fails, tally->refused};
 }
 
 static int visit(void *context, const struct observed_run *run, struct err *err)
@@ -240,7 +161,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		for (size_t j = 0; j < spec->rule_count; j++) {
 			const struct rule *rule = &spec->rules[j];
 
-			if (rule->kind->judge && applies(rule, scenario) &&
+			if (rule->kind->judge && rule_applies(rule, scenario) &&
 				!judge_rule(
 					check, rule, &check->rules[i][j], run))
 				break;
@@ -263,7 +184,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	check->enough = check->limit_runs >= LIMIT_RUNS ||
 			check->limit_runs_all >= LIMIT_RUNS_ALL ||
 			(run->schedule + 1 >= SETTLED_RUNS_MIN &&
-				all_settled(check, scenario));
+				settled(exercise, scenario, count_rule, check));
 	return check->enough ? -EALREADY : 0;
 }
 
