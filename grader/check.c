@@ -217,6 +217,7 @@ static int run_scenarios(
 		verdict->distinct_traces += stats.distinct;
 		verdict->virtual_us += stats.virtual_us;
 		verdict->scenarios++;
+		verdict->exhausted += stats.exhausted;
 		expected += explore_schedules(&target, i);
 		check->progress.done = expected;
 	}

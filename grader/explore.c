@@ -10,6 +10,9 @@
  * seed.  That run is made when the first schedule asks for it, which is after
  * two that do not: a program that hits limits is left by then.
  *
+ * When the scenario has few orders, as far as those seen so far tell, they are
+ * run one after the other instead, by their numbers: see orders.h.
+ *
  * Distinct traces are counted by a hash of the trace's text without its
  * header, which names the seed.
  */
@@ -21,6 +24,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/compile.h"
+#include "grader/orders.h"
 #include "grader/places.h"
 #include "trace/trace_json.h"
 
@@ -214,6 +218,7 @@ struct exploration {
 	bool learnt;
 	struct explore_stats stats;
 	uint64_t *hashes; /* of distinct traces */
+	struct orders orders;
 };
 
 static int run_schedule(struct exploration *exploration,
@@ -237,6 +242,8 @@ static int run_schedule(struct exploration *exploration,
 static int visit_schedule(struct exploration *exploration, size_t index,
 	explore_visit_fn *visit, void *context, struct err *err)
 {
+	struct orders *orders = &exploration->orders;
+	bool numbered = index > 0 && !orders->given_up;
 	const struct explore_target *target = exploration->target;
 	const struct scenario *scenario =
 		&target->exercise->scenarios[exploration->scenario];
@@ -247,9 +254,11 @@ static int visit_schedule(struct exploration *exploration, size_t index,
 		.outcome = &outcome,
 		.trace = &outcome.trace,
 		.schedule = index,
-		.policy = explore_policy(scenario, index),
-		.seed = explore_seed(
-			target->master_seed, exploration->scenario, index),
+		.policy = numbered ? SCHEDULE_NUMBERED
+				   : explore_policy(scenario, index),
+		.seed = numbered ? orders->numbers[orders->next++]
+				 : explore_seed(target->master_seed,
+					   exploration->scenario, index),
 		.place = target->program->places ? places_find : NULL,
 		.place_context = target->program->places,
 	};
@@ -259,6 +268,8 @@ static int visit_schedule(struct exploration *exploration, size_t index,
 	if (error != 0)
 		return error;
 	count_trace(&exploration->stats, &outcome, exploration->hashes);
+	if (!orders->given_up)
+		orders_add(orders, numbered ? run.seed : 0, &outcome);
 	observe_run(&run);
 	error = visit(context, &run, err);
 	observed_run_release(&run);
@@ -276,10 +287,19 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 		.scenario = scenario,
 		.hashes = xcalloc(count + 1, sizeof(uint64_t)),
 	};
+	struct orders *orders = &exploration.orders;
 	int error = 0;
 
-	for (size_t i = 0; error == 0 && i < count; i++)
+	orders_start(orders, count,
+		target->exercise->scenarios[scenario].early_clock);
+	for (size_t i = 0; error == 0 && i < count; i++) {
 		error = visit_schedule(&exploration, i, visit, context, err);
+		if (!orders->given_up && orders->next == orders->count) {
+			exploration.stats.exhausted = true;
+			break;
+		}
+	}
+	orders_release(orders);
 	if (stats)
 		*stats = exploration.stats;
 	schedule_profile_release(&exploration.profile);

@@ -33,6 +33,7 @@ struct explore_target {
 struct explore_stats {
 	size_t schedules;   /* run */
 	size_t distinct;    /* different traces among them */
+	bool exhausted;     /* they were all orders that there are */
 	int64_t virtual_us; /* all together */
 };
 

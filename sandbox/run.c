@@ -372,7 +372,9 @@ static int run_in_jail(struct engine *engine)
 	out->choice_count = engine->schedule.count;
 	out->diverged = engine->schedule.diverged;
 	out->profile = engine->schedule.learnt;
+	out->widths = engine->schedule.widths;
 	engine->schedule.choices = NULL;
+	engine->schedule.widths = NULL;
 	engine->schedule.learnt = (struct schedule_profile){0};
 	out->cpu_us = engine->cpu_ns / 1000;
 	return error;
@@ -403,6 +405,12 @@ static int pin(cpu_set_t *old)
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
 }
 
+/* The number of an order says nothing else: all orders of one program. */
+static uint64_t guest_seed(const struct run_spec *spec)
+{
+	return spec->policy == SCHEDULE_NUMBERED ? 0 : spec->seed;
+}
+
 static int run_streams(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams, int cpu,
 	struct run_outcome *out, struct err *err)
@@ -416,7 +424,7 @@ static int run_streams(const struct jail_context *context,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
-		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
+		.guest_random = guest_seed(spec) ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 	};
 	int error, ended;
@@ -478,6 +486,7 @@ void run_outcome_release(struct run_outcome *outcome)
 		free(outcome->left_objects[i]);
 	free(outcome->left_objects);
 	free(outcome->choices);
+	free(outcome->widths);
 	schedule_profile_release(&outcome->profile);
 	memset(outcome, 0, sizeof(*outcome));
 }

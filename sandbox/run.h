@@ -135,12 +135,15 @@ struct run_outcome {
 	size_t left_object_count;
 	uint32_t *choices; /* the schedule, for replay: task numbers, or
 			      SCHEDULE_CLOCK where the clock went on */
+	uint32_t *widths;  /* of how many tasks each was one, without the
+			      clock */
 	size_t choice_count;
 	bool diverged; /* from spec.choices: one could not be followed, and
 			  from there on the policy chose */
 	struct schedule_profile profile; /* when spec.learn */
-	size_t steps;                    /* scheduling points passed */
-	int64_t cpu_us, wall_us;         /* real; never part of a verdict */
+	bool took_random; /* it asked for random bytes, which differ by seed */
+	size_t steps;     /* scheduling points passed */
+	int64_t cpu_us, wall_us; /* real; never part of a verdict */
 };
 
 extern const struct run_limits RUN_LIMITS_DEFAULT;

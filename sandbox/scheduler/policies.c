@@ -398,6 +398,21 @@ static void ran_early_clock(
 		state->uses--;
 }
 
+/* numbered */
+
+static size_t pick_numbered(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current)
+{
+	size_t usual = policy_run_to_block(candidates, count, current);
+	size_t digit = (size_t)(schedule->state.order % count);
+
+	schedule->state.order /= count;
+	if (digit == 0)
+		return usual;
+	return digit <= usual ? digit - 1 : digit;
+}
+
 void policy_draw(struct schedule *schedule)
 {
 	if (!schedule->profile || schedule->profile->tasks == 0)
@@ -448,6 +463,8 @@ size_t policy_pick(struct schedule *schedule,
 		return pick_pos(schedule, candidates, tasks);
 	case SCHEDULE_EARLY_CLOCK:
 		return pick_early_clock(schedule, candidates, count, current);
+	case SCHEDULE_NUMBERED:
+		return pick_numbered(schedule, candidates, tasks, current);
 	case SCHEDULE_RANDOM:
 	case SCHEDULE_POLICY_COUNT:
 		break;

@@ -35,7 +35,11 @@
 	X(EARLY_CLOCK, "early-clock", POLICY_OPERATIONS | POLICY_PROFILE,      \
 		"one task is slow from one of its shared operations on: the "  \
 		"clock advances, one to three times, though it could run; "    \
-		"the rest run to block")
+		"the rest run to block")                                       \
+	X(NUMBERED, "numbered", 0,                                             \
+		"the seed is the number of the order: a number of mixed "      \
+		"radix, its lowest digit the first choice, 0 what "            \
+		"run-to-block would choose")
 
 enum schedule_policy {
 #define X(suffix, name, needs, contract) SCHEDULE_##suffix,

@@ -60,6 +60,7 @@ void schedule_start(struct schedule *schedule, enum schedule_policy policy,
 	memset(schedule, 0, sizeof(*schedule));
 	schedule->policy = policy;
 	schedule->random = seed;
+	schedule->state.order = seed;
 	schedule->replay = replay;
 	schedule->replay_count = replay_count;
 }
@@ -79,6 +80,7 @@ void schedule_learn(struct schedule *schedule)
 void schedule_release(struct schedule *schedule)
 {
 	free(schedule->choices);
+	free(schedule->widths);
 	free(schedule->state.numbers);
 	schedule_profile_release(&schedule->learnt);
 	memset(schedule, 0, sizeof(*schedule));
@@ -101,11 +103,18 @@ static size_t index_of(const struct schedule_candidate *candidates,
 	return count;
 }
 
-static void log_choice(struct schedule *schedule, uint32_t task)
+static void log_choice(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	size_t chosen)
 {
+	bool clock = candidates[count - 1].task == SCHEDULE_CLOCK;
+
 	grow_array(&schedule->choices, schedule->count, &schedule->capacity,
 		sizeof(*schedule->choices));
-	schedule->choices[schedule->count++] = task;
+	grow_array(&schedule->widths, schedule->count,
+		&schedule->width_capacity, sizeof(*schedule->widths));
+	schedule->widths[schedule->count] = (uint32_t)(count - clock);
+	schedule->choices[schedule->count++] = candidates[chosen].task;
 }
 
 /* By the log, else by the policy. */
@@ -122,7 +131,7 @@ static size_t choose(struct schedule *schedule,
 	}
 	if (chosen == count)
 		chosen = policy_pick(schedule, candidates, count, current);
-	log_choice(schedule, candidates[chosen].task);
+	log_choice(schedule, candidates, count, chosen);
 	return chosen;
 }
 

@@ -27,6 +27,7 @@ struct policy_state {
 	uint32_t task, role;   /* the victim; surw: who is to be next */
 	uint32_t jumps;        /* early-clock: left */
 	uint32_t uses;         /* early-clock: before it is slow */
+	uint64_t order;        /* numbered: what is left of the number */
 	uint64_t *numbers;     /* owned, by task: priorities, remaining uses */
 	size_t count, capacity;
 };
@@ -37,7 +38,8 @@ struct schedule {
 	const uint32_t *replay; /* borrowed: choices to follow first */
 	size_t replay_count;
 	uint32_t *choices; /* owned: task chosen at each choice */
-	size_t count, capacity;
+	uint32_t *widths;  /* owned: of how many tasks each was one */
+	size_t count, capacity, width_capacity;
 	bool diverged; /* a choice of the log could not be followed */
 	const struct schedule_profile *profile; /* borrowed, or NULL */
 	struct policy_state state;

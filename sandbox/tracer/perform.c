@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tracer/engine.h"
@@ -297,6 +299,15 @@ static bool perform_behind(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_CONT);
 }
 
+/* Random bytes that may make a difference to what the program does. */
+static bool takes_random(const struct task *task)
+{
+	/* the C library's allocator asks with GRND_NONBLOCK, to no effect */
+	if (task->call->number == SYS_getrandom)
+		return task->args[2] != GRND_NONBLOCK;
+	return task->call->number == SYS_read && task->file_kind == FILE_RANDOM;
+}
+
 bool perform_call(struct engine *engine, struct task *task)
 {
 	enum call_action action;
@@ -308,6 +319,7 @@ bool perform_call(struct engine *engine, struct task *task)
 	drop_polls(&task->wait);
 	task->run = task->regs;
 	action = task->call->enter(engine, task);
+	engine->out->took_random |= takes_random(task);
 	if (engine->stop)
 		return false;
 	if (action == CALL_BLOCK) {
