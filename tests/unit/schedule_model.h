@@ -57,7 +57,7 @@ struct model_run {
 	bool failed, deadlock;
 	struct model_step *steps; /* owned */
 	size_t step_count;
-	uint32_t *choices; /* owned */
+	uint32_t *choices, *widths; /* owned */
 	size_t choice_count;
 	bool diverged;
 	struct schedule_profile learnt;
@@ -225,6 +225,7 @@ static void model_run_release(struct model_run *run)
 {
 	free(run->steps);
 	free(run->choices);
+	free(run->widths);
 	schedule_profile_release(&run->learnt);
 	*run = (struct model_run){0};
 }
@@ -278,15 +279,18 @@ static void model_run(const struct model_program *program,
 	run->failed = state.failed || run->deadlock;
 	run->diverged = schedule.diverged;
 	run->choices = schedule.choices;
+	run->widths = schedule.widths;
 	run->choice_count = schedule.count;
 	run->learnt = schedule.learnt;
 	schedule.choices = NULL;
+	schedule.widths = NULL;
 	schedule.learnt = (struct schedule_profile){0};
 	schedule_release(&schedule);
 }
 
 /* Of the program's run-to-block run; the caller releases it. */
-static struct schedule_profile model_learn(const struct model_program *program)
+static inline struct schedule_profile model_learn(
+	const struct model_program *program)
 {
 	const struct model_how how = {
 		.policy = SCHEDULE_RUN_TO_BLOCK, .learn = true};

@@ -366,7 +366,7 @@ Test(schedule, fifty_schedules_of_the_portfolio_find_each_mistake)
 		int found = findings(program, -1, 50);
 
 		printf("%-40s portfolio %3d", program->name, found);
-		for (int only = 0; only < SCHEDULE_POLICY_COUNT; only++)
+		for (int only = 0; only < SCHEDULE_NUMBERED; only++)
 			printf("  %s %3d",
 				schedule_policy_name(
 					(enum schedule_policy)only),
