@@ -1,9 +1,10 @@
 /*
  * Exploration: which schedules of a scenario are run, and in which order.
  *
- * Schedule i of a scenario has a policy and a seed that depend on nothing
- * but the master seed, the scenario's index and i, so that every run can be
- * made again alone, on any machine.
+ * Every run can be made again alone, on any machine, from its policy and
+ * seed.  Schedule i of a scenario has a policy and a seed that depend on
+ * nothing but the master seed, the scenario's index and i; unless the program
+ * turns out to have few orders, which are then run by their numbers.
  */
 #ifndef GRADER_EXPLORE_H
 #define GRADER_EXPLORE_H
@@ -72,7 +73,7 @@ int explore_learn(const struct explore_target *target, size_t scenario,
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
 
-/* Policy and seed of schedule INDEX. */
+/* Policy and seed of schedule INDEX, of a scenario with many orders. */
 enum schedule_policy explore_policy(
 	const struct scenario *scenario, size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
