@@ -19,6 +19,9 @@
  * schedule of some scenario: what went wrong in a few schedules only has left
  * the others to judge by.
  *
+ * A scenario is left before its last schedule when nothing that counts can
+ * change any more: see settled.h.
+ *
  * A program that hits a limit costs real time each time, and more schedules
  * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
  */
@@ -36,11 +39,13 @@
 #include "grader/references.h"
 #include "grader/refusal.h"
 #include "grader/rules/rule.h"
+#include "grader/settled.h"
 #include "grader/tell.h"
 
-#define LIMIT_RUNS 2     /* in one scenario */
-#define LIMIT_RUNS_ALL 6 /* after them one run a scenario is enough */
-#define FINDINGS_MAX 6   /* of a criterion */
+#define LIMIT_RUNS 2        /* in one scenario */
+#define LIMIT_RUNS_ALL 6    /* after them one run a scenario is enough */
+#define SETTLED_RUNS_MIN 10 /* in one scenario */
+#define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
 
 /* A rule in a scenario. */
@@ -75,14 +80,6 @@ struct check {
 	bool enough;                 /* this scenario is left early */
 	const struct event *refusal; /* of the run being judged; NULL none */
 };
-
-static bool applies(const struct rule *rule, size_t scenario)
-{
-	for (size_t i = 0; i < rule->scenario_count; i++)
-		if (rule->scenarios[i] == scenario)
-			return true;
-	return false;
-}
 
 static void make_finding(struct finding *finding, const struct rule *rule,
 	const struct observed_run *run, struct rule_result *result)
@@ -143,6 +140,16 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	return judged;
 }
 
+static struct rule_count count_rule(
+	const void *context, size_t criterion, size_t rule, size_t scenario)
+{
+	const struct check *check = context;
+	const struct tally *tally =
+		&check->rules[criterion][rule].tallies[scenario];
+
+	return (struct rule_count){tally->runs, tally->fails, tally->refused};
+}
+
 static int visit(void *context, const struct observed_run *run, struct err *err)
 {
 	struct check *check = context;
@@ -156,7 +163,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		for (size_t j = 0; j < spec->rule_count; j++) {
 			const struct rule *rule = &spec->rules[j];
 
-			if (rule->kind->judge && applies(rule, scenario) &&
+			if (rule->kind->judge && rule_applies(rule, scenario) &&
 				!judge_rule(
 					check, rule, &check->rules[i][j], run))
 				break;
@@ -179,7 +186,9 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		check->limit_runs_all++;
 	}
 	check->enough = check->limit_runs >= LIMIT_RUNS ||
-			check->limit_runs_all >= LIMIT_RUNS_ALL;
+			check->limit_runs_all >= LIMIT_RUNS_ALL ||
+			(run->schedule + 1 >= SETTLED_RUNS_MIN &&
+				settled(exercise, scenario, count_rule, check));
 	return check->enough ? -EALREADY : 0;
 }
 
@@ -192,6 +201,7 @@ static int run_scenarios(
 		.program = check->program,
 		.master_seed = check->options->master_seed,
 		.schedules = check->options->schedules,
+		.thorough = check->options->thorough,
 	};
 	struct verdict *verdict = check->verdict;
 	size_t expected = 0;
@@ -211,6 +221,7 @@ static int run_scenarios(
 		verdict->distinct_traces += stats.distinct;
 		verdict->virtual_us += stats.virtual_us;
 		verdict->scenarios++;
+		verdict->exhausted += stats.exhausted;
 		expected += explore_schedules(&target, i);
 		check->progress.done = expected;
 	}

@@ -28,6 +28,7 @@ struct check_progress {
 struct check_options {
 	uint64_t master_seed;
 	size_t schedules;        /* a scenario; 0 = as the exercise says */
+	bool thorough;           /* ten times as many */
 	bool without_references; /* they are about to be recorded */
 	bool parallel;           /* cross-check in true parallel, as notes */
 	/*

@@ -27,7 +27,7 @@ struct arguments {
 	const char *exercise, *path;
 	const char *report_path;
 	enum language language;
-	bool json, quiet, no_parallel;
+	bool json, quiet, no_parallel, thorough;
 	uint64_t seed;
 	size_t schedules;
 	char required_grade;
@@ -64,6 +64,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'n':
 		arguments->schedules =
 			command_number("--schedules", text, 1, 1000000);
+		return 0;
+	case 'T':
+		arguments->thorough = true;
 		return 0;
 	case 'l':
 		if (language_by_name(text, &arguments->language))
@@ -104,6 +107,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			"schedules of a scenario (default: the exercise's)", 0},
 		{"no-parallel", NO_PARALLEL, NULL, 0,
 			"no runs in true parallel beside the schedules", 0},
+		{"thorough", 'T', NULL, 0, "ten times as many schedules", 0},
 		{"lang", 'l', "zh|en", 0, "language of the report", 0},
 		{"require-grade", 'g', "A|B|C", 0,
 			"exit with 4 when the sandbox is worse", 0},
@@ -244,6 +248,7 @@ static int judge(struct job *job, struct err *err)
 		.master_seed = job->arguments.seed,
 		.schedules = job->arguments.schedules,
 		.parallel = !job->arguments.no_parallel,
+		.thorough = job->arguments.thorough,
 		.progress = show_progress,
 		.context = job,
 	};

@@ -55,6 +55,8 @@ struct job {
 	struct run_outcome first;
 	struct account account;
 	struct outcomes outcomes;
+	struct schedule_profile profile;
+	bool learnt;
 	bool progress_shown;
 	size_t limit_runs; /* that a limit ended */
 };
@@ -337,11 +339,13 @@ static int compile(struct job *job)
 	return made->ok ? 0 : EXIT_NOT_FULL;
 }
 
+static const struct scenario no_scenario;
+
 static void choose(const struct arguments *arguments, size_t index,
 	enum schedule_policy *policy, uint64_t *seed)
 {
 	if (arguments->schedules > 1) {
-		*policy = explore_policy(index);
+		*policy = explore_policy(&no_scenario, index);
 		*seed = explore_seed(arguments->seed, 0, index);
 	} else {
 		*policy = arguments->seed_given ? SCHEDULE_RANDOM
@@ -418,10 +422,25 @@ static int keep_first(struct job *job, const struct observed_run *run,
 	return job->arguments.trace_path ? write_trace(job, err) : 0;
 }
 
+/* The profile, for the first schedule whose policy goes by it. */
+static int learn(struct job *job, struct run_spec *spec, struct err *err)
+{
+	int r = 0;
+
+	spec->early_clock = spec->policy == SCHEDULE_EARLY_CLOCK;
+	if (!job->learnt &&
+		(schedule_policy_needs(spec->policy) & POLICY_PROFILE)) {
+		job->learnt = true;
+		r = explore_profile(
+			job->jail, &job->program, spec, &job->profile, err);
+	}
+	spec->profile = &job->profile;
+	return r;
+}
+
 static int run_schedule(struct job *job, size_t index, struct err *err)
 {
 	static const struct exercise no_exercise;
-	static const struct scenario no_scenario;
 	const struct arguments *arguments = &job->arguments;
 	struct run_spec spec = {
 		.argv = (const char *const *)job->argv,
@@ -449,6 +468,9 @@ static int run_schedule(struct job *job, size_t index, struct err *err)
 	choose(arguments, index, &spec.policy, &spec.seed);
 	run.policy = spec.policy;
 	run.seed = spec.seed;
+	r = learn(job, &spec, err);
+	if (r)
+		return r;
 	r = explore_program(job->jail, &job->program, &spec, &outcome, err);
 	if (r)
 		return r;
@@ -532,6 +554,7 @@ static void release(struct job *job)
 		free(job->argv[i]);
 	free(job->argv);
 	outcomes_release(&job->outcomes);
+	schedule_profile_release(&job->profile);
 	account_release(&job->account);
 	run_outcome_release(&job->first);
 	buf_release(&job->input);

@@ -32,6 +32,9 @@ struct scenario {
 	bool hidden;
 	bool early_exit;          /* an argument error or the like: the order
 				     of steps does not matter */
+	bool early_clock;         /* no rule of it is about durations: the
+				     clock may advance though a process
+				     could run */
 	size_t schedules;         /* how many by default, >= 1 */
 	struct run_fault *faults; /* their strings are owned */
 	size_t fault_count;

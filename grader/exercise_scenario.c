@@ -340,6 +340,8 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 			0 ||
 		json_get_bool(node, "hidden", &scenario->hidden) != 0 ||
 		json_get_bool(node, "order_matters", &order_matters) != 0 ||
+		json_get_bool(node, "early_clock", &scenario->early_clock) !=
+			0 ||
 		json_get_whole(node, "schedules", false, 1, SCHEDULES_MAX,
 			&schedules) != 0 ||
 		json_get_texts(node, "groups", false, &scenario->groups,
@@ -362,7 +364,8 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 {
 	static const char *const fields[] = {"id", "title", "arguments",
 		"stdin", "files", "stdout", "hidden", "order_matters",
-		"schedules", "faults", "limits", "groups", "values", NULL};
+		"early_clock", "schedules", "faults", "limits", "groups",
+		"values", NULL};
 
 	if (json_check_fields(node, fields) != 0 ||
 		json_get_text(node, "id", true, &scenario->id) != 0 ||

@@ -4,6 +4,15 @@
  * PORTFOLIO in turn, each with a seed of its own, hashed from the master
  * seed, the scenario and the number.
  *
+ * Some policies go by a profile of the program.  It comes from a run of its
+ * own, run to block with a fixed seed, so that it depends on the program and
+ * the scenario alone and one schedule can be made again from its policy and
+ * seed.  That run is made when the first schedule asks for it, which is after
+ * two that do not: a program that hits limits is left by then.
+ *
+ * When the scenario has few orders, as far as those seen so far tell, they are
+ * run one after the other instead, by their numbers: see orders.h.
+ *
  * Distinct traces are counted by a hash of the trace's text without its
  * header, which names the seed.
  */
@@ -16,19 +25,42 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/compile.h"
+#include "grader/orders.h"
 #include "grader/places.h"
 #include "trace/trace_json.h"
 
-static const enum schedule_policy PORTFOLIO[] = {
-	SCHEDULE_RANDOM,
+#define PROFILE_SEED 0
+#define THOROUGH_FACTOR 10
+
+/*
+ * In turn.  No policy finds everything: random misses what needs one task to
+ * be late for long, the others what needs several switches at once.  Where
+ * the clock may not advance early, the second column stands in for it.
+ */
+static const struct {
+	enum schedule_policy policy, instead;
+} PORTFOLIO[] = {
+	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
+	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
+	{SCHEDULE_SURW, SCHEDULE_SURW},
+	{SCHEDULE_EARLY_CLOCK, SCHEDULE_RANDOM},
+	{SCHEDULE_STARVE, SCHEDULE_STARVE},
+	{SCHEDULE_POS, SCHEDULE_POS},
+	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
+	{SCHEDULE_SURW, SCHEDULE_SURW},
+	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
+	{SCHEDULE_EARLY_CLOCK, SCHEDULE_STARVE},
 };
 #define PORTFOLIO_COUNT (sizeof(PORTFOLIO) / sizeof(PORTFOLIO[0]))
 
-enum schedule_policy explore_policy(size_t index)
+enum schedule_policy explore_policy(
+	const struct scenario *scenario, size_t index)
 {
 	if (index == 0)
 		return SCHEDULE_RUN_TO_BLOCK;
-	return PORTFOLIO[(index - 1) % PORTFOLIO_COUNT];
+	index = (index - 1) % PORTFOLIO_COUNT;
+	return scenario->early_clock ? PORTFOLIO[index].policy
+				     : PORTFOLIO[index].instead;
 }
 
 /* The finalizer of splitmix64. */
@@ -60,12 +92,12 @@ static size_t sweep_place(size_t index, size_t chances, size_t schedules)
 	return index * chances / schedules;
 }
 
-enum schedule_policy explore_swept_policy(
+enum schedule_policy explore_swept_policy(const struct scenario *scenario,
 	size_t index, size_t chances, size_t schedules)
 {
 	return sweep_round(index, chances, schedules) == 0
-		       ? explore_policy(0)
-		       : explore_policy(index);
+		       ? SCHEDULE_RUN_TO_BLOCK
+		       : explore_policy(scenario, index);
 }
 
 static uint64_t without_place(uint64_t seed)
@@ -86,12 +118,13 @@ uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
 size_t explore_schedules(const struct explore_target *target, size_t scenario)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
+	size_t count = target->schedules ? target->schedules : what->schedules;
 
-	if (target->schedules == 0)
+	if (target->thorough)
+		count *= THOROUGH_FACTOR;
+	if (what->early_exit && count > what->schedules)
 		return what->schedules;
-	if (what->early_exit && target->schedules > what->schedules)
-		return what->schedules;
-	return target->schedules;
+	return count;
 }
 
 int explore_program(const struct jail_context *jail,
@@ -121,34 +154,34 @@ int explore_program(const struct jail_context *jail,
 
 /* NTH: of the fault that the scenario sweeps. */
 static int run_once(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed, int nth,
-	struct run_outcome *outcome, struct err *err)
+	const struct run_spec *how, int nth, struct run_outcome *outcome,
+	struct err *err)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
 	auto_free struct run_fault *faults =
 		xcalloc(what->fault_count + 1, sizeof(*faults));
-	struct run_spec spec = {
-		.argv = (const char *const *)what->argv,
-		.stdin_data = what->stdin_data,
-		.stdin_length = what->stdin_length,
-		.stdout_kind = what->stdout_kind,
-		.files = what->files,
-		.file_count = what->file_count,
-		.limits = what->limits,
-		.policy = policy,
-		.seed = what->sweeps ? without_place(seed) : seed,
-		.faults = faults,
-		.fault_count = what->fault_count,
-		.allow_unix_sockets = target->exercise->allow_unix_sockets,
-	};
+	struct run_spec spec = *how;
 	struct trace *trace = &outcome->trace;
 	int error;
 
 	if (what->fault_count > 0)
 		memcpy(faults, what->faults,
 			what->fault_count * sizeof(*faults));
-	if (what->sweeps)
+	if (what->sweeps) {
 		faults[what->swept].nth = nth;
+		spec.seed = without_place(spec.seed);
+	}
+	spec.argv = (const char *const *)what->argv;
+	spec.stdin_data = what->stdin_data;
+	spec.stdin_length = what->stdin_length;
+	spec.stdout_kind = what->stdout_kind;
+	spec.files = what->files;
+	spec.file_count = what->file_count;
+	spec.limits = what->limits;
+	spec.faults = faults;
+	spec.fault_count = what->fault_count;
+	spec.allow_unix_sockets = target->exercise->allow_unix_sockets;
+	spec.early_clock = what->early_clock;
 	error = explore_program(
 		target->jail, target->program, &spec, outcome, err);
 	if (error != 0)
@@ -157,16 +190,14 @@ static int run_once(const struct explore_target *target, size_t scenario,
 	free(trace->scenario);
 	trace->exercise = xstrdup(target->exercise->id);
 	trace->scenario = xstrdup(what->id);
-	trace->seed = seed;
+	trace->seed = how->seed;
 	return 0;
 }
 
-int explore_run(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
-	struct err *err)
+/* The chance that the seed names, where one is swept. */
+static int place_of(uint64_t seed)
 {
-	return run_once(target, scenario, policy, seed,
-		(int)(seed - without_place(seed)), outcome, err);
+	return (int)(seed - without_place(seed));
 }
 
 /* How many chances the swept fault has while it does not come. */
@@ -175,15 +206,18 @@ static int count_chances(const struct explore_target *target, size_t scenario,
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
 	const size_t most = (size_t)1 << EXPLORE_PLACE_BITS;
+	const struct run_spec spec = {
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.seed = explore_swept_seed(
+			target->master_seed, scenario, 0, 1, 1),
+	};
 	struct run_outcome outcome = {0};
 	int error;
 
 	*chances = 0;
 	if (!what->sweeps)
 		return 0;
-	error = run_once(target, scenario, explore_policy(0),
-		explore_swept_seed(target->master_seed, scenario, 0, 1, 1),
-		INT_MAX, &outcome, err);
+	error = run_once(target, scenario, &spec, INT_MAX, &outcome, err);
 	if (error != 0)
 		return error;
 	*chances = outcome.fault_chances[what->swept];
@@ -191,6 +225,83 @@ static int count_chances(const struct explore_target *target, size_t scenario,
 		*chances = most;
 	run_outcome_release(&outcome);
 	return 0;
+}
+
+static const struct run_spec PROFILE_RUN = {
+	.policy = SCHEDULE_RUN_TO_BLOCK,
+	.seed = PROFILE_SEED,
+	.learn = true,
+};
+
+static void take_profile(
+	struct run_outcome *outcome, struct schedule_profile *profile)
+{
+	*profile = (struct schedule_profile){0};
+	/* where exactly a real limit strikes differs from run to run */
+	if (outcome->end != RUN_END_LIMIT) {
+		*profile = outcome->profile;
+		outcome->profile = (struct schedule_profile){0};
+	}
+	run_outcome_release(outcome);
+}
+
+int explore_profile(const struct jail_context *jail,
+	const struct program *program, const struct run_spec *like,
+	struct schedule_profile *profile, struct err *err)
+{
+	struct run_spec spec = *like;
+	struct run_outcome outcome = {0};
+	int error;
+
+	spec.policy = PROFILE_RUN.policy;
+	spec.seed = PROFILE_RUN.seed;
+	spec.learn = PROFILE_RUN.learn;
+	error = explore_program(jail, program, &spec, &outcome, err);
+	if (error == 0)
+		take_profile(&outcome, profile);
+	return error;
+}
+
+int explore_learn(const struct explore_target *target, size_t scenario,
+	struct schedule_profile *profile, struct err *err)
+{
+	struct run_outcome outcome = {0};
+	int error = run_once(
+		target, scenario, &PROFILE_RUN, INT_MAX, &outcome, err);
+
+	if (error == 0)
+		take_profile(&outcome, profile);
+	return error;
+}
+
+int explore_run_informed(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed,
+	const struct schedule_profile *profile, struct run_outcome *outcome,
+	struct err *err)
+{
+	const struct run_spec spec = {
+		.policy = policy,
+		.seed = seed,
+		.profile = profile,
+	};
+
+	return run_once(target, scenario, &spec, place_of(seed), outcome, err);
+}
+
+int explore_run(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
+{
+	struct schedule_profile profile = {0};
+	int error = 0;
+
+	if (schedule_policy_needs(policy) & POLICY_PROFILE)
+		error = explore_learn(target, scenario, &profile, err);
+	if (error == 0)
+		error = explore_run_informed(
+			target, scenario, policy, seed, &profile, outcome, err);
+	schedule_profile_release(&profile);
+	return error;
 }
 
 /* FNV-1a over the trace's events as text. */
@@ -221,36 +332,82 @@ static void count_trace(struct explore_stats *stats,
 	stats->virtual_us += trace_end_us(&outcome->trace);
 }
 
-static int visit_schedule(const struct explore_target *target, size_t scenario,
-	size_t index, size_t chances, explore_visit_fn *visit, void *context,
-	struct explore_stats *stats, uint64_t *hashes, struct err *err)
+/* The exploration of one scenario, under way. */
+struct exploration {
+	const struct explore_target *target;
+	size_t scenario;
+	struct schedule_profile profile;
+	bool learnt;
+	struct explore_stats stats;
+	uint64_t *hashes; /* of distinct traces */
+	struct orders orders;
+	size_t count, chances; /* schedules; of the swept fault */
+};
+
+static int run_schedule(struct exploration *exploration,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
 {
-	size_t schedules = explore_schedules(target, scenario);
-	bool sweeps = target->exercise->scenarios[scenario].sweeps;
-	enum schedule_policy policy =
-		sweeps ? explore_swept_policy(index, chances, schedules)
-		       : explore_policy(index);
-	uint64_t seed =
-		sweeps ? explore_swept_seed(target->master_seed, scenario,
-				 index, chances, schedules)
-		       : explore_seed(target->master_seed, scenario, index);
+	int error = 0;
+
+	if (!exploration->learnt &&
+		(schedule_policy_needs(policy) & POLICY_PROFILE)) {
+		error = explore_learn(exploration->target,
+			exploration->scenario, &exploration->profile, err);
+		exploration->learnt = true;
+	}
+	if (error != 0)
+		return error;
+	return explore_run_informed(exploration->target, exploration->scenario,
+		policy, seed, &exploration->profile, outcome, err);
+}
+
+static void choose_schedule(
+	struct exploration *exploration, struct observed_run *run)
+{
+	const struct explore_target *target = exploration->target;
+	struct orders *orders = &exploration->orders;
+	const uint64_t seed = target->master_seed;
+	const size_t scenario = exploration->scenario;
+
+	if (run->scenario->sweeps) {
+		run->policy = explore_swept_policy(run->scenario, run->schedule,
+			exploration->chances, exploration->count);
+		run->seed = explore_swept_seed(seed, scenario, run->schedule,
+			exploration->chances, exploration->count);
+	} else if (run->schedule > 0 && !orders->given_up) {
+		run->policy = SCHEDULE_NUMBERED;
+		run->seed = orders->numbers[orders->next++];
+	} else {
+		run->policy = explore_policy(run->scenario, run->schedule);
+		run->seed = explore_seed(seed, scenario, run->schedule);
+	}
+}
+
+static int visit_schedule(struct exploration *exploration, size_t index,
+	explore_visit_fn *visit, void *context, struct err *err)
+{
+	struct orders *orders = &exploration->orders;
+	const struct explore_target *target = exploration->target;
 	struct run_outcome outcome = {0};
 	struct observed_run run = {
 		.exercise = target->exercise,
-		.scenario = &target->exercise->scenarios[scenario],
+		.scenario = &target->exercise->scenarios[exploration->scenario],
 		.outcome = &outcome,
 		.trace = &outcome.trace,
 		.schedule = index,
-		.policy = policy,
-		.seed = seed,
 		.place = target->program->places ? places_find : NULL,
 		.place_context = target->program->places,
 	};
-	int error = explore_run(target, scenario, policy, seed, &outcome, err);
+	int error;
 
+	choose_schedule(exploration, &run);
+	error = run_schedule(exploration, run.policy, run.seed, &outcome, err);
 	if (error != 0)
 		return error;
-	count_trace(stats, &outcome, hashes);
+	count_trace(&exploration->stats, &outcome, exploration->hashes);
+	if (!orders->given_up)
+		orders_add(orders, index > 0 ? run.seed : 0, &outcome);
 	observe_run(&run);
 	error = visit(context, &run, err);
 	observed_run_release(&run);
@@ -263,15 +420,29 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	struct err *err)
 {
 	size_t count = explore_schedules(target, scenario);
-	auto_free uint64_t *hashes = xcalloc(count + 1, sizeof(*hashes));
-	struct explore_stats made = {0};
-	size_t chances;
-	int error = count_chances(target, scenario, &chances, err);
+	struct exploration exploration = {
+		.target = target,
+		.scenario = scenario,
+		.count = count,
+		.hashes = xcalloc(count + 1, sizeof(uint64_t)),
+	};
+	struct orders *orders = &exploration.orders;
+	int error = count_chances(target, scenario, &exploration.chances, err);
 
-	for (size_t i = 0; error == 0 && i < count; i++)
-		error = visit_schedule(target, scenario, i, chances, visit,
-			context, &made, hashes, err);
+	orders_start(orders, count,
+		target->exercise->scenarios[scenario].early_clock);
+	orders->given_up |= target->exercise->scenarios[scenario].sweeps;
+	for (size_t i = 0; error == 0 && i < count; i++) {
+		error = visit_schedule(&exploration, i, visit, context, err);
+		if (!orders->given_up && orders->next == orders->count) {
+			exploration.stats.exhausted = true;
+			break;
+		}
+	}
+	orders_release(orders);
 	if (stats)
-		*stats = made;
+		*stats = exploration.stats;
+	schedule_profile_release(&exploration.profile);
+	free(exploration.hashes);
 	return error;
 }

@@ -1,9 +1,10 @@
 /*
  * Exploration: which schedules of a scenario are run, and in which order.
  *
- * Schedule i of a scenario has a policy and a seed that depend on nothing
- * but the master seed, the scenario's index and i, so that every run can be
- * made again alone, on any machine.
+ * Every run can be made again alone, on any machine, from its policy and
+ * seed.  Schedule i of a scenario has a policy and a seed that depend on
+ * nothing but the master seed, the scenario's index and i; unless the program
+ * turns out to have few orders, which are then run by their numbers.
  *
  * A scenario may sweep a fault over all its chances, such as SIGKILL of main
  * at every scheduling point.  How many there are is learnt from a run in
@@ -35,11 +36,13 @@ struct explore_target {
 			     number.  A scenario in which the order of
 			     steps does not matter gets at most its
 			     own number. */
+	bool thorough;    /* ten times as many, with the same exception */
 };
 
 struct explore_stats {
 	size_t schedules;   /* run */
 	size_t distinct;    /* different traces among them */
+	bool exhausted;     /* they were all orders that there are */
 	int64_t virtual_us; /* all together */
 };
 
@@ -55,7 +58,10 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	explore_visit_fn *visit, void *context, struct explore_stats *stats,
 	struct err *err);
 
-/* Runs one schedule; the caller releases *OUTCOME. */
+/*
+ * Runs one schedule; the caller releases *OUTCOME.  A policy that needs a
+ * profile costs a run more; the second form takes one that is there already.
+ */
 int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err);
@@ -69,17 +75,38 @@ int explore_program(const struct jail_context *jail,
 	const struct program *program, struct run_spec *spec,
 	struct run_outcome *outcome, struct err *err);
 
+/*
+ * What the policies have to know of the program, from a run of its own: as
+ * *LIKE says, but for policy and seed.  The caller releases *PROFILE.
+ */
+int explore_profile(const struct jail_context *jail,
+	const struct program *program, const struct run_spec *like,
+	struct schedule_profile *profile, struct err *err);
+int explore_run_informed(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed,
+	const struct schedule_profile *profile, struct run_outcome *outcome,
+	struct err *err);
+
+/*
+ * The profile of the scenario for all policies that need one; the same on any
+ * machine, whatever the master seed.  The caller releases *PROFILE.
+ */
+int explore_learn(const struct explore_target *target, size_t scenario,
+	struct schedule_profile *profile, struct err *err);
+
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
 
-/* Policy and seed of schedule INDEX, in a scenario without a sweep. */
-enum schedule_policy explore_policy(size_t index);
+/* Policy and seed of schedule INDEX, of a scenario with many orders and
+   without a sweep. */
+enum schedule_policy explore_policy(
+	const struct scenario *scenario, size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
 
 #define EXPLORE_PLACE_BITS 16
 
 /* The same in one with a sweep over so many CHANCES, in SCHEDULES. */
-enum schedule_policy explore_swept_policy(
+enum schedule_policy explore_swept_policy(const struct scenario *scenario,
 	size_t index, size_t chances, size_t schedules);
 uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
 	size_t chances, size_t schedules);

@@ -116,6 +116,7 @@ struct verdict {
 	size_t layer_count;
 	uint64_t master_seed;
 	size_t schedules, distinct_traces, scenarios;
+	size_t exhausted;   /* scenarios in which all orders were run */
 	int64_t virtual_us; /* virtual time of all runs together */
 	struct verdict_run run;
 };

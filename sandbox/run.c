@@ -374,7 +374,12 @@ static int run_in_jail(struct engine *engine)
 	stop_ticking(&old);
 	out->choices = engine->schedule.choices;
 	out->choice_count = engine->schedule.count;
+	out->diverged = engine->schedule.diverged;
+	out->profile = engine->schedule.learnt;
+	out->widths = engine->schedule.widths;
 	engine->schedule.choices = NULL;
+	engine->schedule.widths = NULL;
+	engine->schedule.learnt = (struct schedule_profile){0};
 	out->cpu_us = engine->cpu_ns / 1000;
 	return error;
 }
@@ -385,6 +390,7 @@ static void release_engine(struct engine *engine)
 	timers_free(engine);
 	task_free_all(engine);
 	names_release(&engine->names);
+	names_release(&engine->objects);
 	clock_release(&engine->clock);
 	schedule_release(&engine->schedule);
 	free(engine->locks);
@@ -403,6 +409,12 @@ static int pin(cpu_set_t *old)
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
 }
 
+/* The number of an order says nothing else: all orders of one program. */
+static uint64_t guest_seed(const struct run_spec *spec)
+{
+	return spec->policy == SCHEDULE_NUMBERED ? 0 : spec->seed;
+}
+
 static int run_streams(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams, int cpu,
 	struct run_outcome *out, struct err *err)
@@ -416,8 +428,9 @@ static int run_streams(const struct jail_context *context,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
-		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),
-		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
+		.access_random =
+			guest_seed(spec) ^ UINT64_C(0xacce55acce55acce),
+		.guest_random = guest_seed(spec) ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 	};
 	int error, ended;
@@ -429,6 +442,9 @@ static int run_streams(const struct jail_context *context,
 		return err_context(err, error, "cannot start the jail");
 	schedule_start(&engine.schedule, spec->policy, spec->seed,
 		spec->choices, spec->choice_count);
+	schedule_inform(&engine.schedule, spec->profile);
+	if (spec->learn)
+		schedule_learn(&engine.schedule);
 	error = run_in_jail(&engine);
 	ended = jail_end(&jail, &left, err);
 	if (!error)
@@ -559,5 +575,7 @@ void run_outcome_release(struct run_outcome *outcome)
 	free(outcome->left_objects);
 	free(outcome->choices);
 	free(outcome->fault_chances);
+	free(outcome->widths);
+	schedule_profile_release(&outcome->profile);
 	memset(outcome, 0, sizeof(*outcome));
 }

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "jail/jail.h"
 #include "scheduler/policy.h"
+#include "scheduler/profile.h"
 #include "trace/trace.h"
 
 #define RUN_STDIN_MAX (1024 * 1024)
@@ -134,6 +135,12 @@ struct run_spec {
 	uint64_t seed;
 	const uint32_t *choices; /* replay log, or NULL */
 	size_t choice_count;
+	/* of the program's run-to-block run, for policies that need one;
+	   borrowed, NULL = they choose as random does */
+	const struct schedule_profile *profile;
+	bool learn;       /* make outcome.profile */
+	bool early_clock; /* the clock may advance though a task could run:
+			     a choice of its own, by policy or log */
 	const struct run_fault *faults;
 	size_t fault_count;
 	bool allow_unix_sockets;
@@ -162,9 +169,16 @@ struct run_outcome {
 	size_t file_count;
 	char **left_objects; /* IPC names left, "shm:/x", by name */
 	size_t left_object_count;
-	uint32_t *choices; /* the schedule, for replay */
+	uint32_t *choices; /* the schedule, for replay: task numbers, or
+			      SCHEDULE_CLOCK where the clock went on */
+	uint32_t *widths;  /* of how many tasks each was one, without the
+			      clock */
 	size_t choice_count;
-	size_t steps;            /* scheduling points passed */
+	bool diverged; /* from spec.choices: one could not be followed, and
+			  from there on the policy chose */
+	struct schedule_profile profile; /* when spec.learn */
+	bool took_random; /* it asked for random bytes, which differ by seed */
+	size_t steps;     /* scheduling points passed */
 	size_t *fault_chances;   /* one a fault of the spec: how often it could
 				    have come (0 for kinds that do not count) */
 	int64_t cpu_us, wall_us; /* real; never part of a verdict */

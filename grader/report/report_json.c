@@ -174,6 +174,7 @@ static void write_exploration(cJSON *root, const struct verdict *verdict)
 	add_number(object, "scenarios", (double)verdict->scenarios);
 	add_number(object, "schedules", (double)verdict->schedules);
 	add_number(object, "distinct", (double)verdict->distinct_traces);
+	add_number(object, "exhausted", (double)verdict->exhausted);
 	add_number(object, "virtual_us", (double)verdict->virtual_us);
 }
 

@@ -192,6 +192,11 @@ static void write_exploration(struct buf *out, const struct verdict *verdict,
 		verdict->scenarios, verdict->schedules,
 		verdict->distinct_traces, verdict->master_seed,
 		verdict->sandbox_grade ? verdict->sandbox_grade : '?');
+	if (verdict->exhausted)
+		buf_addf(&text,
+			say(style, "；其中 %zu 个场景跑遍了所有次序",
+				"; in %zu of the scenarios all orders"),
+			verdict->exhausted);
 	buf_addc(out, '\n');
 	paint(out, style, PAINT_DIM, buf_text(&text));
 	buf_addc(out, '\n');

@@ -9,26 +9,30 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "scheduler/policies.h"
 
-static const char *const names[] = {
-#define X(suffix, name, contract) name,
-	SCHEDULE_POLICIES(X)
-#undef X
-};
-static const char *const contracts[] = {
-#define X(suffix, name, contract) contract,
+static const struct {
+	const char *name, *contract;
+	unsigned needs;
+} policies[] = {
+#define X(suffix, name, needs, contract) {name, contract, needs},
 	SCHEDULE_POLICIES(X)
 #undef X
 };
 
 const char *schedule_policy_name(enum schedule_policy policy)
 {
-	return names[policy];
+	return policies[policy].name;
 }
 
 const char *schedule_policy_contract(enum schedule_policy policy)
 {
-	return contracts[policy];
+	return policies[policy].contract;
+}
+
+unsigned schedule_policy_needs(enum schedule_policy policy)
+{
+	return policies[policy].needs;
 }
 
 int schedule_policy_by_name(const char *name)
@@ -36,7 +40,7 @@ int schedule_policy_by_name(const char *name)
 	int i;
 
 	for (i = 0; i < SCHEDULE_POLICY_COUNT; i++)
-		if (strcmp(names[i], name) == 0)
+		if (strcmp(policies[i].name, name) == 0)
 			return i;
 	return -1;
 }
@@ -56,60 +60,92 @@ void schedule_start(struct schedule *schedule, enum schedule_policy policy,
 	memset(schedule, 0, sizeof(*schedule));
 	schedule->policy = policy;
 	schedule->random = seed;
+	schedule->state.order = seed;
 	schedule->replay = replay;
 	schedule->replay_count = replay_count;
+}
+
+void schedule_inform(
+	struct schedule *schedule, const struct schedule_profile *profile)
+{
+	schedule->profile = profile;
+	policy_draw(schedule);
+}
+
+void schedule_learn(struct schedule *schedule)
+{
+	schedule->learns = true;
 }
 
 void schedule_release(struct schedule *schedule)
 {
 	free(schedule->choices);
+	free(schedule->widths);
+	free(schedule->state.numbers);
+	schedule_profile_release(&schedule->learnt);
 	memset(schedule, 0, sizeof(*schedule));
 }
 
-static size_t index_of(const uint32_t *candidates, size_t count, uint32_t task)
+bool schedule_looks(const struct schedule *schedule)
+{
+	return schedule->learns ||
+	       (schedule_policy_needs(schedule->policy) & POLICY_OPERATIONS);
+}
+
+static size_t index_of(const struct schedule_candidate *candidates,
+	size_t count, uint32_t task)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (candidates[i] == task)
+		if (candidates[i].task == task)
 			return i;
 	return count;
 }
 
-static size_t by_policy(struct schedule *schedule, const uint32_t *candidates,
-	size_t count, uint32_t current)
+static void log_choice(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	size_t chosen)
 {
-	size_t i;
+	bool clock = candidates[count - 1].task == SCHEDULE_CLOCK;
 
-	switch (schedule->policy) {
-	case SCHEDULE_RUN_TO_BLOCK:
-		i = index_of(candidates, count, current);
-		return i < count ? i : 0;
-	case SCHEDULE_RANDOM:
-	case SCHEDULE_POLICY_COUNT:
-		break;
-	}
-	return (size_t)(schedule_random(&schedule->random) % count);
+	grow_array(&schedule->choices, schedule->count, &schedule->capacity,
+		sizeof(*schedule->choices));
+	grow_array(&schedule->widths, schedule->count,
+		&schedule->width_capacity, sizeof(*schedule->widths));
+	schedule->widths[schedule->count] = (uint32_t)(count - clock);
+	schedule->choices[schedule->count++] = candidates[chosen].task;
 }
 
-size_t schedule_pick(struct schedule *schedule, const uint32_t *candidates,
-	size_t count, uint32_t current)
+/* By the log, else by the policy. */
+static size_t choose(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current)
 {
-	size_t chosen;
+	size_t chosen = count;
 
-	assert(count > 0);
-	if (count == 1)
-		return 0;
-	chosen = count;
 	if (schedule->count < schedule->replay_count && !schedule->diverged) {
 		chosen = index_of(
 			candidates, count, schedule->replay[schedule->count]);
 		schedule->diverged = chosen == count;
 	}
 	if (chosen == count)
-		chosen = by_policy(schedule, candidates, count, current);
-	grow_array(&schedule->choices, schedule->count, &schedule->capacity,
-		sizeof(*schedule->choices));
-	schedule->choices[schedule->count++] = candidates[chosen];
+		chosen = policy_pick(schedule, candidates, count, current);
+	log_choice(schedule, candidates, count, chosen);
+	return chosen;
+}
+
+size_t schedule_pick(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current)
+{
+	size_t chosen = 0;
+
+	assert(count > 0 && candidates[0].task != SCHEDULE_CLOCK);
+	if (count > 1)
+		chosen = choose(schedule, candidates, count, current);
+	policy_ran(schedule, candidates, count, chosen);
+	if (schedule->learns && candidates[chosen].task != SCHEDULE_CLOCK)
+		schedule_profile_note(&schedule->learnt, &candidates[chosen]);
 	return chosen;
 }

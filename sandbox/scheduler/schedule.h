@@ -1,6 +1,6 @@
 /*
  * One schedule: the choices made so far, and how the next one is made.
- * Pure: the same policy, seed and candidates give the same choices.
+ * Pure: the same policy, seed, profile and candidates give the same choices.
  */
 #ifndef SCHEDULER_SCHEDULE_H
 #define SCHEDULER_SCHEDULE_H
@@ -10,6 +10,27 @@
 #include <stdint.h>
 
 #include "scheduler/policy.h"
+#include "scheduler/profile.h"
+
+/*
+ * The candidate, and the choice, that no task goes on and the clock advances
+ * to the next deadline.  Whether it is a candidate depends on the scenario,
+ * never on the policy, so that any policy can follow any log.
+ */
+#define SCHEDULE_CLOCK UINT32_MAX
+
+/* What a policy has drawn; see policies.c. */
+struct policy_state {
+	bool restless;         /* the rest switches at random */
+	bool whole_role;       /* site-freeze: all of the role */
+	uint64_t site, object; /* frozen at; fought for */
+	uint32_t task, role;   /* the victim; surw: who is to be next */
+	uint32_t jumps;        /* early-clock: left */
+	uint32_t uses;         /* early-clock: before it is slow */
+	uint64_t order;        /* numbered: what is left of the number */
+	uint64_t *numbers;     /* owned, by task: priorities, remaining uses */
+	size_t count, capacity;
+};
 
 struct schedule {
 	enum schedule_policy policy;
@@ -17,21 +38,40 @@ struct schedule {
 	const uint32_t *replay; /* borrowed: choices to follow first */
 	size_t replay_count;
 	uint32_t *choices; /* owned: task chosen at each choice */
-	size_t count, capacity;
+	uint32_t *widths;  /* owned: of how many tasks each was one */
+	size_t count, capacity, width_capacity;
 	bool diverged; /* a choice of the log could not be followed */
+	const struct schedule_profile *profile; /* borrowed, or NULL */
+	struct policy_state state;
+	bool learns;
+	struct schedule_profile learnt; /* owned: when it learns */
 };
 
+/*
+ * REPLAY, borrowed, is a log of choices that is followed as long as it lasts
+ * and its tasks are among the candidates; from there on the policy chooses.
+ */
 void schedule_start(struct schedule *schedule, enum schedule_policy policy,
 	uint64_t seed, const uint32_t *replay, size_t replay_count);
+/* Before the first choice.  PROFILE is borrowed and may be NULL. */
+void schedule_inform(
+	struct schedule *schedule, const struct schedule_profile *profile);
+/* Before the first choice: a profile of this run is to be learnt. */
+void schedule_learn(struct schedule *schedule);
 void schedule_release(struct schedule *schedule);
 
+/* Does it look at more of a candidate than its task? */
+bool schedule_looks(const struct schedule *schedule);
+
 /*
- * Chooses among COUNT >= 1 tasks (numbers, ascending); CURRENT is the task
- * that ran last (it need not be among them).  Returns an index.  A single
- * candidate is no choice and is not logged.
+ * Chooses among COUNT >= 1 candidates, by rising task number; the clock, if
+ * it is one, is the last and not the only one.  CURRENT is the task that ran
+ * last (it need not be among them).  Returns an index.  A single candidate is
+ * no choice and is not logged.
  */
-size_t schedule_pick(struct schedule *schedule, const uint32_t *candidates,
-	size_t count, uint32_t current);
+size_t schedule_pick(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current);
 
 /* splitmix64 (Steele, Lea, Flood 2014): next number, state advanced. */
 uint64_t schedule_random(uint64_t *state);

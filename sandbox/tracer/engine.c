@@ -352,6 +352,11 @@ static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 	return first_ns;
 }
 
+static void advance_clock(struct engine *engine, int64_t moment_ns)
+{
+	clock_advance(&engine->clock, prolong_naps(engine, moment_ns));
+}
+
 static void note_left(struct engine *engine)
 {
 	size_t i;
@@ -518,39 +523,69 @@ static struct task *nobody_runs(struct engine *engine)
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
-	clock_advance(&engine->clock, prolong_naps(engine, next));
+	advance_clock(engine, next);
 	return NULL;
+}
+
+/*
+ * The moment to which the clock may go though a task could run, CLOCK_NEVER
+ * when it may not: a process that only has to end is not left behind.
+ */
+static int64_t early_moment(struct engine *engine)
+{
+	int64_t next;
+
+	if (!engine->spec->early_clock || engine->out->main_ended ||
+		engine->delayed)
+		return CLOCK_NEVER;
+	spin_review_naps(engine);
+	next = next_deadline(engine);
+	return next / 1000 > engine->limits.virtual_us ? CLOCK_NEVER : next;
+}
+
+/* All that may be chosen now; the forced one alone, if it can run. */
+static size_t collect(
+	struct engine *engine, struct schedule_candidate *candidates)
+{
+	struct task *forced = engine->forced;
+	size_t count = 0, i;
+
+	engine->forced = NULL;
+	if (forced && can_run(engine, forced)) {
+		operation_describe(engine, forced, &candidates[0]);
+		return 1;
+	}
+	for (i = 0; i < engine->count; i++)
+		if (can_run(engine, engine->tasks[i]))
+			operation_describe(
+				engine, engine->tasks[i], &candidates[count++]);
+	if (count > 0 && early_moment(engine) != CLOCK_NEVER)
+		candidates[count++] =
+			(struct schedule_candidate){.task = SCHEDULE_CLOCK};
+	return count;
 }
 
 static struct task *choose(struct engine *engine)
 {
-	uint32_t stack[64], *candidates = stack;
-	size_t count = 0, i, pick;
+	struct schedule_candidate stack[16], *candidates = stack;
+	uint32_t task = SCHEDULE_CLOCK;
+	size_t count;
 
-	if (engine->live > sizeof(stack) / sizeof(stack[0]))
-		candidates = xcalloc(engine->live, sizeof(*candidates));
-	for (i = 0; i < engine->count; i++)
-		if (can_run(engine, engine->tasks[i]))
-			candidates[count++] = (uint32_t)i;
-	if (engine->forced) {
-		struct task *forced = engine->forced;
-
-		engine->forced = NULL;
-		if (can_run(engine, forced)) {
-			candidates[0] = (uint32_t)forced->number;
-			count = 1;
-		}
-	}
-	if (count == 0) {
-		if (candidates != stack)
-			free(candidates);
-		return nobody_runs(engine);
-	}
-	pick = candidates[schedule_pick(&engine->schedule, candidates, count,
-		(uint32_t)engine->current)];
+	if (engine->live >= sizeof(stack) / sizeof(stack[0]))
+		candidates = xcalloc(engine->live + 1, sizeof(*candidates));
+	count = collect(engine, candidates);
+	if (count > 0)
+		task = candidates[schedule_pick(&engine->schedule, candidates,
+					  count, (uint32_t)engine->current)]
+			       .task;
 	if (candidates != stack)
 		free(candidates);
-	return engine->tasks[pick];
+	if (count == 0)
+		return nobody_runs(engine);
+	if (task != SCHEDULE_CLOCK)
+		return engine->tasks[task];
+	advance_clock(engine, early_moment(engine));
+	return NULL;
 }
 
 static void run_slice(struct engine *engine, struct task *task)

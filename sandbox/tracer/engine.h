@@ -10,8 +10,9 @@
  * jumps to the next deadline, and when there is none, that is a deadlock.
  *
  * Files: engine.c the loop and time; stops.c what a stop means; perform.c
- * how a call is carried out, held, finished, interrupted; task.c tasks and
- * processes; call_*.c one group of system calls each, listed in calls.c.
+ * how a call is carried out, held, finished, interrupted; operation.c what a
+ * pending call is about to touch; task.c tasks and processes; call_*.c one
+ * group of system calls each, listed in calls.c.
  */
 #ifndef TRACER_ENGINE_H
 #define TRACER_ENGINE_H
@@ -174,7 +175,8 @@ struct task {
 	pid_t tid;       /* as we see it */
 	pid_t inner_tid; /* as it sees itself */
 	struct process *process;
-	int creator; /* task that made it, -1 */
+	int creator;   /* task that made it, -1 */
+	uint32_t role; /* equal for tasks that were created at one place */
 	enum task_state state;
 	struct user_regs_struct regs; /* at the call's entry */
 	struct user_regs_struct run;  /* what CALL_RUN runs, if changed */
@@ -185,6 +187,8 @@ struct task {
 	bool again;         /* on its way back to the entry, to go on */
 	const struct call *call;
 	uint64_t args[6];
+	struct schedule_candidate operation; /* the pending call ... */
+	bool operation_known;                /* ... has been described */
 	long result;
 	struct wait wait;
 	uint64_t clear_tid; /* address that the kernel clears at its end */
@@ -261,7 +265,8 @@ struct engine {
 	struct clock clock;
 	struct schedule schedule;
 	struct names names;
-	struct task **tasks; /* by number; the trace has the same numbers */
+	struct names objects; /* of operation.c, by first use */
+	struct task **tasks;  /* by number; the trace has the same numbers */
 	size_t count, capacity;
 	size_t live;
 	int current; /* task that ran last */
@@ -360,6 +365,14 @@ struct event task_event(const struct engine *engine, enum event_kind kind,
 void tame_image(const struct task *task);
 bool emulate_rdtsc(struct engine *engine, struct task *task);
 
+/* operation.c */
+/*
+ * What the task is about to do.  When the policy does not look at it, only
+ * its number and role.
+ */
+void operation_describe(struct engine *engine, struct task *task,
+	struct schedule_candidate *to);
+
 /* stops.c */
 /* Seizes main, lets it out of the jail's hands, up to its exec. */
 int stops_start(struct engine *engine, struct task *main);
@@ -395,6 +408,9 @@ void hooks_begin(struct engine *engine, struct task *task);
    being 0, all of the one that begins at ADDRESS. */
 void hooks_share(struct engine *engine, struct task *task, uint64_t address,
 	uint64_t length);
+/* Is the address in a shared mapping that the engine has seen made? */
+bool hooks_is_shared(
+	const struct engine *engine, const struct task *task, uint64_t address);
 /* The task's process has threads now. */
 void hooks_thread(struct engine *engine, struct task *task);
 /* The task has come to its next stop: has its last access changed a thing? */

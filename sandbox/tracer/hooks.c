@@ -130,6 +130,12 @@ static const struct shared_region *find_region(
 	return NULL;
 }
 
+bool hooks_is_shared(
+	const struct engine *engine, const struct task *task, uint64_t address)
+{
+	return find_region(engine, task, address) != NULL;
+}
+
 /* The mapping's name, and *OFFSET in it; NULL when no other task sees it. */
 static const char *name_memory(struct engine *engine, const struct task *task,
 	uint64_t address, int64_t *offset)

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -256,6 +257,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->args[4] = regs->r8;
 	task->args[5] = regs->r9;
 	task->call = call_find((int)regs->orig_rax);
+	task->operation_known = false;
 	task->run_changed = false;
 	task->io_done = 0;
 	task->pc = 0;
@@ -424,6 +426,15 @@ static bool perform_behind(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_CONT);
 }
 
+/* Random bytes that may make a difference to what the program does. */
+static bool takes_random(const struct task *task)
+{
+	/* the C library's allocator asks with GRND_NONBLOCK, to no effect */
+	if (task->call->number == SYS_getrandom)
+		return task->args[2] != GRND_NONBLOCK;
+	return task->call->number == SYS_read && task->file_kind == FILE_RANDOM;
+}
+
 bool perform_call(struct engine *engine, struct task *task)
 {
 	enum call_action action;
@@ -437,6 +448,7 @@ bool perform_call(struct engine *engine, struct task *task)
 	drop_polls(&task->wait);
 	task->run = task->regs;
 	action = task->call->enter(engine, task);
+	engine->out->took_random |= takes_random(task);
 	if (engine->stop)
 		return false;
 	if (action == CALL_BLOCK) {

@@ -43,6 +43,15 @@ static struct process *process_new(struct engine *engine,
 	return process;
 }
 
+/* By whom and where it is created, as far as that can be told. */
+static uint32_t role_of_child(const struct task *creator)
+{
+	uint64_t mixed = creator->pc + creator->role;
+
+	mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	return (uint32_t)(mixed >> 32) | 1;
+}
+
 struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	bool is_thread, bool shares_memory)
 {
@@ -53,6 +62,7 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 		engine->clock.now_ns / 1000);
 	task->tid = tid;
 	task->creator = creator ? creator->number : -1;
+	task->role = creator ? role_of_child(creator) : 0;
 	task->vfork_child = -1;
 	task->pending_fork = -1;
 	task->io_fd = -1;

@@ -209,8 +209,24 @@ Test(exercise, seeds_differ_by_scenario_and_schedule)
 	cr_expect_neq(explore_seed(1, 0, 1), explore_seed(1, 1, 0));
 	cr_expect_neq(explore_seed(1, 0, 0), explore_seed(2, 0, 0));
 	cr_expect_eq(explore_seed(7, 3, 5), explore_seed(7, 3, 5));
-	cr_expect_eq(explore_policy(0), SCHEDULE_RUN_TO_BLOCK);
-	cr_expect_neq(explore_policy(1), SCHEDULE_RUN_TO_BLOCK);
+}
+
+Test(exercise, only_a_scenario_without_durations_gets_early_clocks)
+{
+	const struct scenario usual = {.early_clock = false};
+	const struct scenario timeless = {.early_clock = true};
+	size_t usual_count = 0, timeless_count = 0;
+
+	cr_expect_eq(explore_policy(&usual, 0), SCHEDULE_RUN_TO_BLOCK);
+	for (size_t i = 1; i < 50; i++) {
+		cr_expect_neq(explore_policy(&usual, i), SCHEDULE_RUN_TO_BLOCK);
+		usual_count +=
+			explore_policy(&usual, i) == SCHEDULE_EARLY_CLOCK;
+		timeless_count +=
+			explore_policy(&timeless, i) == SCHEDULE_EARLY_CLOCK;
+	}
+	cr_expect_eq(usual_count, 0);
+	cr_expect_gt(timeless_count, 0);
 }
 
 #define KILL_MAIN "{'kind': 'kill-main', 'at': 1.5}"
@@ -287,6 +303,8 @@ Test(exercise, faults_with_wrong_fields_are_errors)
 		"swept");
 }
 
+static const struct scenario plain;
+
 static size_t place_of(size_t index, size_t chances, size_t schedules)
 {
 	return explore_swept_seed(1, 0, index, chances, schedules) &
@@ -297,7 +315,7 @@ Test(exercise, a_sweep_meets_each_chance_and_begins_again)
 {
 	for (size_t i = 0; i < 30; i++) {
 		cr_expect_eq(place_of(i, 12, 30), i % 12);
-		cr_expect_eq(explore_swept_policy(i, 12, 30) ==
+		cr_expect_eq(explore_swept_policy(&plain, i, 12, 30) ==
 				     SCHEDULE_RUN_TO_BLOCK,
 			i < 12);
 	}
@@ -314,7 +332,7 @@ Test(exercise, a_sweep_of_too_many_chances_is_spread_evenly)
 {
 	for (size_t i = 0; i < 10; i++) {
 		cr_expect_eq(place_of(i, 1000, 10), i * 100);
-		cr_expect_eq(explore_swept_policy(i, 1000, 10),
+		cr_expect_eq(explore_swept_policy(&plain, i, 1000, 10),
 			SCHEDULE_RUN_TO_BLOCK);
 	}
 	cr_expect_eq(place_of(9, 10, 10), 9);
