@@ -371,6 +371,9 @@ static int run_in_jail(struct engine *engine)
 	out->choices = engine->schedule.choices;
 	out->choice_count = engine->schedule.count;
 	engine->schedule.choices = NULL;
+	out->switches = engine->schedule.switches;
+	out->switch_count = engine->schedule.switch_count;
+	engine->schedule.switches = NULL;
 	out->cpu_us = engine->cpu_ns / 1000;
 	return error;
 }
@@ -423,6 +426,7 @@ static int run_streams(const struct jail_context *context,
 		return err_context(err, error, "cannot start the jail");
 	schedule_start(&engine.schedule, spec->policy, spec->seed,
 		spec->choices, spec->choice_count);
+	schedule_fix(&engine.schedule, spec->switches, spec->switch_count);
 	error = run_in_jail(&engine);
 	ended = jail_end(&jail, &left, err);
 	if (!error)
@@ -471,5 +475,6 @@ void run_outcome_release(struct run_outcome *outcome)
 		free(outcome->left_objects[i]);
 	free(outcome->left_objects);
 	free(outcome->choices);
+	free(outcome->switches);
 	memset(outcome, 0, sizeof(*outcome));
 }

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "jail/jail.h"
 #include "scheduler/policy.h"
+#include "scheduler/switches.h"
 #include "trace/trace.h"
 
 enum run_stdout { RUN_STDOUT_TERMINAL, RUN_STDOUT_PIPE };
@@ -103,6 +104,9 @@ struct run_spec {
 	uint64_t seed;
 	const uint32_t *choices; /* replay log, or NULL */
 	size_t choice_count;
+	const struct schedule_switch *switches; /* choices that are fixed,
+						   borrowed */
+	size_t switch_count;
 	const struct run_fault *faults;
 	size_t fault_count;
 	bool allow_unix_sockets;
@@ -128,6 +132,10 @@ struct run_outcome {
 	size_t left_object_count;
 	uint32_t *choices; /* the schedule, for replay */
 	size_t choice_count;
+	/* its departures from run-to-block: with these as run_spec.switches
+	   and the same seed, run-to-block is the same run again */
+	struct schedule_switch *switches;
+	size_t switch_count;
 	size_t steps;            /* scheduling points passed */
 	int64_t cpu_us, wall_us; /* real; never part of a verdict */
 };

@@ -1,6 +1,7 @@
 /*
  * A log of choices is followed as long as it lasts and its tasks are among
- * the candidates; from there on the policy chooses.
+ * the candidates; from there on the policy chooses.  A plan goes before both,
+ * at its own points only.
  */
 #include "scheduler/schedule.h"
 
@@ -60,9 +61,18 @@ void schedule_start(struct schedule *schedule, enum schedule_policy policy,
 	schedule->replay_count = replay_count;
 }
 
+void schedule_fix(struct schedule *schedule, const struct schedule_switch *plan,
+	size_t plan_count)
+{
+	schedule->plan = plan;
+	schedule->plan_count = plan_count;
+}
+
 void schedule_release(struct schedule *schedule)
 {
 	free(schedule->choices);
+	free(schedule->switches);
+	free(schedule->points);
 	memset(schedule, 0, sizeof(*schedule));
 }
 
@@ -76,15 +86,20 @@ static size_t index_of(const uint32_t *candidates, size_t count, uint32_t task)
 	return count;
 }
 
+static size_t run_to_block(
+	const uint32_t *candidates, size_t count, uint32_t current)
+{
+	size_t i = index_of(candidates, count, current);
+
+	return i < count ? i : 0;
+}
+
 static size_t by_policy(struct schedule *schedule, const uint32_t *candidates,
 	size_t count, uint32_t current)
 {
-	size_t i;
-
 	switch (schedule->policy) {
 	case SCHEDULE_RUN_TO_BLOCK:
-		i = index_of(candidates, count, current);
-		return i < count ? i : 0;
+		return run_to_block(candidates, count, current);
 	case SCHEDULE_RANDOM:
 	case SCHEDULE_POLICY_COUNT:
 		break;
@@ -92,16 +107,52 @@ static size_t by_policy(struct schedule *schedule, const uint32_t *candidates,
 	return (size_t)(schedule_random(&schedule->random) % count);
 }
 
+/* Number of this choice among those at which the task stood. */
+static uint32_t next_point(struct schedule *schedule, uint32_t task)
+{
+	while (schedule->point_count <= task) {
+		grow_array(&schedule->points, schedule->point_count,
+			&schedule->point_capacity, sizeof(*schedule->points));
+		schedule->points[schedule->point_count++] = 0;
+	}
+	return schedule->points[task]++;
+}
+
+/* Index of the candidate that the plan wants here; count if it says nothing. */
+static size_t by_plan(const struct schedule *schedule,
+	const uint32_t *candidates, size_t count, uint32_t current,
+	uint32_t point)
+{
+	size_t i;
+
+	for (i = 0; i < schedule->plan_count; i++)
+		if (schedule->plan[i].task == current &&
+			schedule->plan[i].point == point)
+			return index_of(
+				candidates, count, schedule->plan[i].to);
+	return count;
+}
+
+static void note_switch(
+	struct schedule *schedule, const struct schedule_switch *made)
+{
+	grow_array(&schedule->switches, schedule->switch_count,
+		&schedule->switch_capacity, sizeof(*schedule->switches));
+	schedule->switches[schedule->switch_count++] = *made;
+}
+
 size_t schedule_pick(struct schedule *schedule, const uint32_t *candidates,
 	size_t count, uint32_t current)
 {
-	size_t chosen;
+	uint32_t point = next_point(schedule, current);
+	size_t chosen, usual;
 
 	assert(count > 0);
 	if (count == 1)
 		return 0;
-	chosen = count;
-	if (schedule->count < schedule->replay_count && !schedule->diverged) {
+	chosen = by_plan(schedule, candidates, count, current, point);
+	if (chosen == count && schedule->count < schedule->replay_count &&
+		!schedule->diverged) {
 		chosen = index_of(
 			candidates, count, schedule->replay[schedule->count]);
 		schedule->diverged = chosen == count;
@@ -111,5 +162,15 @@ size_t schedule_pick(struct schedule *schedule, const uint32_t *candidates,
 	grow_array(&schedule->choices, schedule->count, &schedule->capacity,
 		sizeof(*schedule->choices));
 	schedule->choices[schedule->count++] = candidates[chosen];
+	usual = run_to_block(candidates, count, current);
+	if (chosen != usual)
+		note_switch(schedule,
+			&(struct schedule_switch){
+				.task = current,
+				.point = point,
+				.to = candidates[chosen],
+				.involuntary = candidates[usual] == current,
+				.position = schedule->position,
+			});
 	return chosen;
 }

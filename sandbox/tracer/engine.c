@@ -484,6 +484,7 @@ static struct task *choose(struct engine *engine)
 			free(candidates);
 		return nobody_runs(engine);
 	}
+	engine->schedule.position = (uint32_t)engine->out->trace.event_count;
 	pick = candidates[schedule_pick(&engine->schedule, candidates, count,
 		(uint32_t)engine->current)];
 	if (candidates != stack)
