@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/compile.h"
+#include "grader/hash.h"
 #include "grader/places.h"
 #include "trace/trace_json.h"
 
@@ -55,8 +56,30 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario)
 	return target->schedules;
 }
 
-int explore_run(const struct explore_target *target, size_t scenario,
-	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+static void fill_header(struct trace *trace,
+	const struct explore_target *target, const struct scenario *scenario,
+	const struct explore_schedule *schedule)
+{
+	const struct program *program = target->program;
+	struct buf switches = {0};
+
+	free(trace->exercise);
+	free(trace->scenario);
+	free(trace->policy);
+	free(trace->program_hash);
+	free(trace->switches);
+	switches_write(&switches, schedule->switches, schedule->switch_count);
+	trace->exercise = xstrdup(target->exercise->id);
+	trace->scenario = xstrdup(scenario->id);
+	trace->policy = xstrdup(schedule_policy_name(schedule->policy));
+	trace->switches = schedule->switch_count ? buf_detach(&switches) : NULL;
+	trace->program_hash = xstrdup(program->hash ? program->hash : "");
+	trace->seed = schedule->seed;
+	buf_release(&switches);
+}
+
+int explore_replay(const struct explore_target *target, size_t scenario,
+	const struct explore_schedule *schedule, struct run_outcome *outcome,
 	struct err *err)
 {
 	const struct scenario *what = &target->exercise->scenarios[scenario];
@@ -70,8 +93,10 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.files = what->files,
 		.file_count = what->file_count,
 		.limits = what->limits,
-		.policy = policy,
-		.seed = seed,
+		.policy = schedule->policy,
+		.seed = schedule->seed,
+		.switches = schedule->switches,
+		.switch_count = schedule->switch_count,
 		.faults = what->faults,
 		.fault_count = what->fault_count,
 		.allow_unix_sockets = target->exercise->allow_unix_sockets,
@@ -80,21 +105,33 @@ int explore_run(const struct explore_target *target, size_t scenario,
 		.unwind = program->places ? places_unwind : NULL,
 		.unwind_context = program->places,
 	};
-	struct trace *trace = &outcome->trace;
 	int error = run_program(target->jail, &spec, outcome, err);
 
 	if (error != 0)
 		return err_context(err, error, "scenario '%s'", what->id);
-	free(trace->exercise);
-	free(trace->scenario);
-	free(trace->policy);
-	free(trace->program_hash);
-	trace->exercise = xstrdup(target->exercise->id);
-	trace->scenario = xstrdup(what->id);
-	trace->policy = xstrdup(schedule_policy_name(policy));
-	trace->program_hash = xstrdup(program->hash ? program->hash : "");
-	trace->seed = seed;
+	fill_header(&outcome->trace, target, what, schedule);
 	return 0;
+}
+
+int explore_run(const struct explore_target *target, size_t scenario,
+	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
+	struct err *err)
+{
+	const struct explore_schedule schedule = {
+		.policy = policy, .seed = seed};
+
+	return explore_replay(target, scenario, &schedule, outcome, err);
+}
+
+char *explore_trace_hash(const struct observed_run *run)
+{
+	struct hash *hash = hash_new();
+	struct buf text = {0};
+
+	trace_json_write(&text, run->trace, run->place, run->place_context);
+	hash_add(hash, text.data, text.length);
+	buf_release(&text);
+	return hash_hex(hash);
 }
 
 /* FNV-1a over the trace's events as text. */
