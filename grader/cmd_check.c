@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -298,39 +297,15 @@ static int grade(struct job *job)
 	return 0;
 }
 
-static bool set(const char *variable)
-{
-	const char *value = getenv(variable);
-
-	return value && *value;
-}
-
-static struct report_style choose_style(enum language language)
-{
-	struct report_style style = {.language = language, .columns = 80};
-	struct winsize size;
-	const char *term = getenv("TERM");
-
-	style.colour =
-		isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
-	if (set("FORCE_COLOR"))
-		style.colour = true;
-	if (set("NO_COLOR"))
-		style.colour = false;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 60 &&
-		size.ws_col < 100)
-		style.columns = size.ws_col;
-	return style;
-}
-
 static int write_reports(const struct job *job)
 {
 	const struct arguments *arguments = &job->arguments;
-	struct report_style style = choose_style(arguments->language);
+	struct report_style style = command_style(arguments->language);
 	struct buf json = {0}, text = {0};
 	struct err err = {""};
 	int r = 0;
 
+	style.report_path = arguments->report_path;
 	report_json_write(&json, &job->verdict, arguments->language);
 	report_terminal_write(&text, &job->verdict, &style);
 	if (arguments->json)

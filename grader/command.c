@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,4 +119,29 @@ void command_catch_signals(void)
 int command_interrupted(void)
 {
 	return interrupted ? 128 + interrupted : 0;
+}
+
+static bool set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+struct report_style command_style(enum language language)
+{
+	struct report_style style = {.language = language, .columns = 80};
+	struct winsize size;
+	const char *term = getenv("TERM");
+
+	style.colour =
+		isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+	if (set("FORCE_COLOR"))
+		style.colour = true;
+	if (set("NO_COLOR"))
+		style.colour = false;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 60 &&
+		size.ws_col < 100)
+		style.columns = size.ws_col;
+	return style;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "grader/report/report.h"
 #include "jail/jail.h"
 
 enum exit_status {
@@ -37,6 +38,7 @@ extern const struct command COMMANDS[];
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
@@ -65,6 +67,12 @@ bool grade_below(char grade, char required);
 char command_grade(const char *text);
 /* Says why the sandbox is not good enough; returns EXIT_SANDBOX. */
 int command_refuse_grade(const struct jail_context *context, char required);
+
+/*
+ * How text for a reader looks on standard output: in colour on a terminal, as
+ * wide as that, unless NO_COLOR or FORCE_COLOR say otherwise.
+ */
+struct report_style command_style(enum language language);
 
 /*
  * From now on an interrupt (SIGINT, SIGTERM, SIGHUP) is noted, so that the
