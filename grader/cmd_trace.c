@@ -183,9 +183,11 @@ int cmd_trace(int argc, char **argv)
 
 	parse_arguments(argc, argv, &arguments);
 	r = catalog_load(&exercise, arguments.exercise, &err);
-	if (r)
+	if (r) {
+		free(arguments.switches);
 		return command_fail(
 			r == -ENOENT ? EXIT_USAGE : EXIT_TROUBLE, &err);
+	}
 	r = submission_read(&submission, arguments.path, &err);
 	if (r) {
 		status = command_fail(EXIT_USAGE, &err);
