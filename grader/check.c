@@ -1,12 +1,16 @@
 /*
  * Every run is judged at once by all rules of its scenario and then thrown
  * away; what stays is a tally a rule and scenario, with the finding of the
- * first schedule that failed.  At the end tallies become states:
+ * first schedule that failed, or of a later one that failed in the same way
+ * with fewer switches.  At the end tallies become states:
  *
  *	a rule for every schedule fails when it failed in one,
  *	a rule for some schedule fails when it held in none,
  *	a criterion fails when a rule of it fails, and waits for a person when
  *	none fails but one could not be judged.
+ *
+ * The findings that are told are shrunk at last: each becomes that of the
+ * simplest run that fails in its way, for a bounded number of runs more.
  *
  * A failure in a run in which the sandbox refused a call is not one: the
  * program may have been built on that call.  A rule that fails in such runs
@@ -40,6 +44,7 @@
 #include "grader/refusal.h"
 #include "grader/rules/rule.h"
 #include "grader/settled.h"
+#include "grader/shrink_finding.h"
 #include "grader/tell.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
@@ -47,6 +52,7 @@
 #define SETTLED_RUNS_MIN 10 /* in one scenario */
 #define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
+#define SHRINK_PERCENT 30 /* of the runs so far, spent on shrinking */
 
 /* A rule in a scenario. */
 struct tally {
@@ -54,7 +60,8 @@ struct tally {
 	size_t refused; /* fails in runs with a refused call */
 	bool unsupported;
 	bool follows;             /* see struct rule_result */
-	struct finding finding;   /* of the first failing run */
+	struct finding finding;   /* of the simplest failing run */
+	struct failure failure;   /* how that run failed */
 	struct bilingual reason;  /* why the first unjudged one was not */
 	struct bilingual refusal; /* the first refused call of a failing run */
 };
@@ -63,6 +70,12 @@ struct judged_rule {
 	struct rule_memory memory;
 	struct tally *tallies; /* one a scenario of the exercise */
 	bool noted;
+};
+
+/* A finding that is told, and where it came from. */
+struct told {
+	size_t criterion, rule, scenario;
+	size_t finding; /* its number in the criterion */
 };
 
 struct check {
@@ -76,8 +89,11 @@ struct check {
 	struct cross_check *cross;     /* NULL: none is wanted */
 	struct check_progress progress;
 	struct notes_said said;
+	struct told *told;
+	size_t told_count, told_capacity;
 	size_t limit_runs, limit_runs_all;
 	bool enough;                 /* this scenario is left early */
+	bool racy;                   /* a data race was seen */
 	const struct event *refusal; /* of the run being judged; NULL none */
 };
 
@@ -93,6 +109,11 @@ static void make_finding(struct finding *finding, const struct rule *rule,
 	finding->policy = xstrdup(schedule_policy_name(run->policy));
 	finding->seed = run->seed;
 	finding->schedule = run->schedule;
+	finding->switches =
+		run->trace->switches ? xstrdup(run->trace->switches) : NULL;
+	finding->switch_count = switches_count(
+		run->outcome->switches, run->outcome->switch_count);
+	finding->trace_hash = explore_trace_hash(run);
 	finding->events =
 		xcalloc(result->evidence_count + 1, sizeof(*finding->events));
 	for (size_t i = 0; i < result->evidence_count; i++)
@@ -101,13 +122,26 @@ static void make_finding(struct finding *finding, const struct rule *rule,
 				&finding->events[finding->event_count++]);
 }
 
+static void keep_failure(struct tally *tally, const struct rule *rule,
+	const struct observed_run *run, struct rule_result *result)
+{
+	make_finding(&tally->finding, rule, run, result);
+	tally->finding.found_policy = xstrdup(tally->finding.policy);
+	tally->finding.found_switches = tally->finding.switch_count;
+	failure_note(&tally->failure, run, result);
+}
+
 static void note_failure(struct check *check, struct tally *tally,
 	const struct rule *rule, const struct observed_run *run,
 	struct rule_result *result)
 {
 	if (tally->fails++ == 0) {
 		tally->follows = result->follows;
-		make_finding(&tally->finding, rule, run, result);
+		keep_failure(tally, rule, run, result);
+	} else if (failure_is_simpler(&tally->failure, run, result)) {
+		failure_release(&tally->failure);
+		finding_release(&tally->finding);
+		keep_failure(tally, rule, run, result);
 	}
 	if (check->refusal && tally->refused++ == 0)
 		tally->refusal = refusal_tell(run, check->refusal);
@@ -170,6 +204,7 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 		}
 	}
 	note_run(check->verdict, run);
+	check->racy |= notes_have(check->verdict, "race");
 	notes_hear(&check->said, run);
 	if (check->cross)
 		cross_check_hear(check->cross, run);
@@ -192,29 +227,21 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	return check->enough ? -EALREADY : 0;
 }
 
-static int run_scenarios(
-	struct check *check, const struct jail_context *jail, struct err *err)
+static int run_scenarios(struct check *check,
+	const struct explore_target *target, struct err *err)
 {
-	const struct explore_target target = {
-		.jail = jail,
-		.exercise = check->exercise,
-		.program = check->program,
-		.master_seed = check->options->master_seed,
-		.schedules = check->options->schedules,
-		.thorough = check->options->thorough,
-	};
 	struct verdict *verdict = check->verdict;
 	size_t expected = 0;
 
 	for (size_t i = 0; i < check->exercise->scenario_count; i++)
-		check->progress.total += explore_schedules(&target, i);
+		check->progress.total += explore_schedules(target, i);
 	for (size_t i = 0; i < check->exercise->scenario_count; i++) {
 		struct explore_stats stats = {0};
 		int error;
 
 		check->limit_runs = 0;
 		check->enough = false;
-		error = explore_scenario(&target, i, visit, check, &stats, err);
+		error = explore_scenario(target, i, visit, check, &stats, err);
 		if (error != 0 && !check->enough)
 			return error;
 		verdict->schedules += stats.schedules;
@@ -222,16 +249,23 @@ static int run_scenarios(
 		verdict->virtual_us += stats.virtual_us;
 		verdict->scenarios++;
 		verdict->exhausted += stats.exhausted;
-		expected += explore_schedules(&target, i);
+		expected += explore_schedules(target, i);
 		check->progress.done = expected;
 	}
 	return 0;
 }
 
-static void take_finding(struct criterion *criterion, struct tally *tally)
+static void take_finding(
+	struct check *check, struct tally *tally, const struct told *told)
 {
+	struct criterion *criterion =
+		&check->verdict->criteria[told->criterion];
 	struct finding *finding;
 
+	grow_array(&check->told, check->told_count, &check->told_capacity,
+		sizeof(*check->told));
+	check->told[check->told_count] = *told;
+	check->told[check->told_count++].finding = criterion->finding_count;
 	criterion->findings = xreallocarray(criterion->findings,
 		criterion->finding_count + 1, sizeof(*criterion->findings));
 	finding = &criterion->findings[criterion->finding_count++];
@@ -293,7 +327,9 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 				continue;
 			if (told++ < FINDINGS_RULE_MAX &&
 				criterion->finding_count < FINDINGS_MAX)
-				take_finding(criterion, tally);
+				take_finding(check, tally,
+					&(struct told){index, number,
+						rule->scenarios[i], 0});
 		} else if (tally->unjudged > 0 &&
 			   (tally->unjudged == tally->runs ||
 				   tally->unsupported)) {
@@ -361,6 +397,49 @@ static void conclude(struct check *check)
 	}
 }
 
+static int is_interrupted(void *context)
+{
+	struct check *check = context;
+	const struct check_options *options = check->options;
+
+	return options->progress
+		       ? options->progress(options->context, &check->progress)
+		       : 0;
+}
+
+/* The findings that are shown in full come first, then the others. */
+static int shrink_findings(struct check *check,
+	const struct explore_target *target, struct err *err)
+{
+	struct shrinker shrinker = {
+		.target = target,
+		.tries = check->verdict->schedules * SHRINK_PERCENT / 100,
+		.make = make_finding,
+		.interrupted = is_interrupted,
+		.context = check,
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < 2 * check->told_count && r == 0; i++) {
+		const struct told *told = &check->told[i % check->told_count];
+		struct judged_rule *state =
+			&check->rules[told->criterion][told->rule];
+
+		if ((told->finding > 0) != (i >= check->told_count))
+			continue;
+		r = shrink_finding(&shrinker,
+			&check->exercise->criteria[told->criterion]
+				 .rules[told->rule],
+			&state->memory, told->scenario,
+			&state->tallies[told->scenario].failure,
+			&check->verdict->criteria[told->criterion]
+				 .findings[told->finding],
+			err);
+	}
+	shrinker_release(&shrinker);
+	return r;
+}
+
 static void prepare(struct check *check)
 {
 	const struct exercise *exercise = check->exercise;
@@ -395,6 +474,7 @@ static void release_tally(struct tally *tally)
 {
 	bilingual_release(&tally->reason);
 	bilingual_release(&tally->refusal);
+	failure_release(&tally->failure);
 	finding_release(&tally->finding); /* unless it was taken over */
 }
 
@@ -417,6 +497,7 @@ static void release(struct check *check)
 	}
 	free(check->rules);
 	free(check->failed_for_good);
+	free(check->told);
 	references_free(check->references);
 	cross_check_free(check->cross);
 	notes_said_release(&check->said);
@@ -449,6 +530,15 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 		.verdict = verdict,
 		.progress = {.exercise = exercise},
 	};
+	const struct explore_target target = {
+		.jail = jail,
+		.exercise = exercise,
+		.program = program,
+		.master_seed = options->master_seed,
+		.racy = &check.racy,
+		.schedules = options->schedules,
+		.thorough = options->thorough,
+	};
 	int error = 0;
 
 	prepare(&check);
@@ -460,12 +550,15 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	if (program && options->parallel)
 		check.cross = cross_check_new(exercise);
 	if (program && error == 0)
-		error = run_scenarios(&check, jail, err);
+		error = run_scenarios(&check, &target, err);
 	if (check.cross && error == 0)
 		error = cross_check_run(
 			check.cross, jail, program, verdict, err);
 	if (error == 0) {
 		conclude(&check);
+		error = shrink_findings(&check, &target, err);
+	}
+	if (error == 0) {
 		verdict_settle(verdict);
 		if (verdict->state != VERDICT_PASS)
 			notes_tell(verdict, &check.said);

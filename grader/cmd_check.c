@@ -319,6 +319,7 @@ static int write_reports(const struct job *job)
 	struct err err = {""};
 	int r = 0;
 
+	style.report_path = arguments->report_path;
 	report_json_write(&json, &job->verdict, arguments->language);
 	report_terminal_write(&text, &job->verdict, &style);
 	if (arguments->json)

@@ -18,6 +18,7 @@
 #include "grader/compile.h"
 #include "grader/explore.h"
 #include "grader/language.h"
+#include "grader/notes.h"
 #include "grader/outcomes.h"
 #include "grader/program_name.h"
 #include "grader/report/terminal.h"
@@ -341,12 +342,15 @@ static int compile(struct job *job)
 
 static const struct scenario no_scenario;
 
-static void choose(const struct arguments *arguments, size_t index,
+static void choose(const struct job *job, size_t index,
 	enum schedule_policy *policy, uint64_t *seed)
 {
+	const struct arguments *arguments = &job->arguments;
+
 	if (arguments->schedules > 1) {
 		*policy = explore_policy(&no_scenario, index);
-		*seed = explore_seed(arguments->seed, 0, index);
+		*seed = explore_marked_seed(arguments->seed, 0, index,
+			notes_have(&job->account.notes, "race"));
 	} else {
 		*policy = arguments->seed_given ? SCHEDULE_RANDOM
 						: SCHEDULE_RUN_TO_BLOCK;
@@ -465,7 +469,7 @@ static int run_schedule(struct job *job, size_t index, struct err *err)
 	};
 	int r;
 
-	choose(arguments, index, &spec.policy, &spec.seed);
+	choose(job, index, &spec.policy, &spec.seed);
 	run.policy = spec.policy;
 	run.seed = spec.seed;
 	r = learn(job, &spec, err);

@@ -18,6 +18,8 @@ struct arguments {
 	enum schedule_policy policy;
 	uint64_t seed;
 	bool seed_given;
+	struct schedule_switch *switches; /* owned */
+	size_t switch_count;
 };
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -32,6 +34,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 's':
 		arguments->seed = command_number("--seed", text, 0, UINT64_MAX);
 		arguments->seed_given = true;
+		return 0;
+	case 'w':
+		free(arguments->switches);
+		arguments->switches = NULL;
+		if (switches_read(text, &arguments->switches,
+			    &arguments->switch_count))
+			argp_error(state,
+				"--switches '%s' is not a list as in "
+				"0.13:2,2.7:0",
+				text);
 		return 0;
 	case 'p':
 		policy = schedule_policy_by_name(text);
@@ -66,6 +78,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"seed", 's', "N", 0, "the schedule's seed", 0},
 		{"policy", 'p', "NAME", 0,
 			"the scheduling policy (default random)", 0},
+		{"switches", 'w', "LIST", 0,
+			"choices that are fixed, as TASK.POINT:TO,...", 0},
 		{0},
 	};
 	static const struct argp argp = {
@@ -110,12 +124,17 @@ static long find_scenario(const struct exercise *exercise, const char *id)
 static int print_trace(const struct explore_target *target, size_t scenario,
 	const struct arguments *arguments)
 {
+	const struct explore_schedule schedule = {
+		.policy = arguments->policy,
+		.seed = arguments->seed,
+		.switches = arguments->switches,
+		.switch_count = arguments->switch_count,
+	};
 	struct run_outcome outcome = {0};
 	struct buf text = {0};
 	struct err err = {""};
 
-	if (explore_run(target, scenario, arguments->policy, arguments->seed,
-		    &outcome, &err))
+	if (explore_replay(target, scenario, &schedule, &outcome, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	trace_json_write(
 		&text, &outcome.trace, places_find, target->program->places);
@@ -164,9 +183,11 @@ int cmd_trace(int argc, char **argv)
 
 	parse_arguments(argc, argv, &arguments);
 	r = catalog_load(&exercise, arguments.exercise, &err);
-	if (r)
+	if (r) {
+		free(arguments.switches);
 		return command_fail(
 			r == -ENOENT ? EXIT_USAGE : EXIT_TROUBLE, &err);
+	}
 	r = submission_read(&submission, arguments.path, &err);
 	if (r) {
 		status = command_fail(EXIT_USAGE, &err);
@@ -178,5 +199,6 @@ int cmd_trace(int argc, char **argv)
 	}
 	submission_release(&submission);
 	exercise_free(exercise);
+	free(arguments.switches);
 	return status;
 }

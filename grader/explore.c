@@ -25,12 +25,14 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/compile.h"
+#include "grader/hash.h"
 #include "grader/orders.h"
 #include "grader/places.h"
 #include "trace/trace_json.h"
 
 #define PROFILE_SEED 0
 #define THOROUGH_FACTOR 10
+#define SOME_FROM 8 /* schedules that look at all accesses */
 
 /*
  * In turn.  No policy finds everything: random misses what needs one task to
@@ -74,7 +76,18 @@ static uint64_t mix(uint64_t value)
 
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
 {
-	return mix(mix(mix(master_seed) ^ scenario) ^ index);
+	return mix(mix(mix(master_seed) ^ scenario) ^ index) &
+	       ~(EXPLORE_STORES | EXPLORE_SOME);
+}
+
+uint64_t explore_marked_seed(
+	uint64_t master_seed, size_t scenario, size_t index, bool racy)
+{
+	uint64_t seed = explore_seed(master_seed, scenario, index);
+
+	if (index > 0 && racy)
+		return seed | EXPLORE_STORES;
+	return index >= SOME_FROM ? seed | EXPLORE_SOME : seed;
 }
 
 /* Of the schedule INDEX: which time round, and which chance. */
@@ -138,7 +151,12 @@ int explore_program(const struct jail_context *jail,
 	spec->code_low = program->code_low;
 	spec->code_high = program->code_high;
 	spec->hooks = program->hooks;
-	spec->store_buffer = !program->has_assembler;
+	/* in a numbered order nothing but the choices differs */
+	if (spec->policy != SCHEDULE_NUMBERED) {
+		spec->store_buffer = !program->has_assembler &&
+				     (spec->seed & EXPLORE_STORES);
+		spec->some_accesses = spec->seed & EXPLORE_SOME;
+	}
 	spec->unwind = program->places ? places_unwind : NULL;
 	spec->unwind_context = program->places;
 	error = run_program(jail, spec, outcome, err);
@@ -150,6 +168,17 @@ int explore_program(const struct jail_context *jail,
 	trace->program_hash = xstrdup(program->hash ? program->hash : "");
 	trace->seed = spec->seed;
 	return 0;
+}
+
+/* The fixed choices, which are a part of what makes the run again. */
+static void note_switches(struct trace *trace, const struct run_spec *how)
+{
+	struct buf switches = {0};
+
+	free(trace->switches);
+	switches_write(&switches, how->switches, how->switch_count);
+	trace->switches = how->switch_count ? buf_detach(&switches) : NULL;
+	buf_release(&switches);
 }
 
 /* NTH: of the fault that the scenario sweeps. */
@@ -191,6 +220,7 @@ static int run_once(const struct explore_target *target, size_t scenario,
 	trace->exercise = xstrdup(target->exercise->id);
 	trace->scenario = xstrdup(what->id);
 	trace->seed = how->seed;
+	note_switches(trace, how);
 	return 0;
 }
 
@@ -288,20 +318,48 @@ int explore_run_informed(const struct explore_target *target, size_t scenario,
 	return run_once(target, scenario, &spec, place_of(seed), outcome, err);
 }
 
+int explore_replay(const struct explore_target *target, size_t scenario,
+	const struct explore_schedule *schedule, struct run_outcome *outcome,
+	struct err *err)
+{
+	struct schedule_profile profile = {0};
+	const struct run_spec spec = {
+		.policy = schedule->policy,
+		.seed = schedule->seed,
+		.switches = schedule->switches,
+		.switch_count = schedule->switch_count,
+		.profile = &profile,
+	};
+	int error = 0;
+
+	if (schedule_policy_needs(schedule->policy) & POLICY_PROFILE)
+		error = explore_learn(target, scenario, &profile, err);
+	if (error == 0)
+		error = run_once(target, scenario, &spec,
+			place_of(schedule->seed), outcome, err);
+	schedule_profile_release(&profile);
+	return error;
+}
+
 int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err)
 {
-	struct schedule_profile profile = {0};
-	int error = 0;
+	const struct explore_schedule schedule = {
+		.policy = policy, .seed = seed};
 
-	if (schedule_policy_needs(policy) & POLICY_PROFILE)
-		error = explore_learn(target, scenario, &profile, err);
-	if (error == 0)
-		error = explore_run_informed(
-			target, scenario, policy, seed, &profile, outcome, err);
-	schedule_profile_release(&profile);
-	return error;
+	return explore_replay(target, scenario, &schedule, outcome, err);
+}
+
+char *explore_trace_hash(const struct observed_run *run)
+{
+	struct hash *hash = hash_new();
+	struct buf text = {0};
+
+	trace_json_write(&text, run->trace, run->place, run->place_context);
+	hash_add(hash, text.data, text.length);
+	buf_release(&text);
+	return hash_hex(hash);
 }
 
 /* FNV-1a over the trace's events as text. */
@@ -380,7 +438,8 @@ static void choose_schedule(
 		run->seed = orders->numbers[orders->next++];
 	} else {
 		run->policy = explore_policy(run->scenario, run->schedule);
-		run->seed = explore_seed(seed, scenario, run->schedule);
+		run->seed = explore_marked_seed(seed, scenario, run->schedule,
+			target->racy && *target->racy);
 	}
 }
 
@@ -434,10 +493,15 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	orders->given_up |= target->exercise->scenarios[scenario].sweeps;
 	for (size_t i = 0; error == 0 && i < count; i++) {
 		error = visit_schedule(&exploration, i, visit, context, err);
-		if (!orders->given_up && orders->next == orders->count) {
-			exploration.stats.exhausted = true;
-			break;
+		if (orders->given_up || orders->next < orders->count)
+			continue;
+		/* late stores are not among the orders */
+		if (target->racy && *target->racy) {
+			orders->given_up = true;
+			continue;
 		}
+		exploration.stats.exhausted = true;
+		break;
 	}
 	orders_release(orders);
 	if (stats)

@@ -32,6 +32,7 @@ struct explore_target {
 	const struct exercise *exercise;
 	const struct program *program;
 	uint64_t master_seed;
+	const bool *racy; /* a data race has been seen; NULL = none */
 	size_t schedules; /* of a scenario; 0 = the scenario's own
 			     number.  A scenario in which the order of
 			     steps does not matter gets at most its
@@ -58,10 +59,23 @@ int explore_scenario(const struct explore_target *target, size_t scenario,
 	explore_visit_fn *visit, void *context, struct explore_stats *stats,
 	struct err *err);
 
+/* A schedule, complete: the same one gives the same run again. */
+struct explore_schedule {
+	enum schedule_policy policy;
+	uint64_t seed;
+	const struct schedule_switch *switches; /* borrowed: fixed choices */
+	size_t switch_count;
+};
+
 /*
- * Runs one schedule; the caller releases *OUTCOME.  A policy that needs a
- * profile costs a run more; the second form takes one that is there already.
+ * Runs that schedule; the caller releases *OUTCOME.  A policy that needs a
+ * profile costs a run more; explore_run_informed() takes one that is there.
  */
+int explore_replay(const struct explore_target *target, size_t scenario,
+	const struct explore_schedule *schedule, struct run_outcome *outcome,
+	struct err *err);
+
+/* The same without fixed choices. */
 int explore_run(const struct explore_target *target, size_t scenario,
 	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome,
 	struct err *err);
@@ -93,6 +107,9 @@ int explore_run_informed(const struct explore_target *target, size_t scenario,
  */
 int explore_learn(const struct explore_target *target, size_t scenario,
 	struct schedule_profile *profile, struct err *err);
+/* SHA-256 of the trace's bytes as `grader trace` prints them; owned by the
+ * caller. */
+char *explore_trace_hash(const struct observed_run *run);
 
 /* Number of schedules of the scenario for this target. */
 size_t explore_schedules(const struct explore_target *target, size_t scenario);
@@ -102,6 +119,17 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario);
 enum schedule_policy explore_policy(
 	const struct scenario *scenario, size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
+
+/*
+ * The two highest bits of a seed say how the run treats shared memory, so that
+ * it is a part of what makes the run again.  Stores of a program that races
+ * may be late; one in which no race has been seen after some schedules is
+ * looked at at some of its accesses only, and at all of its locks.
+ */
+#define EXPLORE_STORES (UINT64_C(1) << 63)
+#define EXPLORE_SOME (UINT64_C(1) << 62)
+uint64_t explore_marked_seed(
+	uint64_t master_seed, size_t scenario, size_t index, bool racy);
 
 #define EXPLORE_PLACE_BITS 16
 

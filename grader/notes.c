@@ -38,6 +38,14 @@ void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
 	};
 }
 
+bool notes_have(const struct verdict *verdict, const char *kind)
+{
+	for (size_t i = 0; i < verdict->warning_count; i++)
+		if (!strcmp(verdict->warnings[i].kind, kind))
+			return true;
+	return false;
+}
+
 static void note_left(struct verdict *verdict, const char *name)
 {
 	struct bilingual text = {

@@ -11,6 +11,9 @@
 /* Adds a warning; takes TEXT over, whether it is new or not. */
 void note_add(struct verdict *verdict, const char *kind, struct bilingual text);
 
+/* Is there a note of that kind? */
+bool notes_have(const struct verdict *verdict, const char *kind);
+
 /*
  * What the program said that no rule reads: lines on standard error, and lines
  * on standard output that match no pattern.  Kept while it runs, told only

@@ -135,6 +135,18 @@ static void tell_file(struct teller *t)
 		t->out->zh = xasprintf("输出“%s”", t->text);
 		t->out->en = xasprintf("prints '%s'", t->text);
 		break;
+	case EVENT_OPEN:
+		t->out->zh = xasprintf("打开 %s", t->object);
+		t->out->en = xasprintf("opens %s", t->object);
+		break;
+	case EVENT_CLOSE:
+		t->out->zh = xasprintf("关闭 %s", t->object);
+		t->out->en = xasprintf("closes %s", t->object);
+		break;
+	case EVENT_UNLINK:
+		t->out->zh = xasprintf("删除 %s", t->object);
+		t->out->en = xasprintf("removes %s", t->object);
+		break;
 	case EVENT_READ:
 		t->out->zh = xasprintf("从 %s 读到“%s”", t->object, t->text);
 		t->out->en =

@@ -33,6 +33,9 @@ void finding_release(struct finding *finding)
 	free(finding->scenario);
 	free(finding->scenario_command);
 	free(finding->policy);
+	free(finding->switches);
+	free(finding->trace_hash);
+	free(finding->found_policy);
 	for (size_t i = 0; i < finding->event_count; i++)
 		tell_event_release(&finding->events[i]);
 	free(finding->events);

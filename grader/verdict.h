@@ -48,9 +48,16 @@ struct finding {
 	char *scenario;
 	char *scenario_command; /* "./tickets lock 10" */
 	bool hidden;            /* the scenario is a hidden one */
+	/* the schedule that shows it */
 	char *policy;
-	uint64_t seed;            /* seed of the failing schedule */
-	size_t schedule;          /* its index, 0-based */
+	uint64_t seed;
+	char *switches;      /* fixed choices, text form; NULL = none */
+	size_t switch_count; /* switches proper that it makes */
+	char *trace_hash;    /* SHA-256 of what it gives, hex */
+	/* the schedule in which it was found, before that was shrunk */
+	size_t schedule; /* its index in the exploration, 0-based */
+	char *found_policy;
+	size_t found_switches;
 	size_t failing_schedules; /* of how many ... */
 	size_t schedules;         /* ... that were run, this rule failed in */
 	struct verdict_event *events;

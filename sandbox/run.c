@@ -380,6 +380,9 @@ static int run_in_jail(struct engine *engine)
 	engine->schedule.choices = NULL;
 	engine->schedule.widths = NULL;
 	engine->schedule.learnt = (struct schedule_profile){0};
+	out->switches = engine->schedule.switches;
+	out->switch_count = engine->schedule.switch_count;
+	engine->schedule.switches = NULL;
 	out->cpu_us = engine->cpu_ns / 1000;
 	return error;
 }
@@ -445,6 +448,7 @@ static int run_streams(const struct jail_context *context,
 	schedule_inform(&engine.schedule, spec->profile);
 	if (spec->learn)
 		schedule_learn(&engine.schedule);
+	schedule_fix(&engine.schedule, spec->switches, spec->switch_count);
 	error = run_in_jail(&engine);
 	ended = jail_end(&jail, &left, err);
 	if (!error)
@@ -577,5 +581,6 @@ void run_outcome_release(struct run_outcome *outcome)
 	free(outcome->fault_chances);
 	free(outcome->widths);
 	schedule_profile_release(&outcome->profile);
+	free(outcome->switches);
 	memset(outcome, 0, sizeof(*outcome));
 }

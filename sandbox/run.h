@@ -18,6 +18,7 @@
 #include "jail/jail.h"
 #include "scheduler/policy.h"
 #include "scheduler/profile.h"
+#include "scheduler/switches.h"
 #include "trace/trace.h"
 
 #define RUN_STDIN_MAX (1024 * 1024)
@@ -141,6 +142,9 @@ struct run_spec {
 	bool learn;       /* make outcome.profile */
 	bool early_clock; /* the clock may advance though a task could run:
 			     a choice of its own, by policy or log */
+	const struct schedule_switch *switches; /* choices that are fixed,
+						   borrowed */
+	size_t switch_count;
 	const struct run_fault *faults;
 	size_t fault_count;
 	bool allow_unix_sockets;
@@ -174,6 +178,10 @@ struct run_outcome {
 	uint32_t *widths;  /* of how many tasks each was one, without the
 			      clock */
 	size_t choice_count;
+	/* its departures from run-to-block: with these as run_spec.switches
+	   and the same seed, run-to-block is the same run again */
+	struct schedule_switch *switches;
+	size_t switch_count;
 	bool diverged; /* from spec.choices: one could not be followed, and
 			  from there on the policy chose */
 	struct schedule_profile profile; /* when spec.learn */

@@ -4,13 +4,17 @@
 #                 loses a mark, a wrong one always fails what it must
 #   determinism   the same submission graded again and again, half of the times
 #                 beside busy loops: one report, byte for byte, but for `run`
-# SEEDS (default 20) from FIRST_SEED (default 2), KIND (right, wrong; default
+#   replay        each finding of the wrong solutions replayed, half of the
+#                 times beside busy loops: the trace of the report, byte for
+#                 byte
+# REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED (default 2), KIND (right, wrong; default
 # both), GRADINGS (default 200), SCHEDULES (default: exercise's).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seeds=${SEEDS:-20}
 first=${FIRST_SEED:-2}
 gradings=${GRADINGS:-200}
+replays=${REPLAYS:-1000}
 folder=build/soak
 export options=${SCHEDULES:+--schedules $SCHEDULES} folder
 rm -rf "$folder"
@@ -43,7 +47,7 @@ for solution in solutions/*/"${KIND:-}"*/; do
 	for seed in $(seq "$first" $((first + seeds - 1))); do
 		printf '%s\0%s\0' "$solution" "$seed"
 	done
-done | xargs -0 -n 2 -P "$(nproc)" bash -c 'one "$0" "$1"'
+done | xargs -0 -r -n 2 -P "$(nproc)" bash -c 'one "$0" "$1"'
 echo "seeds: $(wc -l <"$folder/passed") gradings right," \
 	"$(wc -l <"$folder/failed") wrong"
 
@@ -56,18 +60,26 @@ several() {
 	done
 }
 
-for sample in tickets/wrong-no-lock tickets/right-flock \
-	producer-consumer/wrong-no-end-signal daemon/wrong-pdeathsig-race; do
-	[ "$gradings" -gt 0 ] || break
-	several "$sample" $((gradings / 2)) >"$folder/hashes"
-	busy=()
+busy=()
+busy_begin() {
 	for _ in $(seq "$(nproc)"); do
 		(while :; do :; done) &
 		busy+=($!)
 	done
-	several "$sample" $((gradings - gradings / 2)) >>"$folder/hashes"
+}
+busy_end() {
 	kill "${busy[@]}"
 	wait 2>/dev/null
+	busy=()
+}
+
+for sample in tickets/wrong-no-lock tickets/right-flock \
+	producer-consumer/wrong-no-end-signal daemon/wrong-pdeathsig-race; do
+	[ "$gradings" -gt 0 ] || break
+	several "$sample" $((gradings / 2)) >"$folder/hashes"
+	busy_begin
+	several "$sample" $((gradings - gradings / 2)) >>"$folder/hashes"
+	busy_end
 	if [ "$(sort -u "$folder/hashes" | wc -l)" -ne 1 ]; then
 		echo "  FAIL $sample: different reports"
 		sort "$folder/hashes" | uniq -c
@@ -75,6 +87,52 @@ for sample in tickets/wrong-no-lock tickets/right-flock \
 	fi
 done
 echo "determinism: $gradings gradings each"
+
+# schedules_of REPORT: criterion and number of each finding with a schedule
+schedules_of() {
+	/usr/bin/python3 - "$1" <<-'PY'
+	import json, sys
+	r = json.load(open(sys.argv[1], encoding="utf-8"))
+	for c in r["criteria"]:
+	    for number, f in enumerate(c["findings"], 1):
+	        if f["scenario"]:
+	            print(c["id"], number)
+	PY
+}
+
+# replay_all SOLUTION SEED: grades it and replays what was found
+replay_all() {
+	local exercise report criterion number
+	exercise=$(basename "$(dirname "$1")")
+	report=$folder/replay.json
+	# shellcheck disable=SC2086
+	build/grader check "$exercise" "$1" --seed "$2" --quiet $options \
+		--report "$report" 2>>"$folder/messages"
+	schedules_of "$report" >"$folder/schedules"
+	while read -r criterion number; do
+		[ "$replayed" -lt "$replays" ] || return
+		[ "$replayed" -ne $((replays / 2)) ] || busy_begin
+		replayed=$((replayed + 1))
+		build/grader replay "$report" "$criterion" --quiet \
+			--finding "$number" </dev/null 2>>"$folder/messages" &&
+			continue
+		echo "  FAIL $1 seed $2: $criterion, finding $number"
+		echo "$1 $2 replay" >>"$folder/failed"
+	done <"$folder/schedules"
+}
+
+replayed=0
+seed=$first
+while [ "$replayed" -lt "$replays" ]; do
+	for solution in solutions/*/wrong-*/; do
+		[ "$replayed" -lt "$replays" ] || break
+		replay_all "$solution" "$seed"
+	done
+	seed=$((seed + 1))
+done
+[ -z "${busy[*]}" ] || busy_end
+echo "replay: $replayed schedules, the trace of the report each time but" \
+	"$(grep -c ' replay$' "$folder/failed")"
 
 echo "soak: $(wc -l <"$folder/failed") failed"
 [ ! -s "$folder/failed" ]

@@ -1,6 +1,6 @@
 /*
- * The commands that run a schedule again.  A word is quoted for a shell when
- * it holds anything that a shell would take apart.
+ * The commands that run the schedule of a finding again.  A word is quoted for
+ * a shell when it holds anything that a shell would take apart.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -66,4 +66,17 @@ void report_replay_command(struct buf *out, const struct verdict *verdict,
 	if (finding->policy)
 		buf_addf(out, " --policy %s", finding->policy);
 	buf_addf(out, " --seed %" PRIu64, finding->seed);
+	if (finding->switches)
+		buf_addf(out, " --switches %s", finding->switches);
+}
+
+void report_show_command(
+	struct buf *out, const char *report_path, const char *criterion)
+{
+	buf_adds(out, "grader replay ");
+	if (report_path[0] == '-')
+		buf_adds(out, "./");
+	add_quoted(out, report_path);
+	buf_addc(out, ' ');
+	add_quoted(out, criterion);
 }

@@ -26,14 +26,20 @@ void report_json_write(
 struct report_style {
 	enum language language;
 	bool colour;
-	size_t columns; /* width of the terminal, 80 when unknown */
+	size_t columns;          /* width of the terminal, 80 when unknown */
+	const char *report_path; /* where report.json is written; NULL: nowhere
+				  */
 };
 
 /* Appends the report that a student reads. */
 void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style);
 
-/* Appends the command that shows the finding's schedule again. */
+/* Appends the command that shows the first finding of CRITERION. */
+void report_show_command(
+	struct buf *out, const char *report_path, const char *criterion);
+
+/* Appends the command that prints the trace of the finding's schedule. */
 void report_replay_command(struct buf *out, const struct verdict *verdict,
 	const struct finding *finding);
 

@@ -89,7 +89,12 @@ static void write_finding(cJSON *object, const struct verdict *verdict,
 	add_bool(object, "hidden", finding->hidden);
 	add_text(object, "policy", finding->policy);
 	add_seed(object, "seed", finding->seed);
+	add_text(object, "switches", finding->switches);
+	add_number(object, "switch_count", (double)finding->switch_count);
+	add_text(object, "trace_hash", finding->trace_hash);
 	add_number(object, "schedule", (double)finding->schedule);
+	add_text(object, "found_policy", finding->found_policy);
+	add_number(object, "found_switches", (double)finding->found_switches);
 	add_number(object, "failing_schedules",
 		(double)finding->failing_schedules);
 	add_number(object, "schedules", (double)finding->schedules);

@@ -32,9 +32,29 @@ static void add_occasion(struct buf *out, const struct finding *finding,
 		buf_adds(out, say(style, " · 隐藏场景", " · hidden scenario"));
 }
 
-static void write_finding(struct buf *out, const struct verdict *verdict,
-	const struct finding *finding, const struct report_style *style)
+/* How little it takes. */
+static void write_shrunk(struct buf *out, const struct finding *finding,
+	const struct report_style *style)
 {
+	struct buf text = {0};
+
+	if (finding->found_switches <= finding->switch_count)
+		return;
+	buf_addf(&text,
+		say(style,
+			"  只要 %zu 次强制切换就会这样（最初找到时有 %zu 次）",
+			"  %zu forced switch(es) are enough (%zu when it was "
+			"found)"),
+		finding->switch_count, finding->found_switches);
+	paint(out, style, PAINT_DIM, buf_text(&text));
+	buf_addc(out, '\n');
+	buf_release(&text);
+}
+
+static void write_finding(struct buf *out, const struct verdict *verdict,
+	const struct criterion *criterion, const struct report_style *style)
+{
+	const struct finding *finding = &criterion->findings[0];
 	auto_free char *message = one_line(pick(style, &finding->message));
 	struct buf text = {0};
 
@@ -45,13 +65,18 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 		paint(out, style, PAINT_DIM, buf_text(&text));
 		buf_adds(out, "\n");
 		buf_clear(&text);
+		write_shrunk(out, finding, style);
 	}
 	terminal_write_events(out, finding, style);
 	if (*pick(style, &finding->hint))
 		layout_wrap(out, say(style, "  提示  ", "  hint    "),
 			pick(style, &finding->hint), style->columns);
 	if (finding->scenario) {
-		report_replay_command(&text, verdict, finding);
+		if (style->report_path)
+			report_show_command(
+				&text, style->report_path, criterion->id);
+		else
+			report_replay_command(&text, verdict, finding);
 		layout_wrap_command(out, say(style, "  重现  ", "  replay  "),
 			buf_text(&text), style->columns);
 	}
@@ -100,7 +125,7 @@ static void write_failures(struct buf *out, const struct verdict *verdict,
 		paint(out, style, PAINT_BAD, "✗ ");
 		paint(out, style, PAINT_BOLD, pick(style, &criterion->title));
 		buf_addc(out, '\n');
-		write_finding(out, verdict, &criterion->findings[0], style);
+		write_finding(out, verdict, criterion, style);
 		write_more(out, criterion, style);
 	}
 }

@@ -27,6 +27,21 @@ void rule_memory_release(struct rule_memory *memory)
 	memset(memory, 0, sizeof(*memory));
 }
 
+struct rule_memory rule_memory_copy(const struct rule_memory *memory)
+{
+	struct rule_memory copy = *memory;
+	size_t count = 0;
+
+	if (!memory->lines)
+		return copy;
+	while (memory->lines[count])
+		count++;
+	copy.lines = xcalloc(count + 1, sizeof(*copy.lines));
+	for (size_t i = 0; i < count; i++)
+		copy.lines[i] = xstrdup(memory->lines[i]);
+	return copy;
+}
+
 void rule_result_release(struct rule_result *result)
 {
 	free(result->message.zh);
@@ -196,6 +211,7 @@ void rule_say_en(struct rule_result *result, const char *format, ...)
 {
 	va_list args;
 
+	result->manner = format;
 	va_start(args, format);
 	say(&result->message.en, format, args);
 	va_end(args);

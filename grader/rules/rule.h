@@ -80,6 +80,9 @@ struct rule_result {
 	struct bilingual message;           /* unless it holds; owned */
 	size_t evidence[RULE_EVIDENCE_MAX]; /* event indices */
 	size_t evidence_count;
+	/* which of the kind's failures this is: two with the same manner differ
+	   in names and numbers only; static, NULL when it holds */
+	const char *manner;
 	bool follows;          /* fails only because the program did not end */
 	struct bilingual note; /* any state; "" or NULL = none */
 };
@@ -96,6 +99,7 @@ struct rule_memory {
 	bool told;
 };
 void rule_memory_release(struct rule_memory *memory);
+struct rule_memory rule_memory_copy(const struct rule_memory *memory);
 
 typedef void rule_judge_fn(const struct rule *rule,
 	const struct observed_run *run, struct rule_memory *memory,

@@ -1,6 +1,7 @@
 /*
  * A log of choices is followed as long as it lasts and its tasks are among
- * the candidates; from there on the policy chooses.
+ * the candidates; from there on the policy chooses.  A plan goes before both,
+ * at its own points only.
  */
 #include "scheduler/schedule.h"
 
@@ -77,12 +78,21 @@ void schedule_learn(struct schedule *schedule)
 	schedule->learns = true;
 }
 
+void schedule_fix(struct schedule *schedule, const struct schedule_switch *plan,
+	size_t plan_count)
+{
+	schedule->plan = plan;
+	schedule->plan_count = plan_count;
+}
+
 void schedule_release(struct schedule *schedule)
 {
 	free(schedule->choices);
 	free(schedule->widths);
 	free(schedule->state.numbers);
 	schedule_profile_release(&schedule->learnt);
+	free(schedule->switches);
+	free(schedule->points);
 	memset(schedule, 0, sizeof(*schedule));
 }
 
@@ -117,14 +127,68 @@ static void log_choice(struct schedule *schedule,
 	schedule->choices[schedule->count++] = candidates[chosen].task;
 }
 
-/* By the log, else by the policy. */
+/* Number of this choice among those at which the task stood. */
+static uint32_t next_point(struct schedule *schedule, uint32_t task)
+{
+	while (schedule->point_count <= task) {
+		grow_array(&schedule->points, schedule->point_count,
+			&schedule->point_capacity, sizeof(*schedule->points));
+		schedule->points[schedule->point_count++] = 0;
+	}
+	return schedule->points[task]++;
+}
+
+/* Index of the candidate that the plan wants here; count if it says nothing. */
+static size_t by_plan(const struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current, uint32_t point)
+{
+	size_t i;
+
+	for (i = 0; i < schedule->plan_count; i++)
+		if (schedule->plan[i].task == current &&
+			schedule->plan[i].point == point)
+			return index_of(
+				candidates, count, schedule->plan[i].to);
+	return count;
+}
+
+static void note_switch(
+	struct schedule *schedule, const struct schedule_switch *made)
+{
+	grow_array(&schedule->switches, schedule->switch_count,
+		&schedule->switch_capacity, sizeof(*schedule->switches));
+	schedule->switches[schedule->switch_count++] = *made;
+}
+
+/* What was chosen, where run-to-block would have chosen otherwise. */
+static void compare_with_usual(struct schedule *schedule,
+	const struct schedule_candidate *candidates, size_t count,
+	uint32_t current, uint32_t point, size_t chosen)
+{
+	size_t usual = policy_run_to_block(candidates, count, current);
+
+	if (chosen == usual)
+		return;
+	note_switch(schedule,
+		&(struct schedule_switch){
+			.task = current,
+			.point = point,
+			.to = candidates[chosen].task,
+			.involuntary = candidates[usual].task == current,
+			.position = schedule->position,
+		});
+}
+
+/* By the plan, by the log, else by the policy. */
 static size_t choose(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
-	uint32_t current)
+	uint32_t current, uint32_t point)
 {
-	size_t chosen = count;
+	size_t chosen = by_plan(schedule, candidates, count, current, point);
 
-	if (schedule->count < schedule->replay_count && !schedule->diverged) {
+	if (chosen == count && schedule->count < schedule->replay_count &&
+		!schedule->diverged) {
 		chosen = index_of(
 			candidates, count, schedule->replay[schedule->count]);
 		schedule->diverged = chosen == count;
@@ -132,6 +196,7 @@ static size_t choose(struct schedule *schedule,
 	if (chosen == count)
 		chosen = policy_pick(schedule, candidates, count, current);
 	log_choice(schedule, candidates, count, chosen);
+	compare_with_usual(schedule, candidates, count, current, point, chosen);
 	return chosen;
 }
 
@@ -139,11 +204,12 @@ size_t schedule_pick(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
 	uint32_t current)
 {
+	uint32_t point = next_point(schedule, current);
 	size_t chosen = 0;
 
 	assert(count > 0 && candidates[0].task != SCHEDULE_CLOCK);
 	if (count > 1)
-		chosen = choose(schedule, candidates, count, current);
+		chosen = choose(schedule, candidates, count, current, point);
 	policy_ran(schedule, candidates, count, chosen);
 	if (schedule->learns && candidates[chosen].task != SCHEDULE_CLOCK)
 		schedule_profile_note(&schedule->learnt, &candidates[chosen]);

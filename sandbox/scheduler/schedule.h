@@ -11,6 +11,7 @@
 
 #include "scheduler/policy.h"
 #include "scheduler/profile.h"
+#include "scheduler/switches.h"
 
 /*
  * The candidate, and the choice, that no task goes on and the clock advances
@@ -45,6 +46,14 @@ struct schedule {
 	struct policy_state state;
 	bool learns;
 	struct schedule_profile learnt; /* owned: when it learns */
+	/* borrowed: choices that are fixed, whatever the policy says */
+	const struct schedule_switch *plan;
+	size_t plan_count;
+	uint32_t position; /* set by the caller: copied to each switch made */
+	struct schedule_switch *switches; /* owned: departures made, in order */
+	size_t switch_count, switch_capacity;
+	uint32_t *points; /* owned: choices at which a task stood so far */
+	size_t point_count, point_capacity;
 };
 
 /*
@@ -58,6 +67,13 @@ void schedule_inform(
 	struct schedule *schedule, const struct schedule_profile *profile);
 /* Before the first choice: a profile of this run is to be learnt. */
 void schedule_learn(struct schedule *schedule);
+/*
+ * Fixes the choices in PLAN, in any order.  One whose task never stands at
+ * its point, or whose task to go on cannot, is passed over: the policy
+ * chooses there.
+ */
+void schedule_fix(struct schedule *schedule, const struct schedule_switch *plan,
+	size_t plan_count);
 void schedule_release(struct schedule *schedule);
 
 /* Does it look at more of a candidate than its task? */
@@ -68,6 +84,10 @@ bool schedule_looks(const struct schedule *schedule);
  * it is one, is the last and not the only one.  CURRENT is the task that ran
  * last (it need not be among them).  Returns an index.  A single candidate is
  * no choice and is not logged.
+ *
+ * Where the choice is not that of run-to-block it is a departure, kept in
+ * schedule.switches: run-to-block with this list as its plan makes the same
+ * choices again, whatever policy made them first.
  */
 size_t schedule_pick(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,

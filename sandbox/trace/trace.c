@@ -47,6 +47,7 @@ void trace_release(struct trace *trace)
 	free(trace->scenario);
 	free(trace->policy);
 	free(trace->program_hash);
+	free(trace->switches);
 	memset(trace, 0, sizeof(*trace));
 }
 

@@ -39,6 +39,7 @@ struct trace {
 	size_t task_count, task_capacity;
 	/* header */
 	char *exercise, *scenario, *policy, *program_hash; /* owned or NULL */
+	char *switches; /* fixed choices as text, owned or NULL */
 	uint64_t seed;
 	/* string store, private */
 	struct trace_string **buckets;

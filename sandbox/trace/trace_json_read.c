@@ -301,6 +301,7 @@ static int read_header_field(struct reader *reader, const cJSON *item)
 		{"exercise", &trace->exercise},
 		{"scenario", &trace->scenario},
 		{"policy", &trace->policy},
+		{"switches", &trace->switches},
 		{"program", &trace->program_hash},
 		{"schema", NULL},
 		{"engine", NULL},

@@ -185,6 +185,7 @@ static void add_header(struct buf *out, const struct trace *trace)
 	buf_adds(out, ",\"seed\":\"");
 	add_unsigned(out, trace->seed);
 	buf_addc(out, '"');
+	add_header_field(out, "switches", trace->switches);
 	add_header_field(out, "program", trace->program_hash);
 	buf_adds(out, ",\"engine\":\"" TRACE_ENGINE "\"");
 	if (trace->task_count)

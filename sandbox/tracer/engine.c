@@ -574,6 +574,7 @@ static struct task *choose(struct engine *engine)
 	if (engine->live >= sizeof(stack) / sizeof(stack[0]))
 		candidates = xcalloc(engine->live + 1, sizeof(*candidates));
 	count = collect(engine, candidates);
+	engine->schedule.position = (uint32_t)engine->out->trace.event_count;
 	if (count > 0)
 		task = candidates[schedule_pick(&engine->schedule, candidates,
 					  count, (uint32_t)engine->current)]

@@ -58,7 +58,6 @@ bool stores_may_wait(struct engine *engine, const struct task *task,
 	int i;
 
 	if (!engine->spec->store_buffer || engine->spec->fault_count > 0 ||
-		engine->schedule.policy == SCHEDULE_RUN_TO_BLOCK ||
 		buffer->count == 0 || engine->sampled)
 		return false;
 	for (i = 0; i < buffer->count; i++)

@@ -4,7 +4,7 @@ load helpers
 @test "help names every command and the way to begin" {
 	run "$GRADER" help
 	[ "$status" -eq 0 ]
-	says list check run trace record doctor "grader check tickets tickets.c"
+	says list check run trace replay record doctor "grader check tickets tickets.c"
 	run "$GRADER" help check
 	[ "$status" -eq 0 ]
 	says --json --seed --schedules --lang --report --require-grade
@@ -56,6 +56,12 @@ load helpers
 	trace tickets solutions/tickets/right-flock
 	trace tickets solutions/tickets/right-flock --scenario none --seed 1
 	trace tickets a --scenario x --seed 1 --policy none
+	trace tickets a --scenario x --seed 1 --switches 1:2
+	replay
+	replay /nonexistent/report.json
+	replay --finding 0 report.json
+	replay --lang fr report.json
+	replay a b c d
 	help nonsense
 	END
 }

@@ -426,3 +426,49 @@ Test(engine, sees_an_orphan_that_is_left, .timeout = 60)
 	run_outcome_release(&outcome);
 	jail_context_free(context);
 }
+
+/* A random schedule made again from its departures from run-to-block. */
+static void expect_same_from_departures(
+	struct jail_context *context, const char *name, uint64_t seed)
+{
+	struct run_outcome first = {0}, again = {0};
+	auto_free char *path = tracee_path(name);
+	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
+	const char *argv[] = {name, NULL};
+	struct run_spec spec = {.program_fd = program,
+		.argv = argv,
+		.limits = {.processes = 200, .virtual_us = 3600 * 1000000LL},
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.seed = seed};
+	struct err err = {""};
+	char *text[2];
+
+	run_tracee(context, name, NULL, SCHEDULE_RANDOM, seed, &first);
+	cr_expect(first.switch_count > 0, "%s makes no choice", name);
+	spec.switches = first.switches;
+	spec.switch_count = first.switch_count;
+	cr_assert(
+		run_program(context, &spec, &again, &err) == 0, "%s", err.text);
+	free(again.trace.policy); /* they differ in that alone */
+	again.trace.policy = xstrdup(first.trace.policy);
+	text[0] = trace_text(&first.trace);
+	text[1] = trace_text(&again.trace);
+	assert_same_lines(name, "departures", seed, text[0], text[1]);
+	cr_expect_eq(again.switch_count, first.switch_count);
+	free(text[0]);
+	free(text[1]);
+	run_outcome_release(&first);
+	run_outcome_release(&again);
+}
+
+Test(engine, departures_from_run_to_block_make_the_same_trace, .timeout = 120)
+{
+	static const char *const programs[] = {
+		"pipe", "semaphores", "flock", "wait", "threads", "signals"};
+	struct jail_context *context = context_or_skip();
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+		for (uint64_t seed = 1; seed <= 3; seed++)
+			expect_same_from_departures(context, programs[i], seed);
+	jail_context_free(context);
+}

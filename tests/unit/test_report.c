@@ -166,6 +166,30 @@ Test(report, terminal_shows_the_diagnostics_of_gcc)
 	verdict_release(&verdict);
 }
 
+Test(report, a_shrunk_schedule_is_told_and_can_be_replayed)
+{
+	struct verdict verdict = make_verdict();
+	struct finding *finding = &verdict.criteria[1].findings[0];
+	const struct report_style style = {.language = LANGUAGE_EN,
+		.columns = 80,
+		.report_path = "out/my report.json"};
+	struct buf text = {0}, command = {0};
+
+	finding->switches = xstrdup("0.13:2,2.7:0");
+	finding->switch_count = 1;
+	finding->found_switches = 40;
+	report_terminal_write(&text, &verdict, &style);
+	cr_expect(strstr(buf_text(&text), "1 forced switch(es) are enough"));
+	cr_expect(strstr(buf_text(&text),
+		"grader replay 'out/my report.json' exclusion"));
+	assert_lines_fit(buf_text(&text), 80);
+	report_replay_command(&command, &verdict, finding);
+	cr_expect(strstr(buf_text(&command), " --switches 0.13:2,2.7:0"));
+	buf_release(&text);
+	buf_release(&command);
+	verdict_release(&verdict);
+}
+
 Test(report, replay_command_can_be_pasted_into_a_shell)
 {
 	struct verdict verdict = make_verdict();

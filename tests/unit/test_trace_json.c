@@ -21,6 +21,7 @@ static void make_trace(struct trace *trace)
 	trace->exercise = xstrdup("tickets");
 	trace->scenario = xstrdup("note \"1\"");
 	trace->policy = xstrdup("random");
+	trace->switches = xstrdup("0.13:2,2.7:0");
 	trace->program_hash = xstrdup("abc");
 	trace->seed = UINT64_MAX;
 	trace_add_task(trace, -1, false, 2, 0);
