@@ -13,8 +13,9 @@
 static const char *futex_name(
 	struct engine *engine, const struct futex_key *key)
 {
-	/* the page of a private key tells no more than its address */
-	return names_get(&engine->names, "futex", key->a,
+	/* no other process can ever wake who waits on a private one */
+	return names_get(&engine->names,
+		key->space == 3 ? "futex" : "private-futex", key->a,
 		key->b ^ ((uint64_t)key->space << 60), key->offset);
 }
 

@@ -370,6 +370,8 @@ static void deadlock(struct engine *engine)
 		event = task_event(engine, EVENT_DEADLOCK, task);
 		event.object = task->wait.object;
 		event.other = task->wait.holder;
+		if (event.other < 0)
+			event.other = pipe_writer(engine, task);
 		event.call = task->call ? task->call->name : NULL;
 		if (task->state == TASK_PARKED || task->idle.spinning ||
 			task->nap_futile)

@@ -479,6 +479,14 @@ bool file_ready(const struct task *task, const struct file *file, short events);
 uint64_t file_eventfd_id(int fd);
 /* Waits for EVENTS on the file; takes its descriptor over. */
 void wait_on_fd(struct task *task, struct file *file, short events);
+
+/*
+ * Of a task that waits for a pipe's data: a live process that has the write
+ * end open, so that the end of file does not come.  One that reads the same
+ * pipe itself, the task's own above all, only when there is no other.  -1 when
+ * the task waits for something else.
+ */
+int pipe_writer(const struct engine *engine, const struct task *task);
 const char *file_name(struct engine *engine, const struct file *file);
 void file_watch_start(struct engine *engine);
 void file_watch_end(struct engine *engine);
