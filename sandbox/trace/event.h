@@ -31,7 +31,9 @@
 	X(START, "start", "n", "the program begins; object = argv joined")     \
 	X(FORK, "fork", "ovc", "task made other; value 1 = a thread")          \
 	X(EXEC, "exec", "n", "the task executed a program")                    \
-	X(EXIT, "exit", "sg", "the task ended")                                \
+	X(EXIT, "exit", "sgc",                                                 \
+		"the task ended; call = _exit: by itself, without exit(), "    \
+		"so that no buffer was flushed")                               \
 	X(REAP, "reap", "osgc",                                                \
 		"task took other's exit status; call = auto: "                 \
 		"the kernel did, SIGCHLD being ignored")                       \

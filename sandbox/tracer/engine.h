@@ -131,10 +131,11 @@ struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
 	int pidfd;
-	int memory;        /* number of the process that owns the space */
-	int parent;        /* process number, -1 = the jail init */
-	int threads;       /* live */
-	bool dead, killed; /* killed: SIGKILL is on its way */
+	int memory;         /* number of the process that owns the space */
+	int parent;         /* process number, -1 = the jail init */
+	int threads;        /* live */
+	bool dead, killed;  /* killed: SIGKILL is on its way */
+	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
 	bool subreaper;
 	int status; /* wait status once dead */
@@ -255,7 +256,8 @@ struct engine {
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
-		bool flock;
+		int fd;     /* of the process, with which it was got */
+		bool flock; /* or OFD: the description's, not the process' */
 		bool exclusive;
 	} * locks;
 	size_t lock_count, lock_capacity;
@@ -377,9 +379,9 @@ void timers_expire(struct engine *engine);
 void timers_free(struct engine *engine);
 
 /* call_lock.c */
-/* A close by the process drops its locks on the file: fcntl(2). */
+/* A close of FD by the process drops its locks on the file: fcntl(2). */
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
-	uint64_t ino, const char *name);
+	uint64_t ino, int fd, const char *name);
 void locks_ended(struct engine *engine, struct task *leader);
 
 /* call_file.c */
@@ -442,6 +444,9 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
    the stack cannot be walked. */
 uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 	const struct user_regs_struct *regs);
+/* Did the student's code itself call the function that makes the syscall? */
+bool unwind_called_directly(const struct engine *engine,
+	const struct task *task, const struct user_regs_struct *regs);
 
 /* output.c */
 /* The process' bytes for stdout (0) or stderr (1): lines become events. */

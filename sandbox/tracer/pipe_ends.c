@@ -38,8 +38,7 @@ static bool has_write_end(
 		struct stat file, link;
 
 		found = fstatat(dirfd(folder), entry->d_name, &file, 0) == 0 &&
-			S_ISFIFO(file.st_mode) &&
-			file.st_dev == pipe->st_dev &&
+			S_ISFIFO(file.st_mode) && file.st_dev == pipe->st_dev &&
 			file.st_ino == pipe->st_ino &&
 			fstatat(dirfd(folder), entry->d_name, &link,
 				AT_SYMLINK_NOFOLLOW) == 0 &&

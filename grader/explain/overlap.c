@@ -1,0 +1,178 @@
+/*
+ * Files come as whole reads and changes (grader/rules/files.h).  In memory a
+ * read and the next write of the same place by the same process make an
+ * update.  Locks are followed from their events; only exclusive ones count.
+ */
+#include "grader/explain/overlap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/rules/files.h"
+
+static struct shared_update *add_update(struct shared_updates *updates)
+{
+	grow_array(&updates->items, updates->count, &updates->capacity,
+		sizeof(*updates->items));
+	memset(&updates->items[updates->count], 0, sizeof(*updates->items));
+	return &updates->items[updates->count++];
+}
+
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+static void add_file(struct shared_updates *updates,
+	const struct observed_run *run, const char *file)
+{
+	struct file_history history;
+	auto_free struct file_update *found = NULL;
+	size_t count;
+
+	file_history_make(&history, run, file);
+	count = file_updates(&history, &found);
+	for (size_t i = 0; i < count; i++) {
+		const struct file_access *read = found[i].read;
+		const struct file_access *change = found[i].change;
+		struct shared_update *update = add_update(updates);
+
+		update->object = file;
+		update->actor = found[i].actor;
+		update->process =
+			read->process == change->process ? read->process : -1;
+		update->read = read->first;
+		update->read_end = read->last;
+		update->change = change->first;
+		update->change_end = change->last;
+		update->before = copy(read->content);
+		update->after = copy(change->content);
+	}
+	file_history_release(&history);
+}
+
+static bool same_memory(const struct event *one, const struct event *other)
+{
+	return acts_on(one, other->object) && one->offset == other->offset;
+}
+
+/* The read that led to the write at INDEX, or the number of events. */
+static size_t memory_read_before(const struct observed_run *run, size_t index)
+{
+	const struct trace *trace = run->trace;
+	const struct event *write = &trace->events[index];
+
+	for (size_t i = index; i > 0; i--) {
+		const struct event *event = &trace->events[i - 1];
+
+		if (event->kind != EVENT_ACCESS || event->task != write->task ||
+			!same_memory(event, write))
+			continue;
+		return event->value == 1 ? trace->event_count : i - 1;
+	}
+	return trace->event_count;
+}
+
+static void add_memory(
+	struct shared_updates *updates, const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		struct shared_update *update;
+		size_t read;
+
+		if (event->kind != EVENT_ACCESS || event->value != 1 ||
+			!event->object)
+			continue;
+		read = memory_read_before(run, i);
+		if (read == trace->event_count)
+			continue;
+		update = add_update(updates);
+		update->object = event->object;
+		update->actor = observed_process(run, event->task);
+		update->process = update->actor;
+		update->read = update->read_end = read;
+		update->change = update->change_end = i;
+	}
+}
+
+void shared_updates_make(
+	struct shared_updates *updates, const struct observed_run *run)
+{
+	const struct scenario *scenario = run->scenario;
+
+	memset(updates, 0, sizeof(*updates));
+	for (size_t i = 0; i < scenario->file_count; i++)
+		if (scenario->files[i].watched)
+			add_file(updates, run, scenario->files[i].name);
+	add_memory(updates, run);
+}
+
+void shared_updates_release(struct shared_updates *updates)
+{
+	for (size_t i = 0; i < updates->count; i++) {
+		free(updates->items[i].before);
+		free(updates->items[i].after);
+	}
+	free(updates->items);
+	memset(updates, 0, sizeof(*updates));
+}
+
+bool updates_overlap(
+	const struct shared_update *one, const struct shared_update *other)
+{
+	return one->actor != other->actor &&
+	       !strcmp(one->object, other->object) &&
+	       one->read <= other->change_end && other->read <= one->change_end;
+}
+
+size_t lock_given_up(const struct observed_run *run, size_t lock)
+{
+	const struct trace *trace = run->trace;
+	const struct event *got = &trace->events[lock];
+	int process = observed_process(run, got->task);
+
+	for (size_t i = lock + 1; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind == EVENT_UNLOCK &&
+			observed_process(run, event->task) == process &&
+			acts_on(event, got->object))
+			return i;
+	}
+	return trace->event_count;
+}
+
+size_t lock_held(const struct observed_run *run, int process, size_t at)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = at; i > 0; i--) {
+		const struct event *event = &trace->events[i - 1];
+
+		if (event->kind == EVENT_LOCK && event->value == 0 &&
+			event->object &&
+			observed_process(run, event->task) == process &&
+			lock_given_up(run, i - 1) > at)
+			return i - 1;
+	}
+	return trace->event_count;
+}
+
+size_t opened_before(const struct observed_run *run, int process,
+	const char *name, size_t end)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = end; i > 0; i--) {
+		const struct event *event = &trace->events[i - 1];
+
+		if (event->kind == EVENT_OPEN && acts_on(event, name) &&
+			observed_process(run, event->task) == process)
+			return i - 1;
+	}
+	return trace->event_count;
+}

@@ -1,0 +1,48 @@
+/*
+ * Updates of shared data that overlap, and the file locks around them.
+ *
+ * Data is shared through watched files or through memory; either way an
+ * update is a read and the write that follows from it, and two updates by
+ * different processes that overlap can lose one.
+ */
+#ifndef GRADER_EXPLAIN_OVERLAP_H
+#define GRADER_EXPLAIN_OVERLAP_H
+
+#include "grader/explain/recognise.h"
+
+struct shared_update {
+	const char *object; /* file or memory; borrowed from the trace */
+	int actor;          /* process it counts for */
+	int process;        /* that did it, -1: several did */
+	size_t read, read_end, change, change_end; /* events, each inclusive */
+	char *before, *after; /* content; NULL unknown; owned */
+};
+
+struct shared_updates {
+	struct shared_update *items; /* by their changes, file by file */
+	size_t count, capacity;
+};
+
+void shared_updates_make(
+	struct shared_updates *updates, const struct observed_run *run);
+void shared_updates_release(struct shared_updates *updates);
+
+/* True when the two are of different actors, of one object, and overlap. */
+bool updates_overlap(
+	const struct shared_update *one, const struct shared_update *other);
+
+/*
+ * The exclusive file lock that PROCESS holds at event AT: the event with which
+ * it got it, the latest when it holds several; the number of events when it
+ * holds none.
+ */
+size_t lock_held(const struct observed_run *run, int process, size_t at);
+
+/* The event with which the holder gave up LOCK; the number of events: never. */
+size_t lock_given_up(const struct observed_run *run, size_t lock);
+
+/* The last event before END with which PROCESS opened NAME, or the number. */
+size_t opened_before(const struct observed_run *run, int process,
+	const char *name, size_t end);
+
+#endif
