@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "grader/rules/files.h"
+#include "grader/rules/lines.h"
 
 static struct shared_update *add_update(struct shared_updates *updates)
 {
@@ -175,4 +176,87 @@ size_t opened_before(const struct observed_run *run, int process,
 			return i - 1;
 	}
 	return trace->event_count;
+}
+
+static bool is_evidence(const struct symptom *symptom, size_t event)
+{
+	for (size_t i = 0; i < symptom->result->evidence_count; i++)
+		if (symptom->result->evidence[i] == event)
+			return true;
+	return false;
+}
+
+/* More lines than there should be; fewer have other reasons. */
+static bool too_many_lines(const struct symptom *symptom)
+{
+	const struct observed_run *run = symptom->run;
+	double most = rule_number(symptom->rule, "max", run, 0);
+	double count = 0;
+
+	for (size_t i = 0; i < run->observation_count; i++)
+		count += line_is(
+			symptom->rule, "observations", &run->observations[i]);
+	return count > most;
+}
+
+/* Is the pair what the rule's message is about? */
+static bool is_meant(
+	const struct symptom *symptom, const struct overlap *overlap)
+{
+	if (!rule_is(symptom, "never-overlap"))
+		return true;
+	return is_evidence(symptom, overlap->first->read) &&
+	       is_evidence(symptom, overlap->second->read);
+}
+
+bool overlap_each(
+	const struct symptom *symptom, struct story *story, overlap_fn *look)
+{
+	struct shared_updates all;
+	bool found = false;
+
+	if (rule_is(symptom, "count") && !too_many_lines(symptom))
+		return false;
+	shared_updates_make(&all, symptom->run);
+	for (size_t i = 0; i < all.count && !found; i++)
+		for (size_t j = 0; j < i && !found; j++) {
+			struct overlap pair = {symptom->run, &all,
+				&all.items[j], &all.items[i]};
+
+			if (!updates_overlap(pair.first, pair.second))
+				continue;
+			if (pair.second->read < pair.first->read) {
+				pair.first = &all.items[i];
+				pair.second = &all.items[j];
+			}
+			story_clear(story);
+			found = is_meant(symptom, &pair) && look(&pair, story);
+		}
+	shared_updates_release(&all);
+	return found;
+}
+
+const struct event *overlap_event(const struct overlap *overlap, size_t index)
+{
+	return &overlap->run->trace->events[index];
+}
+
+void overlap_tell_entry(const struct overlap *overlap, struct story *story)
+{
+	const struct shared_update *first = overlap->first;
+	const struct shared_update *second = overlap->second;
+	const char *a = story_who(story, first->actor);
+	const char *b = story_who(story, second->actor);
+
+	story_zh(story,
+		"%s 读了 %s（%s）还没有写回（%s），%s 就进来读了（%s）。", a,
+		first->object, story_at(story, first->read),
+		story_at(story, first->change_end), b,
+		story_at(story, second->read));
+	story_en(story,
+		"%s had read %s (%s) and not yet written it back (%s) when %s "
+		"came in and read it (%s).",
+		a, first->object, story_at(story, first->read),
+		story_at(story, first->change_end), b,
+		story_at(story, second->read));
 }

@@ -27,6 +27,29 @@ void shared_updates_make(
 	struct shared_updates *updates, const struct observed_run *run);
 void shared_updates_release(struct shared_updates *updates);
 
+/* Two updates that overlapped; FIRST read first. */
+struct overlap {
+	const struct observed_run *run;
+	const struct shared_updates *all;
+	const struct shared_update *first, *second;
+};
+
+/* Recognises something in the pair and tells it, or returns false. */
+typedef bool overlap_fn(const struct overlap *overlap, struct story *story);
+
+/*
+ * Shows the pairs that overlapped, in order, to LOOK until it recognises one:
+ * only the pair that the failure is about when that is known.
+ */
+bool overlap_each(
+	const struct symptom *symptom, struct story *story, overlap_fn *look);
+
+/* The event of that number. */
+const struct event *overlap_event(const struct overlap *overlap, size_t index);
+
+/* Tells how the second came between the first's read and its change. */
+void overlap_tell_entry(const struct overlap *overlap, struct story *story);
+
 /* True when the two are of different actors, of one object, and overlap. */
 bool updates_overlap(
 	const struct shared_update *one, const struct shared_update *other);
