@@ -166,14 +166,12 @@ static void tell_company(const struct overlap *overlap, struct story *story)
 		}
 	if (count < 3)
 		return;
-	story_zh(story, "在第一次写回之前读到同一个 %s 的一共有 %zu 个：%s。",
-		story_content(story, first->before), count,
-		story_names_zh(story, who, count));
-	story_en(story,
-		"%zu in all read the same %s before the first write: "
-		"%s. ",
-		count, story_content(story, first->before),
-		story_names_en(story, who, count));
+	story_zh(story, "%s 在第一次写回之前读到的都是同一个 %s。",
+		story_names_zh(story, who, count),
+		story_content(story, first->before));
+	story_en(story, "%s all read the same %s before the first write. ",
+		story_names_en(story, who, count),
+		story_content(story, first->before));
 }
 
 /* Where the first was when the second came in. */

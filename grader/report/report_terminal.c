@@ -67,14 +67,17 @@ static void write_story(struct buf *out, const struct verdict *verdict,
 					  "the same as above (%s)."),
 			finding->cause);
 	else
-		story = one_line(pick(style, &finding->story));
+		story = xasprintf(say(style, "%s（%s）", "%s (%s)"),
+			pick(style, &finding->story), finding->cause);
 	layout_wrap(out, label, story, style->columns);
 }
 
 /* The remedy of a mistake that was recognised, else the exercise's hint. */
-static void write_advice(struct buf *out, const struct finding *finding,
-	const struct report_style *style)
+static void write_advice(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding, const struct report_style *style)
 {
+	if (finding->cause && is_told(verdict, finding))
+		return;
 	if (finding->cause)
 		layout_wrap(out, say(style, "  改法  ", "  remedy  "),
 			pick(style, &finding->remedy), style->columns);
@@ -99,7 +102,7 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 	}
 	terminal_write_events(out, finding, style);
 	write_story(out, verdict, finding, style);
-	write_advice(out, finding, style);
+	write_advice(out, verdict, finding, style);
 	if (finding->scenario) {
 		report_replay_command(&text, verdict, finding);
 		layout_wrap_command(out, say(style, "  重现  ", "  replay  "),
