@@ -80,7 +80,7 @@ same_twice() {
 		for c in r['criteria'] for f in c['findings'] if f['cause'])")" \
 		= True ]
 	run "$GRADER" check tickets solutions/tickets/wrong-no-lock --lang en
-	says "both read count=3" "the same as above (lost-update)" "remedy"
+	says "read count=3 from db.json" "the same as above (lost-update)" "remedy"
 }
 
 @test "another master seed gives other schedules" {
