@@ -38,6 +38,7 @@
 #include "base/alloc.h"
 #include "grader/compile.h"
 #include "grader/cross_check.h"
+#include "grader/explain/explain.h"
 #include "grader/explore.h"
 #include "grader/notes.h"
 #include "grader/references.h"
@@ -97,8 +98,23 @@ struct check {
 	const struct event *refusal; /* of the run being judged; NULL none */
 };
 
+static void add_explanation(struct finding *finding, const struct rule *rule,
+	const struct rule_memory *memory, const struct observed_run *run,
+	const struct rule_result *result)
+{
+	struct explanation explanation = {0};
+
+	if (!explain(run, rule, memory, result, &explanation))
+		return;
+	finding->cause = xstrdup(explanation.cause);
+	finding->story = bilingual_copy(&explanation.story);
+	finding->remedy = bilingual_copy(&explanation.remedy);
+	explanation_release(&explanation);
+}
+
 static void make_finding(struct finding *finding, const struct rule *rule,
-	const struct observed_run *run, struct rule_result *result)
+	const struct rule_memory *memory, const struct observed_run *run,
+	struct rule_result *result)
 {
 	finding->rule = xstrdup(rule->kind->name);
 	finding->message = bilingual_copy(&result->message);
@@ -120,28 +136,30 @@ static void make_finding(struct finding *finding, const struct rule *rule,
 		if (result->evidence[i] < run->trace->event_count)
 			tell_event(run, result->evidence[i],
 				&finding->events[finding->event_count++]);
+	add_explanation(finding, rule, memory, run, result);
 }
 
 static void keep_failure(struct tally *tally, const struct rule *rule,
-	const struct observed_run *run, struct rule_result *result)
+	const struct rule_memory *memory, const struct observed_run *run,
+	struct rule_result *result)
 {
-	make_finding(&tally->finding, rule, run, result);
+	make_finding(&tally->finding, rule, memory, run, result);
 	tally->finding.found_policy = xstrdup(tally->finding.policy);
 	tally->finding.found_switches = tally->finding.switch_count;
 	failure_note(&tally->failure, run, result);
 }
 
 static void note_failure(struct check *check, struct tally *tally,
-	const struct rule *rule, const struct observed_run *run,
-	struct rule_result *result)
+	const struct rule *rule, const struct rule_memory *memory,
+	const struct observed_run *run, struct rule_result *result)
 {
 	if (tally->fails++ == 0) {
 		tally->follows = result->follows;
-		keep_failure(tally, rule, run, result);
+		keep_failure(tally, rule, memory, run, result);
 	} else if (failure_is_simpler(&tally->failure, run, result)) {
 		failure_release(&tally->failure);
 		finding_release(&tally->finding);
-		keep_failure(tally, rule, run, result);
+		keep_failure(tally, rule, memory, run, result);
 	}
 	if (check->refusal && tally->refused++ == 0)
 		tally->refusal = refusal_tell(run, check->refusal);
@@ -160,7 +178,7 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	judged = result.state != RULE_UNJUDGED;
 	tally->runs++;
 	if (result.state == RULE_FAILS)
-		note_failure(check, tally, rule, run, &result);
+		note_failure(check, tally, rule, &state->memory, run, &result);
 	if (!judged && tally->unjudged++ == 0)
 		tally->reason = bilingual_copy(&result.message);
 	if (!judged && (run->outcome->end == RUN_END_UNSUPPORTED ||

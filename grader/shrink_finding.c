@@ -93,12 +93,12 @@ void shrinker_release(struct shrinker *shrinker)
 }
 
 /* The finding of this run in place of the one that there was. */
-static void replace(struct job *job, const struct observed_run *run,
-	struct rule_result *result)
+static void replace(struct job *job, const struct rule_memory *memory,
+	const struct observed_run *run, struct rule_result *result)
 {
 	struct finding *old = job->finding, made = {0};
 
-	job->shrinker->make(&made, job->rule, run, result);
+	job->shrinker->make(&made, job->rule, memory, run, result);
 	made.schedule = old->schedule;
 	made.found_policy = xstrdup(old->found_policy);
 	made.found_switches = old->found_switches;
@@ -119,7 +119,7 @@ static int judge(struct job *job, const struct observed_run *run)
 	failure = describe(run, &result);
 	same = result.state == RULE_FAILS && is_same(&failure, job->failure);
 	if (same && job->take)
-		replace(job, run, &result);
+		replace(job, &memory, run, &result);
 	rule_result_release(&result);
 	rule_memory_release(&memory);
 	return same;

@@ -39,6 +39,7 @@ struct shrinker {
 	size_t tries; /* runs left, for all findings together */
 	/* makes the finding of a failing run */
 	void (*make)(struct finding *finding, const struct rule *rule,
+		const struct rule_memory *memory,
 		const struct observed_run *run, struct rule_result *result);
 	/* asked before each run; non-zero ends all with -ECANCELED */
 	int (*interrupted)(void *context);

@@ -58,6 +58,14 @@ struct bilingual tell_object(const struct event *event)
 	} else if (!strncmp(name, "futex:", 6)) {
 		out.zh = xasprintf("共享的锁或信号量 %s", name);
 		out.en = xasprintf("the shared lock or semaphore %s", name);
+	} else if (!strncmp(name, "private-futex:", 14)) {
+		out.zh = xasprintf("只在本进程内有效的锁或信号量 %s", name);
+		out.en = xasprintf("the lock or semaphore %s, which works "
+				   "within its process only",
+			name);
+	} else if (!strncmp(name, "pipe:", 5)) {
+		out.zh = xasprintf("管道 %s", name);
+		out.en = xasprintf("the pipe %s", name);
 	} else if (!strcmp(name, "busy-wait")) {
 		out.zh = xstrdup("一个再也没有人能改变的条件（它在反复查询）");
 		out.en = xstrdup("something that nobody can change any more "
@@ -70,6 +78,26 @@ struct bilingual tell_object(const struct event *event)
 		out.en = xstrdup(name);
 	}
 	return out;
+}
+
+struct bilingual tell_holder(
+	const struct observed_run *run, const struct event *event)
+{
+	const char *other = observed_name(run, event->other);
+	bool child = event->object && !strcmp(event->object, "child");
+	bool pipe = event->object && !strncmp(event->object, "pipe:", 5);
+
+	if (event->other < 0)
+		return (struct bilingual){xstrdup(""), xstrdup("")};
+	if (child)
+		return (struct bilingual){
+			xasprintf("（%s）", other), xasprintf(" (%s)", other)};
+	if (pipe)
+		return (struct bilingual){
+			xasprintf("（写端还开在 %s 手里）", other),
+			xasprintf(" (%s has its write end open)", other)};
+	return (struct bilingual){xasprintf("（被 %s 占着）", other),
+		xasprintf(" (held by %s)", other)};
 }
 
 static void tell_life(struct teller *t)
@@ -182,7 +210,7 @@ static void tell_file(struct teller *t)
 static void tell_wait(struct teller *t)
 {
 	const struct event *event = t->event;
-	struct bilingual what = tell_object(event);
+	struct bilingual what = tell_object(event), holder = {NULL, NULL};
 	double seconds = (double)event->value / 1e6;
 
 	switch (event->kind) {
@@ -221,16 +249,16 @@ static void tell_wait(struct teller *t)
 		t->out->en = xstrdup("waits busily");
 		break;
 	case EVENT_DEADLOCK:
-		t->out->zh = xasprintf("永远等待 %s%s%s", what.zh,
-			event->other >= 0 ? "，它被占着，持有者：" : "",
-			t->other);
-		t->out->en = xasprintf("waits for ever for %s%s%s", what.en,
-			event->other >= 0 ? ", held by " : "", t->other);
+		holder = tell_holder(t->run, event);
+		t->out->zh = xasprintf("永远等待%s%s", what.zh, holder.zh);
+		t->out->en = xasprintf(
+			"waits for ever for %s%s", what.en, holder.en);
 		break;
 	default:
 		break;
 	}
 	bilingual_release(&what);
+	bilingual_release(&holder);
 }
 
 /* What the grader did, behind "the grader interferes: "; %s is the call. */
@@ -277,12 +305,51 @@ static void tell_fault(struct teller *t)
 	t->out->en = xasprintf("the grader interferes: %s", en);
 }
 
+/* The number that stood there, where the access is one. */
+static void tell_access(struct teller *t)
+{
+	const struct event *event = t->event;
+	bool writes = event->call && strstr(event->call, "write");
+	bool known = event->text && *event->text;
+	const char *text = known ? event->text : "";
+
+	if (writes) {
+		t->out->zh = xasprintf(
+			"写共享内存%s%s", known ? "，原来是 " : "", text);
+		t->out->en = xasprintf("writes shared memory%s%s",
+			known ? ", which was " : "", text);
+	} else {
+		t->out->zh =
+			xasprintf("读共享内存%s%s", known ? "：" : "", text);
+		t->out->en = xasprintf(
+			"reads %s%sshared memory", text, known ? " from " : "");
+	}
+}
+
+static void tell_lock_in_memory(struct teller *t)
+{
+	struct bilingual what = tell_object(t->event);
+	bool acquires = t->event->kind == EVENT_ACQUIRE;
+
+	t->out->zh = xasprintf("%s%s", acquires ? "得到" : "放开", what.zh);
+	t->out->en =
+		xasprintf("%s %s", acquires ? "gets" : "gives up", what.en);
+	bilingual_release(&what);
+}
+
 static void tell_grader(struct teller *t)
 {
 	const struct event *event = t->event;
 	const char *call = event->call ? event->call : "?";
 
 	switch (event->kind) {
+	case EVENT_ACCESS:
+		tell_access(t);
+		break;
+	case EVENT_ACQUIRE:
+	case EVENT_RELEASE:
+		tell_lock_in_memory(t);
+		break;
 	case EVENT_FAULT:
 		tell_fault(t);
 		break;

@@ -19,6 +19,13 @@ void tell_event_release(struct verdict_event *event);
  */
 struct bilingual tell_object(const struct event *event);
 
+/*
+ * Who has, keeps open or is what the event waits for, in brackets: " (held by
+ * buyer 3)"; both "" when it names nobody.  Owned by the caller.
+ */
+struct bilingual tell_holder(
+	const struct observed_run *run, const struct event *event);
+
 /* "A" -> owned bilingual from two formatted texts. */
 struct bilingual bilingual_copy(const struct bilingual *text);
 void bilingual_release(struct bilingual *text);

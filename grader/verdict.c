@@ -30,6 +30,9 @@ void finding_release(struct finding *finding)
 	free(finding->rule);
 	bilingual_release(&finding->message);
 	bilingual_release(&finding->hint);
+	free(finding->cause);
+	bilingual_release(&finding->story);
+	bilingual_release(&finding->remedy);
 	free(finding->scenario);
 	free(finding->scenario_command);
 	free(finding->policy);

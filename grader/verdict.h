@@ -45,6 +45,9 @@ struct finding {
 	char *rule;               /* rule kind: "never-overlap" */
 	struct bilingual message; /* what happened, and why it is wrong */
 	struct bilingual hint;    /* what to look at */
+	char *cause;              /* the mistake, NULL when not recognised: */
+	struct bilingual story;   /* who did what, when and where */
+	struct bilingual remedy;  /* what to do about it */
 	char *scenario;
 	char *scenario_command; /* "./tickets lock 10" */
 	bool hidden;            /* the scenario is a hidden one */

@@ -26,11 +26,21 @@ static void add_text(cJSON *object, const char *key, const char *text)
 	buf_release(&clean);
 }
 
-/* KEY in the chosen language, KEYs in both. */
+/* "hint" -> "hints", "story" -> "stories"; owned by the caller. */
+static char *plural_of(const char *key)
+{
+	size_t length = strlen(key);
+
+	if (key[length - 1] == 'y')
+		return xasprintf("%.*sies", (int)(length - 1), key);
+	return xasprintf("%ss", key);
+}
+
+/* KEY in the chosen language, its plural in both. */
 static void add_bilingual(cJSON *object, const char *key,
 	const struct bilingual *text, enum language language)
 {
-	auto_free char *plural = xasprintf("%ss", key);
+	auto_free char *plural = plural_of(key);
 	cJSON *both;
 
 	add_text(object, key, language_pick(text, language));
@@ -84,6 +94,11 @@ static void write_finding(cJSON *object, const struct verdict *verdict,
 	add_text(object, "rule", finding->rule);
 	add_bilingual(object, "message", &finding->message, language);
 	add_bilingual(object, "hint", &finding->hint, language);
+	add_text(object, "cause", finding->cause);
+	if (finding->cause) {
+		add_bilingual(object, "story", &finding->story, language);
+		add_bilingual(object, "remedy", &finding->remedy, language);
+	}
 	add_text(object, "scenario", finding->scenario);
 	add_text(object, "command", finding->scenario_command);
 	add_bool(object, "hidden", finding->hidden);

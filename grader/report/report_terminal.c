@@ -32,6 +32,58 @@ static void add_occasion(struct buf *out, const struct finding *finding,
 		buf_adds(out, say(style, " · 隐藏场景", " · hidden scenario"));
 }
 
+/* The same happened in the first finding of a criterion before this one. */
+static bool is_told(
+	const struct verdict *verdict, const struct finding *finding)
+{
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+		const struct finding *first = criterion->findings;
+
+		if (criterion->finding_count == 0)
+			continue;
+		if (first == finding)
+			return false;
+		if (first->cause && !strcmp(first->cause, finding->cause) &&
+			!strcmp(first->story.en, finding->story.en))
+			return true;
+	}
+	return false;
+}
+
+/* What happened, from the trace; once. */
+static void write_story(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding, const struct report_style *style)
+{
+	const char *label = say(style, "  经过  ", "  story   ");
+	auto_free char *story = NULL;
+
+	if (!finding->cause)
+		return;
+	if (is_told(verdict, finding))
+		story = xasprintf(say(style, "与前面相同（%s）。",
+					  "the same as above (%s)."),
+			finding->cause);
+	else
+		story = xasprintf(say(style, "%s（%s）", "%s (%s)"),
+			pick(style, &finding->story), finding->cause);
+	layout_wrap(out, label, story, style->columns);
+}
+
+/* The remedy of a mistake that was recognised, else the exercise's hint. */
+static void write_advice(struct buf *out, const struct verdict *verdict,
+	const struct finding *finding, const struct report_style *style)
+{
+	if (finding->cause && is_told(verdict, finding))
+		return;
+	if (finding->cause)
+		layout_wrap(out, say(style, "  改法  ", "  remedy  "),
+			pick(style, &finding->remedy), style->columns);
+	else if (*pick(style, &finding->hint))
+		layout_wrap(out, say(style, "  提示  ", "  hint    "),
+			pick(style, &finding->hint), style->columns);
+}
+
 /* How little it takes. */
 static void write_shrunk(struct buf *out, const struct finding *finding,
 	const struct report_style *style)
@@ -68,9 +120,8 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 		write_shrunk(out, finding, style);
 	}
 	terminal_write_events(out, finding, style);
-	if (*pick(style, &finding->hint))
-		layout_wrap(out, say(style, "  提示  ", "  hint    "),
-			pick(style, &finding->hint), style->columns);
+	write_story(out, verdict, finding, style);
+	write_advice(out, verdict, finding, style);
 	if (finding->scenario) {
 		if (style->report_path)
 			report_show_command(

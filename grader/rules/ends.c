@@ -56,16 +56,14 @@ static void add_blocked(const struct observed_run *run,
 {
 	const char *who = observed_name(run, event->task);
 	struct bilingual what = tell_object(event);
+	struct bilingual holder = tell_holder(run, event);
 
-	buf_addf(zh, "%s%s 在等%s", zh->length ? "，" : "", who, what.zh);
-	buf_addf(en, "%s%s waits for %s", en->length ? ", " : "", who, what.en);
-	if (event->other >= 0 && event->other != event->task) {
-		const char *holder = observed_name(run, event->other);
-
-		buf_addf(zh, "（被 %s 占着）", holder);
-		buf_addf(en, " (held by %s)", holder);
-	}
+	buf_addf(zh, "%s%s 在等%s%s", zh->length ? "，" : "", who, what.zh,
+		holder.zh);
+	buf_addf(en, "%s%s waits for %s%s", en->length ? ", " : "", who,
+		what.en, holder.en);
 	bilingual_release(&what);
+	bilingual_release(&holder);
 }
 
 static void tell_deadlock(

@@ -10,7 +10,8 @@
  *	s status    exit status of a process that exited by itself, else -1
  *	g signal    signal number, 0 none
  *	n object    name of what it acted on: a path, "pipe:2", "sem:1",
- *	            "futex:3", "sysv-sem:0.2", "mq:/q", "stdout"
+ *	            "futex:3", "sysv-sem:0.2", "mq:/q", "stdout"; a futex
+ *	            in one process' own memory is "private-futex:1"
  *	t text      bytes written, read or printed (valid UTF-8, at most
  *	            EVENT_TEXT_MAX bytes, cut at a character)
  *	a after     whole content of a watched file after this event
@@ -30,7 +31,9 @@
 	X(START, "start", "n", "the program begins; object = argv joined")     \
 	X(FORK, "fork", "ovc", "task made other; value 1 = a thread")          \
 	X(EXEC, "exec", "n", "the task executed a program")                    \
-	X(EXIT, "exit", "sg", "the task ended")                                \
+	X(EXIT, "exit", "sgc",                                                 \
+		"the task ended; call = _exit: by itself, without exit(), "    \
+		"so that no buffer was flushed")                               \
 	X(REAP, "reap", "osgc",                                                \
 		"task took other's exit status; call = auto: "                 \
 		"the kernel did, SIGCHLD being ignored")                       \
@@ -81,7 +84,8 @@
 		"value = bytes that a shortened one transfers")                \
 	X(DEADLOCK, "deadlock", "noc",                                         \
 		"nothing can ever run again; the task "                        \
-		"waits for object, held by other")                             \
+		"waits for object, held by other (of a pipe: other keeps "     \
+		"its write end open)")                                         \
 	X(SPIN, "spin", "vc", "busy waiting: value calls without progress")    \
 	X(LEFT, "left", "", "the task lived on when main had ended")           \
 	X(ZOMBIE, "zombie", "sg", "ended, but never reaped, as main ended")    \

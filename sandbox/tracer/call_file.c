@@ -196,7 +196,9 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 		task->progressed = engine->locks_used;
 		event.object = file_name(engine, &file);
 		engine_event(engine, &event);
-		locks_closed(engine, task, file.dev, file.ino, event.object);
+		locks_closed(engine, task, file.dev, file.ino,
+			(int)task->args[number == SYS_close ? 0 : 1],
+			event.object);
 	}
 	file_close(&file);
 	return CALL_RUN_FREE;

@@ -16,12 +16,12 @@
 
 const char *futex_name(struct engine *engine, const struct futex_key *key)
 {
-	/* private memory is one place, whatever the call takes it for */
+	/* private memory is one place, whatever the call takes it for, and no
+	   other process can ever wake who waits there */
 	uint64_t space = key->space == 2 ? 1 : (uint64_t)key->space;
 
-	/* the page of a private key tells no more than its address */
-	return names_get(&engine->names, "futex", key->a,
-		key->b ^ (space << 60), key->offset);
+	return names_get(&engine->names, space == 3 ? "futex" : "private-futex",
+		key->a, key->b ^ (space << 60), key->offset);
 }
 
 bool futex_same_key(const struct futex_key *a, const struct futex_key *b)

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -31,6 +32,7 @@ static void note_holder(struct engine *engine, const struct task *task,
 	lock->dev = task->file_dev;
 	lock->ino = task->file_ino;
 	lock->process = task->process->number;
+	lock->fd = (int)task->args[0];
 	lock->flock = is_flock;
 	lock->exclusive = exclusive;
 }
@@ -331,8 +333,21 @@ enum exit_action exit_fcntl(
 	return EXIT_ON;
 }
 
+/*
+ * Closing any descriptor of a file drops the process' fcntl locks of it, but a
+ * flock only when it is one of the description that was locked.
+ */
+static bool keeps_lock(
+	const struct task *task, const struct lock_holder *lock, int closed)
+{
+	return closed >= 0 && lock->flock && lock->fd != closed &&
+	       syscall(SYS_kcmp, task->process->tgid, task->process->tgid,
+		       KCMP_FILE, lock->fd, closed) != 0;
+}
+
+/* CLOSED: the descriptor about to be closed, -1 when all are. */
 static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
-	uint64_t ino, const char *name, const char *how)
+	uint64_t ino, int closed, const char *name, const char *how)
 {
 	size_t i = 0;
 
@@ -341,7 +356,8 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 		struct event event;
 
 		if (lock->process != task->process->number ||
-			(ino && (lock->dev != dev || lock->ino != ino))) {
+			(ino && (lock->dev != dev || lock->ino != ino)) ||
+			keeps_lock(task, lock, closed)) {
 			i++;
 			continue;
 		}
@@ -356,12 +372,12 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 }
 
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
-	uint64_t ino, const char *name)
+	uint64_t ino, int fd, const char *name)
 {
-	drop_locks(engine, task, dev, ino, name, "close");
+	drop_locks(engine, task, dev, ino, fd, name, "close");
 }
 
 void locks_ended(struct engine *engine, struct task *leader)
 {
-	drop_locks(engine, leader, 0, 0, NULL, "exit");
+	drop_locks(engine, leader, 0, 0, -1, NULL, "exit");
 }

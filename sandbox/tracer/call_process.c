@@ -165,8 +165,9 @@ enum exit_action exit_waitid(
 
 enum call_action enter_exit(struct engine *engine, struct task *task)
 {
-	(void)engine;
-	(void)task;
+	if (task->call->number == SYS_exit_group)
+		task->process->left_directly =
+			unwind_called_directly(engine, task, &task->regs);
 	return CALL_RUN_FREE;
 }
 

@@ -438,6 +438,8 @@ static void deadlock(struct engine *engine)
 		event = task_event(engine, EVENT_DEADLOCK, task);
 		event.object = task->wait.object;
 		event.other = holder_at_last(engine, task);
+		if (event.other < 0)
+			event.other = pipe_writer(engine, task);
 		event.call = task->call ? task->call->name : NULL;
 		if (task->state == TASK_PARKED || task->idle.spinning ||
 			task->nap_futile)

@@ -153,10 +153,11 @@ struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
 	int pidfd;
-	int memory;        /* number of the process that owns the space */
-	int parent;        /* process number, -1 = the jail init */
-	int threads;       /* live */
-	bool dead, killed; /* killed: SIGKILL is on its way */
+	int memory;         /* number of the process that owns the space */
+	int parent;         /* process number, -1 = the jail init */
+	int threads;        /* live */
+	bool dead, killed;  /* killed: SIGKILL is on its way */
+	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
 	bool subreaper;
 	int status; /* wait status once dead */
@@ -314,7 +315,8 @@ struct engine {
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
-		bool flock;
+		int fd;     /* of the process, with which it was got */
+		bool flock; /* or OFD: the description's, not the process' */
 		bool exclusive;
 	} * locks;
 	size_t lock_count, lock_capacity;
@@ -501,9 +503,9 @@ bool timers_own(const struct engine *engine, const struct file *file);
 void timers_free(struct engine *engine);
 
 /* call_lock.c */
-/* A close by the process drops its locks on the file: fcntl(2). */
+/* A close of FD by the process drops its locks on the file: fcntl(2). */
 void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
-	uint64_t ino, const char *name);
+	uint64_t ino, int fd, const char *name);
 void locks_ended(struct engine *engine, struct task *leader);
 
 /* call_file.c */
@@ -586,6 +588,9 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
    the stack cannot be walked. */
 uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 	const struct user_regs_struct *regs);
+/* Did the student's code itself call the function that makes the syscall? */
+bool unwind_called_directly(const struct engine *engine,
+	const struct task *task, const struct user_regs_struct *regs);
 
 /* output.c */
 /* The process' bytes for stdout (0) or stderr (1): lines become events. */
@@ -624,6 +629,14 @@ uint64_t file_eventfd_id(int fd);
 bool file_is_epoll(const struct file *file);
 /* Waits for EVENTS on the file; takes its descriptor over. */
 void wait_on_fd(struct task *task, struct file *file, short events);
+
+/*
+ * Of a task that waits for a pipe's data: a live process that has the write
+ * end open, so that the end of file does not come.  One that reads the same
+ * pipe itself, the task's own above all, only when there is no other.  -1 when
+ * the task waits for something else.
+ */
+int pipe_writer(const struct engine *engine, const struct task *task);
 const char *file_name(struct engine *engine, const struct file *file);
 void file_watch_start(struct engine *engine);
 void file_watch_end(struct engine *engine);

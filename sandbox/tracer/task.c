@@ -241,6 +241,8 @@ static void exit_event(struct engine *engine, struct task *task, int status)
 
 	event.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	event.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	if (WIFEXITED(status) && task->process->left_directly)
+		event.call = "_exit";
 	engine_event(engine, &event);
 }
 

@@ -119,8 +119,9 @@ static bool describe(const struct run_spec *spec, uint64_t pc, bool at_call,
 				   pc - SYSCALL_LENGTH - 1, row));
 }
 
+/* FRAMES_OUT: how many of the library's frames lay in front. */
 static uint64_t walk(const struct run_spec *spec, struct stack *stack,
-	struct frame *frame, bool at_call)
+	struct frame *frame, bool at_call, int *frames_out)
 {
 	struct unwind_row row;
 	uint64_t pc;
@@ -128,6 +129,7 @@ static uint64_t walk(const struct run_spec *spec, struct stack *stack,
 
 	for (i = 0; i < FRAMES_MAX; i++) {
 		pc = frame->pc - frame->returned;
+		*frames_out = i;
 		if (pc >= spec->code_low && pc < spec->code_high)
 			return pc;
 		if (!describe(spec, pc, at_call && i == 0, &row))
@@ -170,6 +172,7 @@ uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 		.rdi = regs->rdi,
 	};
 	struct stack stack;
+	int frames = 0;
 
 	if (spec->code_low >= spec->code_high)
 		return 0;
@@ -180,5 +183,25 @@ uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 	if (!spec->unwind)
 		return scan(spec, &stack, regs->rsp);
 	stack_load(&stack, regs->rsp, NEAR_LENGTH);
-	return walk(spec, &stack, &frame, (int64_t)regs->orig_rax >= 0);
+	return walk(
+		spec, &stack, &frame, (int64_t)regs->orig_rax >= 0, &frames);
+}
+
+bool unwind_called_directly(const struct engine *engine,
+	const struct task *task, const struct user_regs_struct *regs)
+{
+	const struct run_spec *spec = engine->spec;
+	struct frame frame = {
+		.pc = regs->rip,
+		.rsp = regs->rsp,
+		.rbp = regs->rbp,
+		.rdi = regs->rdi,
+	};
+	struct stack stack = {.task = task};
+	int frames = 0;
+
+	if (spec->code_low >= spec->code_high || !spec->unwind)
+		return false;
+	stack_load(&stack, regs->rsp, NEAR_LENGTH);
+	return walk(spec, &stack, &frame, true, &frames) != 0 && frames <= 1;
 }

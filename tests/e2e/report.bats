@@ -85,6 +85,20 @@ same_twice() {
 	[[ $trace == *'"kind":"left"'* ]]
 }
 
+@test "a recognised mistake has a story, in both languages, and a remedy" {
+	check tickets solutions/tickets/wrong-no-lock --lang en
+	valid_report
+	[ "$(field "[f['cause'] for c in r['criteria'] if c['id'] == 'mutex'
+		for f in c['findings']][0]")" = lost-update ]
+	[[ $(field "[f['story'] for c in r['criteria'] if c['id'] == 'mutex'
+		for f in c['findings']][0]") == *"both read count=3"*tickets.c:* ]]
+	[ "$(field "all(f['stories']['zh'] and f['remedies']['zh']
+		for c in r['criteria'] for f in c['findings'] if f['cause'])")" \
+		= True ]
+	run "$GRADER" check tickets solutions/tickets/wrong-no-lock --lang en
+	says "read count=3 from db.json" "the same as above (lost-update)" "remedy"
+}
+
 @test "another master seed gives other schedules" {
 	check tickets solutions/tickets/right-flock --seed 1
 	local first

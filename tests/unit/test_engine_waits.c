@@ -9,37 +9,37 @@
 
 /* Class of waiting, what main waits for, by which call, and task 1 has it. */
 #define WAITING(X)                                                             \
-	X(pipe, "pipe", "pipe:1", "read", false)                               \
-	X(full_pipe, "full-pipe", "pipe:1", "write", false)                    \
-	X(fifo_reader, "fifo-reader", "pipe:2", "openat", false)               \
-	X(fifo_writer, "fifo-writer", "fifo", "openat", false)                 \
-	X(flock, "flock", "file", "flock", true)                               \
-	X(record_lock, "record-lock", "file", "fcntl", true)                   \
-	X(description_lock, "description-lock", "file", "fcntl", true)         \
-	X(wait, "wait", "child", "wait4", true)                                \
-	X(stopped_child, "stopped", "child", "wait4", true)                    \
-	X(mutex, "mutex", "futex:1", "futex", true)                            \
-	X(inheriting_mutex, "inheriting-mutex", "futex:1", "futex", true)      \
-	X(circle, "circle", "futex:1", "futex", true)                          \
-	X(read_lock, "read-lock", "futex:1", "futex", false)                   \
-	X(condition, "condition", "futex:1", "futex", false)                   \
-	X(barrier, "barrier", "futex:1", "futex", false)                       \
-	X(semaphore, "semaphore", "futex:1", "futex", false)                   \
-	X(sysv_semaphore, "sysv-semaphore", "sysv-sem:1", "semtimedop", false) \
-	X(sysv_receive, "sysv-receive", "sysv-msg:1", "msgrcv", false)         \
-	X(sysv_send, "sysv-send", "sysv-msg:1", "msgsnd", false)               \
-	X(receive, "receive", "mq:/queue", "mq_timedreceive", false)           \
-	X(send, "send", "mq:/queue", "mq_timedsend", false)                    \
-	X(sigwait, "sigwait", "signal", "rt_sigtimedwait", false)              \
-	X(sigsuspend, "sigsuspend", "signal", "rt_sigsuspend", false)          \
-	X(join, "join", "futex:1", "futex", true)                              \
-	X(socket, "socket", "socket:1", "read", false)                         \
-	X(full_socket, "full-socket", "socket:1", "write", false)              \
-	X(accept, "accept", "socket:1", "accept", false)                       \
-	X(connect, "connect", "connection", "connect", false)                  \
-	X(eventfd, "eventfd", "eventfd:1", "read", false)                      \
-	X(poll, "poll", "poll", "poll", false)                                 \
-	X(epoll, "epoll", "epoll", "epoll_wait", false)
+	X(pipe, "pipe", "pipe:1", "read", 1)                                   \
+	X(full_pipe, "full-pipe", "pipe:1", "write", -1)                       \
+	X(fifo_reader, "fifo-reader", "pipe:2", "openat", -1)                  \
+	X(fifo_writer, "fifo-writer", "fifo", "openat", -1)                    \
+	X(flock, "flock", "file", "flock", 1)                                  \
+	X(record_lock, "record-lock", "file", "fcntl", 1)                      \
+	X(description_lock, "description-lock", "file", "fcntl", 1)            \
+	X(wait, "wait", "child", "wait4", 1)                                   \
+	X(stopped_child, "stopped", "child", "wait4", 1)                       \
+	X(mutex, "mutex", "futex:1", "futex", 1)                               \
+	X(inheriting_mutex, "inheriting-mutex", "futex:1", "futex", 1)         \
+	X(circle, "circle", "futex:1", "futex", 1)                             \
+	X(read_lock, "read-lock", "futex:1", "futex", -1)                      \
+	X(condition, "condition", "futex:1", "futex", -1)                      \
+	X(barrier, "barrier", "futex:1", "futex", -1)                          \
+	X(semaphore, "semaphore", "futex:1", "futex", -1)                      \
+	X(sysv_semaphore, "sysv-semaphore", "sysv-sem:1", "semtimedop", -1)    \
+	X(sysv_receive, "sysv-receive", "sysv-msg:1", "msgrcv", -1)            \
+	X(sysv_send, "sysv-send", "sysv-msg:1", "msgsnd", -1)                  \
+	X(receive, "receive", "mq:/queue", "mq_timedreceive", -1)              \
+	X(send, "send", "mq:/queue", "mq_timedsend", -1)                       \
+	X(sigwait, "sigwait", "signal", "rt_sigtimedwait", -1)                 \
+	X(sigsuspend, "sigsuspend", "signal", "rt_sigsuspend", -1)             \
+	X(join, "join", "private-futex:1", "futex", 1)                         \
+	X(socket, "socket", "socket:1", "read", -1)                            \
+	X(full_socket, "full-socket", "socket:1", "write", -1)                 \
+	X(accept, "accept", "socket:1", "accept", -1)                          \
+	X(connect, "connect", "connection", "connect", -1)                     \
+	X(eventfd, "eventfd", "eventfd:1", "read", -1)                         \
+	X(poll, "poll", "poll", "poll", 1)                                     \
+	X(epoll, "epoll", "epoll", "epoll_wait", -1)
 
 static const struct event *find_deadlock(const struct trace *trace, int task)
 {
@@ -51,7 +51,7 @@ static const struct event *find_deadlock(const struct trace *trace, int task)
 }
 
 static void expect_named_deadlock(
-	const char *class, const char *object, const char *call, bool held)
+	const char *class, const char *object, const char *call, int holder)
 {
 	struct jail_context *context = context_or_skip();
 
@@ -68,8 +68,8 @@ static void expect_named_deadlock(
 		cr_assert(event != NULL && event->object != NULL);
 		cr_expect_str_eq(event->object, object);
 		cr_expect_str_eq(event->call, call);
-		cr_expect(event->other == (held ? 1 : -1), "%s: held by %d",
-			class, event->other);
+		cr_expect(event->other == holder, "%s: held by %d", class,
+			event->other);
 		run_outcome_release(&outcome);
 	}
 	jail_context_free(context);
@@ -96,10 +96,10 @@ static void expect_slow_end(const char *class)
 	jail_context_free(context);
 }
 
-#define X(test, class, object, call, held)                                     \
+#define X(test, class, object, call, holder)                                   \
 	Test(engine_waits, names_a_deadlock_of_##test, .timeout = 60)          \
 	{                                                                      \
-		expect_named_deadlock(class, object, call, held);              \
+		expect_named_deadlock(class, object, call, holder);            \
 	}                                                                      \
 	Test(engine_waits, takes_no_slow_##test##_for_a_deadlock,              \
 		.timeout = 60)                                                 \

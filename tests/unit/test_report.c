@@ -62,6 +62,13 @@ static struct finding make_finding(void)
 	return finding;
 }
 
+static void explain_it(struct finding *finding)
+{
+	finding->cause = xstrdup("lost-update");
+	finding->story = both("两个人都读到 3。", "both read 3.");
+	finding->remedy = both("加锁。", "take a lock.");
+}
+
 static struct criterion make_criterion(const char *id, const char *zh,
 	const char *en, enum verdict_state state, double points)
 {
@@ -148,6 +155,47 @@ Test(report, terminal_tells_a_failure_and_one_next_step_in_80_columns)
 	cr_assert(strstr(en, "Buying is exclusive"));
 	cr_assert(strstr(en, "hidden scenario"));
 	cr_assert_null(strstr(zh, "\033"));
+	verdict_release(&verdict);
+}
+
+Test(report, terminal_tells_a_story_once_and_the_remedy_for_the_hint)
+{
+	struct verdict verdict = make_verdict();
+	auto_free char *text = NULL;
+	const char *story;
+
+	verdict.criteria[2].state = VERDICT_FAIL;
+	verdict.criteria[2].findings = xcalloc(1, sizeof(struct finding));
+	verdict.criteria[2].findings[0] = make_finding();
+	verdict.criteria[2].finding_count = 1;
+	explain_it(&verdict.criteria[1].findings[0]);
+	explain_it(&verdict.criteria[2].findings[0]);
+	text = terminal(&verdict, LANGUAGE_EN);
+	assert_lines_fit(text, 80);
+	story = strstr(text, "both read 3.");
+	cr_assert(story);
+	cr_assert_null(strstr(story + 1, "both read 3."));
+	cr_assert(strstr(story, "the same as above (lost-update)"));
+	cr_assert(strstr(story, "take a lock."));
+	cr_assert_null(strstr(text, "hint"));
+	verdict_release(&verdict);
+}
+
+Test(report, json_has_a_story_with_its_cause_only)
+{
+	struct verdict verdict = make_verdict();
+	struct buf out = {0};
+
+	report_json_write(&out, &verdict, LANGUAGE_EN);
+	cr_assert(strstr(buf_text(&out), "\"cause\":\tnull"));
+	cr_assert_null(strstr(buf_text(&out), "\"story\""));
+	buf_clear(&out);
+	explain_it(&verdict.criteria[1].findings[0]);
+	report_json_write(&out, &verdict, LANGUAGE_EN);
+	cr_assert(strstr(buf_text(&out), "\"cause\":\t\"lost-update\""));
+	cr_assert(strstr(buf_text(&out), "\"stories\""));
+	cr_assert(strstr(buf_text(&out), "\"remedies\""));
+	buf_release(&out);
 	verdict_release(&verdict);
 }
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "grader/explain/explain.h"
+
 #define TEXT_LIMIT 65536
 
 /* The whole file as a string of malloc, or NULL when there is no file. */
@@ -115,6 +117,19 @@ static void check_sources(const char *folder)
 	cr_expect(sources + others == all, "%s has a stray file", folder);
 }
 
+/* A cause, when one is named, is one that the grader knows. */
+static bool has_known_cause(const cJSON *json)
+{
+	const cJSON *cause = get(json, "cause");
+
+	if (cause == NULL)
+		return true;
+	for (size_t i = 0; cJSON_IsString(cause) && explain_cause(i); i++)
+		if (strcmp(explain_cause(i), cause->valuestring) == 0)
+			return true;
+	return false;
+}
+
 static void check_wrong(const char *folder)
 {
 	cJSON *json = read_expectation(folder);
@@ -123,6 +138,7 @@ static void check_wrong(const char *folder)
 	cr_expect(is_list_of_words(get(json, "must_fail")), "%s", folder);
 	cr_expect(has_text(get(json, "why"), "zh"), "%s", folder);
 	cr_expect(has_text(get(json, "why"), "en"), "%s", folder);
+	cr_expect(has_known_cause(json), "%s", folder);
 	cJSON_Delete(json);
 }
 
