@@ -101,12 +101,44 @@ static void lock_event(struct engine *engine, struct task *task,
 	engine_event(engine, &event);
 }
 
+/* A lock by flock(2) is that of the open file description, kcmp(2). */
+static bool shares_lock(const struct task *one, const struct task *other)
+{
+	return syscall(SYS_kcmp, one->process->tgid, other->process->tgid,
+		       KCMP_FILE, one->args[0], other->args[0]) == 0;
+}
+
+/*
+ * TASK has got the file for itself by flock: who was woken for it and has not
+ * asked yet would ask in vain, and is woken again when it is given back.  Not
+ * so who shares the lock by inheritance, or asks for it otherwise.
+ */
+static void turn_away(struct engine *engine, const struct task *task)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		struct task *other = engine->tasks[i];
+		struct wait *wait = &other->wait;
+
+		if (wait->kind == WAIT_RETRY && wait->woken == WAKE_READY &&
+			(wait->retry & RETRY_LOCK) &&
+			wait->key[0] == task->file_dev &&
+			wait->key[1] == task->file_ino &&
+			other->call->number == SYS_flock &&
+			!shares_lock(task, other))
+			wait->woken = WAKE_NOT;
+	}
+}
+
 /* The file's lock was given back, shared, or TAKEN for one alone. */
 static void lock_changed(
 	struct engine *engine, const struct task *task, bool taken)
 {
 	uint64_t dev = task->file_dev, ino = task->file_ino;
 
+	if (taken && task->call->number == SYS_flock)
+		turn_away(engine, task);
 	if (taken)
 		engine_doubt_key(engine, RETRY_LOCK, dev, ino);
 	else
@@ -139,37 +171,44 @@ static enum exit_action refused(
 	return EXIT_BLOCK;
 }
 
-enum call_action enter_flock(struct engine *engine, struct task *task)
+static void flock_done(struct engine *engine, struct task *task, int operation)
 {
-	(void)engine;
-	task->run.rsi = task->args[1] | LOCK_NB;
-	task->run_changed = true;
-	return CALL_RUN;
-}
+	const char *name = lock_name(engine, task, (int)task->args[0]);
 
-enum exit_action exit_flock(
-	struct engine *engine, struct task *task, long result)
-{
-	int operation = (int)task->args[1];
-	const char *name;
-
-	if (result == -EWOULDBLOCK)
-		return refused(engine, task, !(operation & LOCK_NB), -1);
-	if (result != 0)
-		return EXIT_ON;
-	name = lock_name(engine, task, (int)task->args[0]);
-	if ((operation & ~LOCK_NB) == LOCK_UN) {
+	if (operation == LOCK_UN) {
 		if (drop_holder(engine, task, true))
 			lock_event(engine, task, EVENT_UNLOCK, name, false);
 	} else {
 		drop_holder(engine, task, true);
-		note_holder(
-			engine, task, true, (operation & ~LOCK_NB) == LOCK_EX);
-		lock_event(engine, task, EVENT_LOCK, name,
-			(operation & ~LOCK_NB) == LOCK_SH);
+		note_holder(engine, task, true, operation == LOCK_EX);
+		lock_event(
+			engine, task, EVENT_LOCK, name, operation == LOCK_SH);
 	}
-	lock_changed(engine, task, (operation & ~LOCK_NB) == LOCK_EX);
-	return EXIT_ON;
+	lock_changed(engine, task, operation == LOCK_EX);
+}
+
+/*
+ * The lock belongs to the open file description, which our duplicate of the
+ * descriptor shares: so we ask for it, and the task need not go and come back.
+ */
+enum call_action enter_flock(struct engine *engine, struct task *task)
+{
+	int operation = (int)task->args[1];
+	auto_close int fd = (int)syscall(
+		SYS_pidfd_getfd, task->process->pidfd, (int)task->args[0], 0);
+
+	if (fd < 0)
+		task->result = -EBADF;
+	else if (flock(fd, operation | LOCK_NB) < 0)
+		task->result = -errno;
+	else
+		task->result = 0;
+	if (task->result == -EWOULDBLOCK &&
+		refused(engine, task, !(operation & LOCK_NB), -1) == EXIT_BLOCK)
+		return CALL_BLOCK;
+	if (task->result == 0)
+		flock_done(engine, task, operation & ~LOCK_NB);
+	return CALL_DONE;
 }
 
 static bool sets_lock(int command)

@@ -82,7 +82,7 @@ static const struct call calls[] = {
 	ROW(timerfd_gettime, L, enter_timerfd_gettime, NULL, NULL),
 	/* synchronisation */
 	ROW(futex, V | CALL_RESUMES, enter_futex, NULL, NULL),
-	ROW(flock, V, enter_flock, exit_flock, NULL),
+	ROW(flock, V, enter_flock, NULL, NULL),
 	ROW(fcntl, V | CALL_PARTLY, enter_fcntl, exit_fcntl, NULL),
 	ROW(semget, V, enter_run, exit_ipc_get, NULL),
 	ROW(semop, V | CALL_ALWAYS_EINTR, enter_semop, exit_semop, NULL),

@@ -92,7 +92,6 @@ enum call_action pi_unlock(
 
 /* call_lock.c */
 ENTER(flock);
-EXIT(flock);
 ENTER(fcntl);
 EXIT(fcntl);
 

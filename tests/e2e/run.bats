@@ -122,8 +122,8 @@ int main(void)
 	}
 	END
 	[ "$status" -eq 1 ]
-	says "deadlock: it never ends" "main waits for pipe:2" \
-		"waits for ever for pipe:1" dead.c:13 dead.c:9
+	says "deadlock: it never ends" "main waits for the pipe pipe:2" \
+		"has its write end open" dead.c:13 dead.c:9
 	run_file "$FILE" --lang zh
 	[ "$status" -eq 1 ]
 	says 死锁 永远 dead.c:13
@@ -275,7 +275,8 @@ int main(void)
 		"schedules went wrong"
 	local command
 	command=$(grep -A 6 -F "deadlock: it never" <<<"$err" |
-		tr -d '\\\n' | grep -oE -m 1 -e '--seed +[0-9]+' | head -n 1)
+		tr -d '\\\n' | grep -oE -e '--seed +[0-9]+ +--policy +[a-z-]+' |
+		head -n 1)
 	read -ra command <<<"$command"
 	run_file "$FILE" "${command[@]}"
 	[ "$status" -eq 1 ]
