@@ -433,6 +433,8 @@ static int run_streams(const struct jail_context *context,
 		.stderr_fd = streams->err,
 		.access_random =
 			guest_seed(spec) ^ UINT64_C(0xacce55acce55acce),
+		.signal_random =
+			guest_seed(spec) ^ UINT64_C(0x516a1516a1516a15),
 		.guest_random = guest_seed(spec) ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 	};

@@ -114,9 +114,9 @@ char *filter_call_name(int number)
 static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	"splice", "ioctl", "clock_gettime", "gettimeofday", "time", "times",
 	"nanosleep", "clock_nanosleep", "alarm", "setitimer", "getitimer",
-	"timer_create", "timerfd_settime", "poll", "ppoll", "select",
-	"pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "futex",
-	"semop", "semtimedop", "rt_sigtimedwait", "mq_timedsend",
+	"timer_create", "timerfd_settime", "memfd_create", "poll", "ppoll",
+	"select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2",
+	"futex", "semop", "semtimedop", "rt_sigtimedwait", "mq_timedsend",
 	"mq_timedreceive", "setsockopt", "recvmmsg", NULL};
 
 /*

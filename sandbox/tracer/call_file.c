@@ -18,6 +18,7 @@
 
 #include "tracer/calls.h"
 
+#define MEMFDS_MAX 8
 #define PATH_BYTES 4096
 
 static uint64_t path_argument(const struct task *task)
@@ -342,6 +343,23 @@ enum exit_action exit_mmap(
 	}
 	file_close(&file);
 	return EXIT_ON;
+}
+
+/* No limit of the jail counts what they hold, so there are only a few. */
+enum call_action enter_memfd_create(struct engine *engine, struct task *task)
+{
+	const uint64_t flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+
+	if (task->args[1] & ~flags) {
+		task->result = -EINVAL;
+		return CALL_DONE;
+	}
+	if (engine->memfds == MEMFDS_MAX) {
+		task->result = -ENFILE;
+		return CALL_DONE;
+	}
+	engine->memfds++;
+	return CALL_RUN_FREE;
 }
 
 enum exit_action exit_shmat(

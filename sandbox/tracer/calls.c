@@ -159,6 +159,7 @@ static const struct call calls[] = {
 	ROW(tee, V, enter_splice, exit_splice, NULL),
 	ROW(vmsplice, V, enter_splice, exit_splice, NULL),
 	ROW(mmap, 0, enter_run, exit_mmap, NULL),
+	ROW(memfd_create, V, enter_memfd_create, NULL, NULL),
 	ROW(lseek, 0, enter_run_free, NULL, NULL), /* progress: see spin.c */
 	FREE(fsync),
 	FREE(fdatasync),

@@ -133,6 +133,7 @@ EXIT(rename);
 EXIT(unlink);
 EXIT(truncate);
 EXIT(mmap);
+ENTER(memfd_create);
 EXIT(shmat);
 EXIT(mknod);
 EXIT(path);

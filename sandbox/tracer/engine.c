@@ -225,7 +225,7 @@ static bool is_held(const struct engine *engine, const struct task *task)
 
 static bool can_run(const struct engine *engine, const struct task *task)
 {
-	if (is_held(engine, task))
+	if (is_held(engine, task) || stores_let_others(engine, task))
 		return false;
 	if (task->state == TASK_READY)
 		return true;
@@ -492,6 +492,11 @@ static struct task *nobody_runs(struct engine *engine)
 {
 	int64_t next;
 	struct task *parked = parked_task(engine, true);
+
+	if (engine->delayed_stores > 0) {
+		stores_arrive_all(engine);
+		return NULL;
+	}
 
 	if (parked)
 		return parked;

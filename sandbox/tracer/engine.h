@@ -183,6 +183,7 @@ struct task {
 	struct user_regs_struct run;  /* what CALL_RUN runs, if changed */
 	bool run_changed;
 	bool interrupting;  /* skipped; its exit becomes EINTR or a restart */
+	bool signal_first;  /* ... as the signal came before the call */
 	bool stepping_back; /* on its way back to the entry, to be held */
 	bool behind;        /* EXIT_HOLD: it stands behind its call */
 	bool again;         /* on its way back to the entry, to go on */
@@ -237,6 +238,7 @@ struct task {
 		int count;
 		uint64_t slice; /* in which the last access was made */
 		bool delayed;   /* the old values stand in memory */
+		uint64_t until; /* slice up to which others go first */
 	} stores;
 	uint64_t written_address;
 	uint32_t written_size;
@@ -312,6 +314,8 @@ struct engine {
 	bool sampled;        /* from here on some accesses are left out */
 	uint64_t access_random;
 	int delayed_stores; /* tasks whose stores are under way */
+	int memfds;         /* made so far */
+	uint64_t signal_random;
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -430,6 +434,8 @@ bool stores_may_wait(struct engine *engine, const struct task *task,
 	uint64_t address, uint32_t size);
 /* The read has been made: the stores are taken back until they arrive. */
 void stores_delay(struct engine *engine, struct task *task);
+/* Is it still the others' turn? */
+bool stores_let_others(const struct engine *engine, const struct task *task);
 void stores_arrive(struct engine *engine, struct task *task);
 void stores_arrive_all(struct engine *engine);
 

@@ -435,6 +435,22 @@ static bool takes_random(const struct task *task)
 	return task->call->number == SYS_read && task->file_kind == FILE_RANDOM;
 }
 
+/*
+ * A signal that is there when a call is about to begin may have come before
+ * the call's instruction or after it: in the first case the handler runs and
+ * the call then waits all the same.  Who looks at a flag and then goes to
+ * sleep is caught by that.  A call that swaps the mask is made for it.
+ */
+static bool comes_first(struct engine *engine, const struct task *task)
+{
+	if (task->wait.started || task->again || task->resumes ||
+		task->process->caught == 0 ||
+		(task->call->flags & CALL_SWAPS_MASK))
+		return false;
+	engine->out->took_random = true;
+	return schedule_random(&engine->signal_random) % 2 == 0;
+}
+
 bool perform_call(struct engine *engine, struct task *task)
 {
 	enum call_action action;
@@ -452,8 +468,10 @@ bool perform_call(struct engine *engine, struct task *task)
 	if (engine->stop)
 		return false;
 	if (action == CALL_BLOCK) {
-		if (signals_deliverable(engine, task))
+		if (signals_deliverable(engine, task)) {
+			task->signal_first = comes_first(engine, task);
 			return interrupt(engine, task);
+		}
 		if (!interrupted_by_fault(engine, task)) {
 			perform_hold(engine, task);
 			return false;
@@ -477,12 +495,26 @@ bool perform_call(struct engine *engine, struct task *task)
 	return resume(engine, task, PTRACE_SYSCALL);
 }
 
+/* The handler runs, and then the call begins. */
+static bool handle_first(struct engine *engine, struct task *task)
+{
+	struct user_regs_struct regs = task->regs;
+
+	task->signal_first = task->interrupting = false;
+	wait_clear(engine, task);
+	regs.rax = (unsigned long long)-KERNEL_ERESTARTNOINTR;
+	set_registers(engine, task, &regs);
+	return resume(engine, task, PTRACE_CONT);
+}
+
 /* The exit becomes -ERESTART…: the kernel makes EINTR or a restart of it. */
 static bool exit_interrupted(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct regs = task->regs;
 	long code = interruption(task);
 
+	if (task->signal_first)
+		return handle_first(engine, task);
 	if (task->call->interrupted)
 		task->call->interrupted(engine, task);
 	if ((task->call->flags & CALL_RESUMES) &&

@@ -8,9 +8,9 @@
  * So now and then, when a task stands at a read of shared memory and the stores
  * right before it have been seen by nobody (no other task has run since, and
  * nothing in between was a fence, a lock or a system call), it makes the read,
- * and its stores are taken back until it runs again, or until another task
- * does more than touch memory: they arrive in their order then, as do a real
- * processor's.
+ * and its stores are taken back until it runs again, after some slices of
+ * others, or until another task does more than touch memory: they arrive in
+ * their order then, as do a real processor's.
  *
  * Fences and locked instructions of inline assembler are not seen: a program
  * that has some is left alone (run_spec.store_buffer).
@@ -18,6 +18,9 @@
 #include <string.h>
 
 #include "tracer/engine.h"
+
+#define OTHERS_FEW 8 /* slices */
+#define OTHERS_MANY 60
 
 void stores_add(struct task *task, uint64_t address, uint32_t size,
 	const unsigned char *old, const unsigned char *now)
@@ -51,6 +54,11 @@ void stores_drop(struct task *task)
 		task->stores.count = 0;
 }
 
+bool stores_let_others(const struct engine *engine, const struct task *task)
+{
+	return task->stores.delayed && engine->slices < task->stores.until;
+}
+
 bool stores_may_wait(struct engine *engine, const struct task *task,
 	uint64_t address, uint32_t size)
 {
@@ -68,6 +76,14 @@ bool stores_may_wait(struct engine *engine, const struct task *task,
 	return schedule_random(&engine->access_random) % 2 == 0;
 }
 
+/* How many slices the others have: mostly few, as the store is on its way. */
+static uint64_t others_turn(struct engine *engine)
+{
+	uint64_t random = schedule_random(&engine->access_random);
+
+	return random / 4 % (random % 4 == 0 ? OTHERS_MANY : OTHERS_FEW);
+}
+
 void stores_delay(struct engine *engine, struct task *task)
 {
 	struct store_buffer *buffer = &task->stores;
@@ -77,6 +93,7 @@ void stores_delay(struct engine *engine, struct task *task)
 		memory_write(task, buffer->stores[i].address,
 			buffer->stores[i].old, buffer->stores[i].size);
 	buffer->delayed = true;
+	buffer->until = engine->slices + 1 + others_turn(engine);
 	engine->delayed_stores++;
 }
 

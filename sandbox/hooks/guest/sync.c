@@ -60,6 +60,7 @@ static int acquired(int error, const volatile void *object, uintptr_t caller)
 	{                                                                      \
 		int result;                                                    \
                                                                                \
+		ask(condition, CALLER);                                        \
 		note(HOOKS_RELEASED, mutex, CALLER);                           \
 		result = __real_##name arguments;                              \
 		note(HOOKS_ACQUIRED, mutex, CALLER);                           \
