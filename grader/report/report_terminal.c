@@ -270,8 +270,8 @@ static void write_exploration(struct buf *out, const struct verdict *verdict,
 		verdict->sandbox_grade ? verdict->sandbox_grade : '?');
 	if (verdict->exhausted)
 		buf_addf(&text,
-			say(style, "；其中 %zu 个场景跑遍了所有次序",
-				"; in %zu of the scenarios all orders"),
+			say(style, "\n其中 %zu 个场景跑遍了所有次序",
+				"\nin %zu of the scenarios all orders"),
 			verdict->exhausted);
 	buf_addc(out, '\n');
 	paint(out, style, PAINT_DIM, buf_text(&text));
