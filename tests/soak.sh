@@ -7,8 +7,10 @@
 #   replay        each finding of the wrong solutions replayed, half of the
 #                 times beside busy loops: the trace of the report, byte for
 #                 byte
-# REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED (default 2), KIND (right, wrong; default
-# both), GRADINGS (default 200), SCHEDULES (default: exercise's).
+#   mistakes      tests/mistakes.sh: how many mistakes are found, and how often
+# REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
+# (default 2), KIND (right, wrong; default both), GRADINGS (default 200),
+# SCHEDULES (default: exercise's), MISTAKE_SEEDS (default 100).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seeds=${SEEDS:-20}
@@ -133,6 +135,10 @@ done
 [ -z "${busy[*]}" ] || busy_end
 echo "replay: $replayed schedules, the trace of the report each time but" \
 	"$(grep -c ' replay$' "$folder/failed")"
+
+if [ "${MISTAKE_SEEDS:-100}" -gt 0 ]; then
+	SEEDS=${MISTAKE_SEEDS:-100} bash tests/mistakes.sh
+fi
 
 echo "soak: $(wc -l <"$folder/failed") failed"
 [ ! -s "$folder/failed" ]

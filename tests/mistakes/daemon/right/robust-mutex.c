@@ -1,0 +1,107 @@
+/* Right. Style: main holds a robust process-shared mutex all its life; a thread of the child gets it
+   (EOWNERDEAD) when main dies. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <pthread.h>
+#include <sys/mman.h>
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static void usage(const char *text)
+{
+    fprintf(stderr, "%s\n", text);
+    exit(2);
+}
+
+static int number(const char *s, int least)
+{
+    long v = 0;
+    if (!*s)
+        usage("empty number");
+    for (const char *p = s; *p; p++) {
+        if (*p < '0' || *p > '9')
+            usage("malformed number");
+        v = v * 10 + (*p - '0');
+        if (v > 1000000)
+            usage("number too large");
+    }
+    if (v < least)
+        usage("number too small");
+    return (int)v;
+}
+
+/* whole seconds, also when a signal comes in between */
+static void nap(int seconds)
+{
+    struct timespec t = { seconds, 0 };
+    while (nanosleep(&t, &t) < 0 && errno == EINTR)
+        ;
+}
+
+static void say(const char *f, ...)
+{
+    va_list a;
+    va_start(a, f);
+    vprintf(f, a);
+    va_end(a);
+    fflush(stdout);
+}
+
+static pthread_mutex_t *life;
+
+static void *watcher(void *unused)
+{
+    (void)unused;
+    pthread_mutex_lock(life);
+    _exit(1);
+}
+
+int main(int argc, char **argv)
+{
+    int child_s = 3, parent_s = 1;
+    if (argc != 1 && argc != 3)
+        usage("usage: daemon CHILD_SECONDS PARENT_SECONDS");
+    if (argc == 3) {
+        child_s = number(argv[1], 0);
+        parent_s = number(argv[2], 0);
+    }
+    pthread_mutexattr_t a;
+    life = mmap(NULL, sizeof *life, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (life == MAP_FAILED)
+        die("mmap");
+    pthread_mutexattr_init(&a);
+    pthread_mutexattr_setpshared(&a, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(life, &a);
+    if (pthread_mutex_lock(life))
+        die("mutex");
+    pid_t pid = fork();
+    if (pid < 0)
+        die("fork");
+    if (pid == 0) {
+        pthread_t t;
+        if (pthread_create(&t, NULL, watcher, NULL))
+            die("pthread_create");
+        say("老太监活着\n");
+        nap(child_s);
+        say("老太监正常死亡\n");
+        exit(0);
+    }
+    nap(parent_s);
+    say("皇帝正在死亡\n");
+    waitpid(pid, NULL, WNOHANG);         /* one that has died before */
+    return 0;
+}

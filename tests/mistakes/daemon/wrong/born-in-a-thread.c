@@ -1,0 +1,103 @@
+/* Mistake: the child is made by a thread that ends at once; its death signal comes when that thread
+   ends, not when main does, so a child that has armed it by then is killed too early. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static void usage(const char *text)
+{
+    fprintf(stderr, "%s\n", text);
+    exit(2);
+}
+
+static int number(const char *s, int least)
+{
+    long v = 0;
+    if (!*s)
+        usage("empty number");
+    for (const char *p = s; *p; p++) {
+        if (*p < '0' || *p > '9')
+            usage("malformed number");
+        v = v * 10 + (*p - '0');
+        if (v > 1000000)
+            usage("number too large");
+    }
+    if (v < least)
+        usage("number too small");
+    return (int)v;
+}
+
+/* whole seconds, also when a signal comes in between */
+static void nap(int seconds)
+{
+    struct timespec t = { seconds, 0 };
+    while (nanosleep(&t, &t) < 0 && errno == EINTR)
+        ;
+}
+
+static void say(const char *f, ...)
+{
+    va_list a;
+    va_start(a, f);
+    vprintf(f, a);
+    va_end(a);
+    fflush(stdout);
+}
+
+static int child_s = 3;
+static pid_t emperor, pid;
+
+static void *birth(void *unused)
+{
+    (void)unused;
+    pid = fork();
+    if (pid < 0)
+        die("fork");
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != emperor)
+            _exit(1);
+        say("老太监活着\n");
+        nap(child_s);
+        say("老太监正常死亡\n");
+        exit(0);
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    int parent_s = 1;
+    pthread_t t;
+    if (argc != 1 && argc != 3)
+        usage("usage: daemon CHILD_SECONDS PARENT_SECONDS");
+    if (argc == 3) {
+        child_s = number(argv[1], 0);
+        parent_s = number(argv[2], 0);
+    }
+    emperor = getpid();
+    if (pthread_create(&t, NULL, birth, NULL))
+        die("pthread_create");
+    pthread_join(t, NULL);
+    nap(parent_s);
+    say("皇帝正在死亡\n");
+    waitpid(pid, NULL, WNOHANG);
+    return 0;
+}
