@@ -189,10 +189,15 @@ sanitize:
 	$(Q)bash scripts/run-sanitized build/sanitize
 
 soak: setup
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \
+		$(B)/determinism
 	$(Q)bash tests/soak.sh
 
 $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+$(B)/determinism: $(B)/obj/tests/bench/determinism.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 

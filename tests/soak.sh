@@ -7,6 +7,9 @@
 #   replay        each finding of the wrong solutions replayed, half of the
 #                 times beside busy loops: the trace of the report, byte for
 #                 byte
+#   traces        RUNS (default 10000) runs of the solutions under all policies,
+#                 half beside busy loops: one trace a program, scenario, policy
+#                 and seed
 #   mistakes      tests/mistakes.sh: how many mistakes are found, and how often
 # REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
 # (default 2), KIND (right, wrong; default both), GRADINGS (default 200),
@@ -135,6 +138,14 @@ done
 [ -z "${busy[*]}" ] || busy_end
 echo "replay: $replayed schedules, the trace of the report each time but" \
 	"$(grep -c ' replay$' "$folder/failed")"
+
+runs=${RUNS:-10000}
+for exercise in daemon tickets producer-consumer; do
+	[ "$runs" -gt 0 ] || break
+	build/release/determinism $((runs / 3)) "$exercise" \
+		solutions/"$exercise"/right-* ||
+		echo "traces $exercise" >>"$folder/failed"
+done
 
 if [ "${MISTAKE_SEEDS:-100}" -gt 0 ]; then
 	SEEDS=${MISTAKE_SEEDS:-100} bash tests/mistakes.sh
