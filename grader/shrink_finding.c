@@ -166,15 +166,6 @@ static int try(void *context, const struct shrink_plan *plan,
 	return r;
 }
 
-/* A numbered order is its choices alone: see guest_seed() of run.c. */
-static uint64_t seed_of(const struct finding *finding)
-{
-	bool numbered = !strcmp(
-		finding->policy, schedule_policy_name(SCHEDULE_NUMBERED));
-
-	return numbered ? 0 : finding->seed;
-}
-
 /* The plan of another finding, if this one shows under it too. */
 static int try_known(struct job *job, struct shrink_plan *plan, struct err *err)
 {
@@ -199,7 +190,7 @@ static int try_known(struct job *job, struct shrink_plan *plan, struct err *err)
 		}
 	}
 	if (r == 0)
-		job->seed = seed_of(job->finding);
+		job->seed = job->finding->seed;
 	return r < 0 ? r : 0;
 }
 
@@ -239,7 +230,7 @@ int shrink_finding(struct shrinker *shrinker, const struct rule *rule,
 		.scenario = scenario,
 		.failure = failure,
 		.finding = finding,
-		.seed = seed_of(finding),
+		.seed = finding->seed,
 	};
 	struct shrink_plan plan, made = {0};
 	int r;

@@ -412,12 +412,6 @@ static int pin(cpu_set_t *old)
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
 }
 
-/* The number of an order says nothing else: all orders of one program. */
-static uint64_t guest_seed(const struct run_spec *spec)
-{
-	return spec->policy == SCHEDULE_NUMBERED ? 0 : spec->seed;
-}
-
 static int run_streams(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams, int cpu,
 	struct run_outcome *out, struct err *err)
@@ -431,11 +425,9 @@ static int run_streams(const struct jail_context *context,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
-		.access_random =
-			guest_seed(spec) ^ UINT64_C(0xacce55acce55acce),
-		.signal_random =
-			guest_seed(spec) ^ UINT64_C(0x516a1516a1516a15),
-		.guest_random = guest_seed(spec) ^ UINT64_C(0x5eed5eed5eed5eed),
+		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),
+		.signal_random = spec->seed ^ UINT64_C(0x516a1516a1516a15),
+		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 	};
 	int error, ended;

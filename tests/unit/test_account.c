@@ -133,7 +133,8 @@ Test(account, a_deadlock_tells_who_waits_for_what_and_where)
 	cr_expect_str_eq(account.ending.en, "deadlock: it never ends");
 	cr_assert_eq(account.problem_count, 1);
 	cr_expect(has(account.problems[0].message.en,
-		"main waits for pipe:2, child 1 waits for pipe:1"));
+		"main waits for the pipe pipe:2, child 1 waits for the pipe "
+		"pipe:1"));
 	cr_expect_str_eq(account.problems[0].events[1].place, "a.c:10");
 	cr_expect_str_eq(account.tasks[1].fate.en, "waits for ever");
 	cr_expect_str_eq(account.tasks[1].fate_at, "a.c:10");
