@@ -53,7 +53,8 @@
 #define SETTLED_RUNS_MIN 10 /* in one scenario */
 #define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
-#define SHRINK_PERCENT 30 /* of the runs so far, spent on shrinking */
+#define SHRINK_PERCENT 30 /* of the runs so far, spent on shrinking, ... */
+#define SHRINK_RUNS 120   /* ... but so many when those were few */
 
 /* A rule in a scenario. */
 struct tally {
@@ -426,12 +427,19 @@ static int is_interrupted(void *context)
 }
 
 /* The findings that are shown in full come first, then the others. */
+static size_t shrink_tries(size_t schedules)
+{
+	size_t tries = schedules * SHRINK_PERCENT / 100;
+
+	return tries < SHRINK_RUNS ? SHRINK_RUNS : tries;
+}
+
 static int shrink_findings(struct check *check,
 	const struct explore_target *target, struct err *err)
 {
 	struct shrinker shrinker = {
 		.target = target,
-		.tries = check->verdict->schedules * SHRINK_PERCENT / 100,
+		.tries = shrink_tries(check->verdict->schedules),
 		.make = make_finding,
 		.interrupted = is_interrupted,
 		.context = check,

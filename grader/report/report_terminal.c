@@ -92,12 +92,22 @@ static void write_shrunk(struct buf *out, const struct finding *finding,
 
 	if (finding->found_switches <= finding->switch_count)
 		return;
-	buf_addf(&text,
-		say(style,
-			"  只要 %zu 次强制切换就会这样（最初找到时有 %zu 次）",
-			"  %zu forced switch(es) are enough (%zu when it was "
-			"found)"),
-		finding->switch_count, finding->found_switches);
+	if (finding->switch_count == 0)
+		buf_addf(&text,
+			say(style,
+				"  不需要强制切换：阻塞之后轮到谁，就足以如此"
+				"（最初找到时有 %zu 次）",
+				"  no forced switch is needed: who goes on "
+				"after a block is enough (%zu when found)"),
+			finding->found_switches);
+	else
+		buf_addf(&text,
+			say(style,
+				"  只要 %zu 次强制切换就会这样（最初找到时有 "
+				"%zu 次）",
+				"  %zu forced switch(es) are enough (%zu when "
+				"it was found)"),
+			finding->switch_count, finding->found_switches);
 	paint(out, style, PAINT_DIM, buf_text(&text));
 	buf_addc(out, '\n');
 	buf_release(&text);

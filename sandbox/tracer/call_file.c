@@ -328,6 +328,7 @@ enum exit_action exit_mmap(
 	file = file_open(engine, task, (int)task->args[4]);
 	if (file.kind == FILE_REGULAR &&
 		file_is_watched(engine, file.dev, file.ino)) {
+		file_read_flags(&file);
 		got = pread(file.fd, data, sizeof(data), (off_t)task->args[5]);
 		event = task_event(engine, EVENT_READ, task);
 		event.object = file_name(engine, &file);

@@ -425,6 +425,8 @@ static enum call_action enter_queue(
 	const char *name;
 	int64_t deadline;
 
+	if (file.kind == FILE_REGULAR)
+		file_read_flags(&file); /* of mqueue(7) */
 	if (file.kind == FILE_NONE || file.nonblocking ||
 		is_bad_time(task, task->args[4]) || poll_now(&ready, 1) != 0) {
 		file_close(&file);

@@ -35,9 +35,14 @@ static struct ends ends_of(const struct task *task)
 static struct file end_open(
 	const struct engine *engine, const struct task *task, int argument)
 {
+	struct file file;
+
 	if (argument < 0)
 		return (struct file){.kind = FILE_NONE, .fd = -1};
-	return file_open(engine, task, (int)task->args[argument]);
+	file = file_open(engine, task, (int)task->args[argument]);
+	if (file.kind == FILE_REGULAR)
+		file_read_flags(&file);
+	return file;
 }
 
 static bool is_standard(const struct file *file)

@@ -620,11 +620,13 @@ struct file {
 	int fd; /* our duplicate, -1 */
 	uint64_t dev, ino;
 	unsigned mode;
-	bool nonblocking;
+	bool nonblocking; /* these three of a regular file by
+			     file_read_flags() only */
 	bool readable, writable;
 };
 struct file file_open(
 	const struct engine *engine, const struct task *task, int fd);
+void file_read_flags(struct file *file);
 void file_close(struct file *file);
 enum file_kind file_std(
 	const struct engine *engine, const struct task *task, int fd);

@@ -296,7 +296,12 @@ bool faults_refuse_fork(struct engine *engine, const struct task *task)
 bool faults_fill_disk(
 	struct engine *engine, const struct task *task, const struct file *file)
 {
-	if (file->kind != FILE_REGULAR || !file->writable ||
+	struct file regular = *file;
+
+	if (file->kind != FILE_REGULAR)
+		return false;
+	file_read_flags(&regular);
+	if (!regular.writable ||
 		!meet(engine, task, RUN_FAULT_ENOSPC, file_name(engine, file)))
 		return false;
 	call_event(engine, task, "enospc", 0);

@@ -87,12 +87,32 @@ static bool is_pidfd(int fd)
 	       strncmp(target, "pidfd:", 6) == 0;
 }
 
+/* Cheaper than to compare descriptions, and rarely so. */
+static bool is_like_std(const struct engine *engine, const struct stat *status)
+{
+	struct stat std;
+
+	if (S_ISCHR(status->st_mode))
+		return true;
+	return S_ISFIFO(status->st_mode) &&
+	       fstat(engine->stdout_fd, &std) == 0 &&
+	       std.st_ino == status->st_ino && std.st_dev == status->st_dev;
+}
+
+void file_read_flags(struct file *file)
+{
+	int flags = fcntl(file->fd, F_GETFL);
+
+	file->nonblocking = flags >= 0 && (flags & O_NONBLOCK);
+	file->readable = (flags & O_ACCMODE) != O_WRONLY;
+	file->writable = (flags & O_ACCMODE) != O_RDONLY;
+}
+
 struct file file_open(
 	const struct engine *engine, const struct task *task, int fd)
 {
 	struct file file = {.kind = FILE_NONE, .fd = -1};
 	struct stat status;
-	int flags;
 
 	file.fd = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
 	if (file.fd < 0)
@@ -112,18 +132,14 @@ struct file file_open(
 		file.mode = S_IFCHR;
 		return file;
 	}
-	if (file.kind == FILE_OTHER || file.kind == FILE_CHANNEL) {
+	if (is_like_std(engine, &status)) {
 		enum file_kind standard = file_std(engine, task, fd);
 
 		if (standard != FILE_NONE)
 			file.kind = standard;
 	}
-	if (file.kind != FILE_CHANNEL && (file.mode & S_IFMT) != S_IFREG)
-		return file;
-	flags = fcntl(file.fd, F_GETFL);
-	file.nonblocking = flags >= 0 && (flags & O_NONBLOCK);
-	file.readable = (flags & O_ACCMODE) != O_WRONLY;
-	file.writable = (flags & O_ACCMODE) != O_RDONLY;
+	if (file.kind == FILE_CHANNEL)
+		file_read_flags(&file);
 	return file;
 }
 

@@ -48,16 +48,16 @@ findings() {
 }
 
 @test "a failing schedule is shrunk to one switch, and the report says so" {
-	take tickets wrong-slots
+	take producer-consumer wrong-two-writes
 	[ "$(field "[f['switch_count'] for c in r['criteria']
-		for f in c['findings'] if f['scenario']][0]")" = 1 ]
+		for f in c['findings'] if c['id'] == 'order'][0]")" = 1 ]
 	[ "$(field "[f['found_switches'] for c in r['criteria']
-		for f in c['findings'] if f['scenario']][0] > 5")" = True ]
+		for f in c['findings'] if c['id'] == 'order'][0] > 5")" = True ]
 	[ "$(field "[f['policy'] for c in r['criteria']
-		for f in c['findings'] if f['scenario']][0]")" = run-to-block ]
-	run "$GRADER" check tickets "$SOLUTION" --lang en
+		for f in c['findings'] if c['id'] == 'order'][0]")" = run-to-block ]
+	run "$GRADER" check producer-consumer "$SOLUTION" --lang en
 	says "1 forced switch(es) are enough" "--switches"
-	run "$GRADER" check tickets "$SOLUTION" --lang zh --report "$REPORT"
+	run "$GRADER" check producer-consumer "$SOLUTION" --lang zh --report "$REPORT"
 	says "只要 1 次强制切换就会这样" "grader replay"
 }
 
@@ -73,15 +73,15 @@ findings() {
 }
 
 @test "it is shown step by step, with source lines, in both languages" {
-	take tickets wrong-slots
-	run "$GRADER" replay "$REPORT" mutex --lang en
+	take producer-consumer wrong-two-writes
+	run "$GRADER" replay "$REPORT" order --lang en
 	[ "$status" -eq 0 ]
-	says "switch 1 of 1: " " is next" "│  rename(name" "» " \
-		"in the critical section" "byte for byte" "steps are left out"
-	run "$GRADER" replay "$REPORT" mutex --lang zh
+	says "switch 1 of 1: " " is next" "│  " \
+		"byte for byte" "steps are left out"
+	run "$GRADER" replay "$REPORT" order --lang zh
 	[ "$status" -eq 0 ]
 	says "切换 1/1：" "却轮到了" "逐字节相同" "步（--all 显示全部）"
-	run "$GRADER" replay "$REPORT" mutex --lang zh --all
+	run "$GRADER" replay "$REPORT" order --lang zh --all
 	[ "$status" -eq 0 ]
 	[[ $output != *"省略了"* ]]
 }

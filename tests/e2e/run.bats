@@ -280,7 +280,7 @@ int main(void)
 	read -ra command <<<"$command"
 	run_file "$FILE" "${command[@]}"
 	[ "$status" -eq 1 ]
-	says "locks.c:9" "waits for ever for b, held by main"
+	says "locks.c:9" "waits for ever for b (held by main)"
 }
 
 @test "a data race on shared memory: both lines, and the lost counts" {
