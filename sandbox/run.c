@@ -23,8 +23,13 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/files.h"
 #include "tracer/parallel.h"
+#include "tracer/stops.h"
+#include "tracer/task.h"
+#include "tracer/watch.h"
 
 #define TICK_US 5000
 #define PIPE_USUAL_BYTES 65536

@@ -16,7 +16,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/call_lock.h"
 #include "tracer/calls.h"
+#include "tracer/faults.h"
+#include "tracer/files.h"
+#include "tracer/hooks.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/watch.h"
 
 #define MEMFDS_MAX 8
 #define PATH_BYTES 4096

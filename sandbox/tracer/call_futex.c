@@ -4,11 +4,16 @@
  * condition variables, barriers and pthread_join() all come down to it.
  */
 #define _GNU_SOURCE
+#include "tracer/call_futex.h"
+
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/task.h"
 
 #ifndef FUTEX_LOCK_PI2
 #define FUTEX_LOCK_PI2 13

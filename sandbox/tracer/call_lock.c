@@ -5,6 +5,8 @@
  * what we keep is only who holds what, for the explanation.
  */
 #define _GNU_SOURCE
+#include "tracer/call_lock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -17,6 +19,9 @@
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
+#include "tracer/files.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
 
 #define BLOCKER_DEPTH 8
 

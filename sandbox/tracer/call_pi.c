@@ -14,7 +14,11 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "tracer/call_futex.h"
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/task.h"
 
 static bool read_word(const struct task *task, uint32_t *word)
 {

@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "tracer/calls.h"
+#include "tracer/files.h"
+#include "tracer/task.h"
 
 /* The number, as we see it, of the process of our pidfd; 0 = no pidfd. */
 static long read_pid(int fd)

@@ -13,6 +13,9 @@
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
+#include "tracer/files.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
 
 #define POLLS_MAX 256
 

@@ -12,6 +12,12 @@
 #include <sys/wait.h>
 
 #include "tracer/calls.h"
+#include "tracer/faults.h"
+#include "tracer/files.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/task.h"
+#include "tracer/unwind.h"
 
 enum call_action enter_fork(struct engine *engine, struct task *task)
 {

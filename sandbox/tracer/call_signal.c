@@ -13,7 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/call_timer.h"
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/stops.h"
+#include "tracer/task.h"
 
 #define TARGETS_MAX 64
 

@@ -12,7 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/call_io.h"
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
 
 #define CONTROL_BYTES 512
 

@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "tracer/calls.h"
+#include "tracer/files.h"
+#include "tracer/perform.h"
+#include "tracer/watch.h"
 
 /* Numbers of the arguments: where from, where to, flags; -1 none. */
 struct ends {

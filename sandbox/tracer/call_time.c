@@ -11,6 +11,8 @@
 #include <time.h>
 
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
 
 /* A result of this size into the program's memory, or EFAULT. */
 static enum call_action give(

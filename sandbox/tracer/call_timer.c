@@ -5,6 +5,8 @@
  * same reading, same polling; an expiry adds one to it.
  */
 #define _GNU_SOURCE
+#include "tracer/call_timer.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,6 +20,9 @@
 
 #include "base/alloc.h"
 #include "tracer/calls.h"
+#include "tracer/files.h"
+#include "tracer/memory.h"
+#include "tracer/task.h"
 
 static int64_t from_timeval(const struct timeval *value)
 {

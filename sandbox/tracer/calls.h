@@ -36,6 +36,12 @@ ENTER(pidfd_open);
 EXIT(pidfd_open);
 ENTER(pidfd_send_signal);
 EXIT(pidfd_send_signal);
+/*
+ * The first task of the process that descriptor FD of the task refers to.
+ * NULL: *ERROR is EBADF (no pidfd), ESRCH (gone) or EPERM (the jail init).
+ */
+struct task *pidfd_target(const struct engine *engine, const struct task *task,
+	int fd, int *error);
 
 /* call_signal.c */
 ENTER(kill);
@@ -47,6 +53,11 @@ ENTER(pause);
 ENTER(rt_sigsuspend);
 ENTER(rt_sigtimedwait);
 EXIT(rt_sigtimedwait);
+/* TASK has sent the signal: what follows from it at once. */
+void signal_sent(struct engine *engine, struct task *task,
+	struct process *target, int signal);
+/* fcntl(F_SETOWN): who gets the SIGIO of a descriptor. */
+enum call_action set_owner(struct engine *engine, struct task *task);
 
 /* call_time.c */
 ENTER(nanosleep);
@@ -76,7 +87,6 @@ ENTER(timerfd_gettime);
 
 /* call_futex.c */
 ENTER(futex);
-const char *futex_name(struct engine *engine, const struct futex_key *key);
 bool futex_same_key(const struct futex_key *a, const struct futex_key *b);
 /* When the call's time-out is over; false when it is not a valid time. */
 bool futex_deadline(const struct engine *engine, const struct task *task,
@@ -137,6 +147,7 @@ ENTER(memfd_create);
 EXIT(shmat);
 EXIT(mknod);
 EXIT(path);
+bool fifo_reader_released(struct task *task);
 
 /* call_splice.c */
 ENTER(splice);
@@ -148,16 +159,15 @@ EXIT(sendfile);
 ENTER(hooks_point);
 ENTER(hooks_note);
 
-/* call_io.c */
+/* call_read.c */
 ENTER(read);
 EXIT(read);
+
+/* call_write.c */
 ENTER(write);
 EXIT(write);
 ENTER(file_write);
 EXIT(file_write);
-/* When a call on the socket gives up; OPTION: SO_RCVTIMEO or SO_SNDTIMEO. */
-int64_t socket_deadline(
-	const struct engine *engine, const struct file *file, int option);
 
 /* call_socket.c */
 ENTER(connect);

@@ -1,74 +1,24 @@
 /*
- * The loop: time, choice, limits, and the proof of a deadlock.
+ * The loop: time, choice, and the proof of a deadlock.
  */
 #define _GNU_SOURCE
 #include "tracer/engine.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ptrace.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
+#include "tracer/call_timer.h"
+#include "tracer/faults.h"
+#include "tracer/files.h"
+#include "tracer/perform.h"
+#include "tracer/spin.h"
+#include "tracer/stops.h"
+#include "tracer/stores.h"
+#include "tracer/watch.h"
 
 #define FIRST_LOOK_NS 5000000
-
-int64_t engine_wall_ns(void)
-{
-	struct timespec now;
-
-	/* the vDSO reads the time stamp counter, which traps: see run.c */
-	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-/* CPU time of one thread, from its schedstat: nanoseconds, exact. */
-int64_t engine_task_cpu_ns(const struct task *task)
-{
-	char path[48], text[64];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", task->tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	got = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (got <= 0)
-		return 0;
-	text[got] = '\0';
-	return strtoll(text, NULL, 10);
-}
-
-static int64_t process_resident(const struct process *process)
-{
-	char path[48], text[96];
-	long pages = 0;
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/statm", process->tgid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	got = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (got <= 0)
-		return 0;
-	text[got] = '\0';
-	if (sscanf(text, "%*d %ld", &pages) != 1)
-		return 0;
-	return pages * sysconf(_SC_PAGESIZE);
-}
 
 int engine_trouble(struct engine *engine, int code, const char *format, ...)
 {
@@ -151,68 +101,6 @@ void engine_event(struct engine *engine, struct event *event)
 		return;
 	note_wake(engine, event);
 	trace_append(&engine->out->trace, event);
-}
-
-/* A limit that ends the run. */
-void engine_limit(struct engine *engine, const char *name, int64_t value)
-{
-	struct event event;
-
-	if (engine->stop)
-		return;
-	event = task_event(engine, EVENT_LIMIT, engine->running);
-	event.object = name;
-	event.value = value;
-	engine_event(engine, &event);
-	engine->out->limit = name;
-	engine_stop(engine, RUN_END_LIMIT, NULL);
-}
-
-/*
- * On each tick of real time.  Limits that are real (CPU, memory, wall) are
- * far from what a homework needs: where exactly they strike may differ from
- * run to run, that they strike may not.
- */
-void engine_check_usage(struct engine *engine)
-{
-	int64_t cpu_ns = engine->cpu_ns, resident = 0, slice_ns;
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		const struct task *task = engine->tasks[i];
-
-		if (task->state == TASK_DEAD || task->exiting)
-			continue;
-		cpu_ns += engine_task_cpu_ns(task);
-		if (task->number == task->process->number)
-			resident += process_resident(task->process);
-	}
-	if (cpu_ns / 1000 > engine->limits.cpu_us)
-		engine_limit(engine, "cpu", engine->limits.cpu_us);
-	else if (resident > engine->limits.memory_bytes)
-		engine_limit(engine, "memory", engine->limits.memory_bytes);
-	else if ((engine_wall_ns() - engine->started_ns) / 1000 >
-		 engine->limits.wall_us)
-		engine_limit(engine, "wall", engine->limits.wall_us);
-	if (!engine->running || engine->running->state == TASK_DEAD ||
-		engine->running->exiting)
-		return;
-	if (engine->stop) {
-		/* whatever it is doing: its end is all that we wait for */
-		kill(engine->running->process->tgid, SIGKILL);
-		return;
-	}
-	slice_ns = engine_task_cpu_ns(engine->running);
-	if (engine->running->slice_seen != engine->slices) {
-		engine->running->slice_seen = engine->slices;
-		engine->running->slice_cpu_ns = slice_ns;
-		return;
-	}
-	slice_ns -= engine->running->slice_cpu_ns;
-	if (slice_ns > engine->interrupt_at_ns && !engine->interrupted) {
-		engine->interrupted = true;
-		ptrace(PTRACE_INTERRUPT, engine->running->tid, 0, 0);
-	}
 }
 
 static bool is_held(const struct engine *engine, const struct task *task)
@@ -374,83 +262,6 @@ static void note_left(struct engine *engine)
 	engine_stop(engine, RUN_END_EXITED, NULL);
 }
 
-/* The thread at whose end the kernel would wake the task's futex, or -1. */
-static int joined_thread(const struct engine *engine, const struct task *task)
-{
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		const struct task *other = engine->tasks[i];
-
-		if (other->clear_tid == task->wait.futex_address &&
-			other->process == task->process && other != task &&
-			other->state != TASK_DEAD)
-			return other->number;
-	}
-	return -1;
-}
-
-/* The child that lives, if there is but one, or -1. */
-static int only_child(const struct engine *engine, const struct task *task)
-{
-	int found = -1;
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		const struct process *process = engine->tasks[i]->process;
-
-		if (process->number != engine->tasks[i]->number ||
-			process->parent != task->process->number ||
-			process->dead)
-			continue;
-		if (found >= 0)
-			return -1;
-		found = process->number;
-	}
-	return found;
-}
-
-/* Who could let the task go on, now that nobody will; -1 unknown. */
-static int holder_at_last(const struct engine *engine, const struct task *task)
-{
-	const struct wait *wait = &task->wait;
-
-	if (wait->holder >= 0 || task->state != TASK_AT_CALL)
-		return wait->holder;
-	if (wait->kind == WAIT_FUTEX)
-		return joined_thread(engine, task);
-	if (wait->kind == WAIT_RETRY && wait->retry == RETRY_CHILD)
-		return only_child(engine, task);
-	return -1;
-}
-
-static void deadlock(struct engine *engine)
-{
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
-		struct event event;
-
-		if (task->state == TASK_DEAD ||
-			task->state == TASK_ZOMBIE_LEADER)
-			continue;
-		event = task_event(engine, EVENT_DEADLOCK, task);
-		event.object = task->wait.object;
-		event.other = holder_at_last(engine, task);
-		if (event.other < 0)
-			event.other = pipe_writer(engine, task);
-		event.call = task->call ? task->call->name : NULL;
-		if (task->state == TASK_PARKED || task->idle.spinning ||
-			task->nap_futile)
-			event.call = "busy-wait";
-		if (task->state == TASK_STOPPED)
-			event.call = "stopped";
-		engine_event(engine, &event);
-	}
-	engine_stop(engine, RUN_END_DEADLOCK, NULL);
-}
-
 /* Busy waiters under whom the memory has changed go on; true if there are. */
 static bool release_busy_waiters(struct engine *engine)
 {
@@ -523,7 +334,7 @@ static struct task *nobody_runs(struct engine *engine)
 	if (next == CLOCK_NEVER) {
 		parked = parked_task(engine, false);
 		if (!parked)
-			deadlock(engine);
+			engine_deadlock(engine);
 		return parked;
 	}
 	if (next / 1000 > engine->limits.virtual_us) {

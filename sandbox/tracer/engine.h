@@ -9,10 +9,16 @@
  * on" is a question with an exact answer; when nobody can, virtual time
  * jumps to the next deadline, and when there is none, that is a deadlock.
  *
- * Files: engine.c the loop and time; stops.c what a stop means; perform.c
- * how a call is carried out, held, finished, interrupted; operation.c what a
- * pending call is about to touch; task.c tasks and processes; call_*.c one
- * group of system calls each, listed in calls.c.
+ * This header has what all parts share: the tasks and the run, and what is
+ * recorded of it.  engine.c is the loop and time, usage.c the limits,
+ * deadlock.c the last report, operation.c what a pending call is about to
+ * touch, output.c lines.  The other parts have headers of their own: stops.h
+ * what a stop means; perform.h how a call is carried out, held, finished,
+ * interrupted; spin.h those who wait without blocking; hooks.h and stores.h
+ * shared memory; faults.h faults; task.h tasks and processes; memory.h and
+ * unwind.h what is read of them; files.h and watch.h descriptors and files;
+ * calls.h the table of system calls, whose handlers are in call_*.c, one
+ * group each.
  */
 #ifndef TRACER_ENGINE_H
 #define TRACER_ENGINE_H
@@ -35,7 +41,6 @@
 #define STORES_MAX 4 /* that a task may have under way: see stores.c */
 
 struct engine;
-struct file;
 struct task;
 
 /* What a task stands at. */
@@ -45,7 +50,7 @@ enum task_state {
 	TASK_VFORK,         /* at PTRACE_EVENT_VFORK until the child is done */
 	TASK_STOPPED,       /* job control: listening for SIGCONT */
 	TASK_ZOMBIE_LEADER, /* first thread ended, others of it live */
-	TASK_PARKED,        /* spins without system calls; see engine.c */
+	TASK_PARKED,        /* spins without system calls; see spin.c */
 	TASK_DEAD,
 };
 
@@ -354,22 +359,25 @@ void engine_event(struct engine *engine, struct event *event);
 void engine_event_data(struct engine *engine, struct event *event,
 	const void *text, size_t length, const void *after,
 	size_t after_length);
-void engine_limit(struct engine *engine, const char *name, int64_t value);
 void engine_stop(struct engine *engine, enum run_end end, const char *call);
 /* The run ends: the program used what the engine does not model. */
 void engine_unsupported(
 	struct engine *engine, struct task *task, const char *what);
 int engine_trouble(struct engine *engine, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void engine_check_usage(struct engine *engine); /* CPU, memory, wall */
-int64_t engine_task_cpu_ns(const struct task *task);
-int64_t engine_wall_ns(void);
 struct event task_event(const struct engine *engine, enum event_kind kind,
 	const struct task *task);
 
-/* tame.c */
-void tame_image(const struct task *task);
-bool emulate_rdtsc(struct engine *engine, struct task *task);
+/* usage.c */
+/* The run ends: it has come to the limit of that name. */
+void engine_limit(struct engine *engine, const char *name, int64_t value);
+void engine_check_usage(struct engine *engine); /* CPU, memory, wall */
+int64_t engine_task_cpu_ns(const struct task *task);
+int64_t engine_wall_ns(void);
+
+/* deadlock.c */
+/* The run ends: nobody can ever go on. */
+void engine_deadlock(struct engine *engine);
 
 /* operation.c */
 /*
@@ -379,286 +387,11 @@ bool emulate_rdtsc(struct engine *engine, struct task *task);
 void operation_describe(struct engine *engine, struct task *task,
 	struct schedule_candidate *to);
 
-/* stops.c */
-/* Seizes main, lets it out of the jail's hands, up to its exec. */
-int stops_start(struct engine *engine, struct task *main);
-void stops_run_slice(struct engine *engine, struct task *task);
-/* Waits for the end of a process that has been sent SIGKILL. */
-void stops_await_killed(struct engine *engine, struct process *process);
-int stops_wait(struct engine *engine, struct task *task, int *status);
-/*
- * One instruction of the task, which stands stopped; false when something
- * else came of it, which has then been seen to.
- */
-bool stops_step(struct engine *engine, struct task *task);
-bool stops_resume(
-	struct engine *engine, struct task *task, int request, int signal);
-
-/* job_control.c */
-/* FIRST has stopped: so shall the other threads of its process. */
-void stops_others(struct engine *engine, const struct task *first);
-/* After SIGCONT: takes the stopped tasks of the process back. */
-void stops_continue(struct engine *engine, struct process *process);
-
-/* refuse.c */
-/*
- * The task stands at the entry of a call.  True when the policy refuses it:
- * then it has been answered (the task runs on), or the run is over.
- */
-bool refuse_call(struct engine *engine, struct task *task);
-
-/* hooks.c */
-/* The task has a fresh image: tells its runtime what counts. */
-void hooks_begin(struct engine *engine, struct task *task);
-/* Others may share the mapping at [ADDRESS, ADDRESS + LENGTH), or, LENGTH
-   being 0, all of the one that begins at ADDRESS. */
-void hooks_share(struct engine *engine, struct task *task, uint64_t address,
-	uint64_t length);
-/* Is the address in a shared mapping that the engine has seen made? */
-bool hooks_is_shared(
-	const struct engine *engine, const struct task *task, uint64_t address);
-/* The task's process has threads now. */
-void hooks_thread(struct engine *engine, struct task *task);
-/* The task has come to its next stop: has its last access changed a thing? */
-void hooks_settle(struct engine *engine, struct task *task);
-
-/* stores.c */
-/* The task has made this store, and no other has run since. */
-void stores_add(struct task *task, uint64_t address, uint32_t size,
-	const unsigned char *old, const unsigned char *now);
-/* It begins an access: what others may have seen is no longer under way. */
-void stores_check(const struct engine *engine, struct task *task);
-void stores_drop(struct task *task);
-/* May the task, at a read of these bytes, read before its stores arrive? */
-bool stores_may_wait(struct engine *engine, const struct task *task,
-	uint64_t address, uint32_t size);
-/* The read has been made: the stores are taken back until they arrive. */
-void stores_delay(struct engine *engine, struct task *task);
-/* Is it still the others' turn? */
-bool stores_let_others(const struct engine *engine, const struct task *task);
-void stores_arrive(struct engine *engine, struct task *task);
-void stores_arrive_all(struct engine *engine);
-
-/* spin.c */
-/*
- * The running task was interrupted after much CPU time without a call; true
- * when it may run on, false when it was parked.
- */
-bool spin_examine(struct engine *engine, struct task *task);
-/* Has a parked task something new to see? */
-bool spin_may_go_on(const struct engine *engine, const struct task *task);
-/* A call that only looked, or did something: see model/idle.h. */
-void spin_count_call(struct engine *engine, struct task *task);
-/* A held busy waiter has come to its next call, where it stands. */
-void spin_stands(struct task *task);
-/* It is about to run again, held or not. */
-void spin_release(struct engine *engine, struct task *task);
-/* The task has begun to sleep, or to wait for nothing but time. */
-void spin_note_nap(struct engine *engine, struct task *task);
-/* Sets nap_futile of all: who will find all as it was, and sleep again. */
-void spin_review_naps(struct engine *engine);
-/* A held busy waiter: has the memory changed under it? */
-bool spin_sees_change(const struct engine *engine, const struct task *task);
-
-/* perform.c */
-/* True when the task may run on in this slice. */
-bool perform_call(struct engine *engine, struct task *task);
-/* The task stands at the exit of its call; the same meaning. */
-bool perform_exit(struct engine *engine, struct task *task);
-/* The task stands at the entry and is held: says so in the trace. */
-void perform_hold(struct engine *engine, struct task *task);
-void perform_read_call(struct engine *engine, struct task *task);
-bool signals_deliverable(struct engine *engine, struct task *task);
-uint64_t signals_pending(const struct task *task);
-void engine_wake_retries(struct engine *engine, unsigned classes);
-/* Only those that wait for this very thing. */
-void engine_wake_key(
-	struct engine *engine, unsigned retry, uint64_t a, uint64_t b);
-/*
- * Another has taken the thing: those that were woken for it and have not
- * asked yet would ask in vain.  In case they would not (a lock may be shared
- * by inheritance), they ask before the clock moves.
- */
-void engine_doubt_key(
-	struct engine *engine, unsigned retry, uint64_t a, uint64_t b);
-bool engine_wake_doubtful(struct engine *engine);
-void wait_clear(struct engine *engine, struct task *task);
-/* Marks the task as waiting; returns CALL_BLOCK. */
-enum call_action wait_for(struct engine *engine, struct task *task,
-	enum wait_kind kind, const char *object, int64_t deadline_ns);
-const char *futex_name(struct engine *engine, const struct futex_key *key);
-int futex_wake_key(struct engine *engine, const struct futex_key *key,
-	int count, uint32_t bits, const struct task *by);
-
-/* call_pi.c */
-/* TASK has ended: what it owned goes to those who wait for it. */
-void pi_owner_ended(struct engine *engine, const struct task *task);
-
-/* call_timer.c */
-void timers_expire(struct engine *engine);
-/*
- * TASK is about to get the signal of INFO: if a timer has sent it, completes
- * it with what only shows now and returns true.
- */
-bool timers_signal_taken(
-	struct engine *engine, const struct task *task, siginfo_t *info);
-/* The process has ended, or executes another program. */
-void timers_ended(struct engine *engine, const struct process *process);
-/* A descriptor that timerfd_create(2) has made, and not eventfd(2)? */
-bool timers_own(const struct engine *engine, const struct file *file);
-void timers_free(struct engine *engine);
-
-/* call_lock.c */
-/* A close of FD by the process drops its locks on the file: fcntl(2). */
-void locks_closed(struct engine *engine, struct task *task, uint64_t dev,
-	uint64_t ino, int fd, const char *name);
-void locks_ended(struct engine *engine, struct task *leader);
-
-/* call_file.c */
-bool fifo_reader_released(struct task *task);
-
-/* call_pidfd.c */
-/*
- * The first task of the process that descriptor FD of the task refers to.
- * NULL: *ERROR is EBADF (no pidfd), ESRCH (gone) or EPERM (the jail init).
- */
-struct task *pidfd_target(const struct engine *engine, const struct task *task,
-	int fd, int *error);
-
-/* call_signal.c */
-/* TASK has sent the signal: what follows from it at once. */
-void signal_sent(struct engine *engine, struct task *task,
-	struct process *target, int signal);
-
-/* fcntl(F_SETOWN): who gets the SIGIO of a descriptor. */
-enum call_action set_owner(struct engine *engine, struct task *task);
-
-/* faults.c */
-void faults_apply(struct engine *engine);
-/* NAME: of the file that the event changed. */
-void faults_file_changed(
-	struct engine *engine, const struct event *event, const char *name);
-void faults_file_read(
-	struct engine *engine, struct task *task, const struct event *event);
-void faults_release(struct engine *engine); /* nobody will change the file */
-/*
- * The following say whether a fault meets the task's call now.  Each call is
- * one chance: they are asked once for it.  When it does, it is in the trace.
- */
-/* The call would wait, as a handler may end it, and is to fail with EINTR. */
-bool faults_interrupt(struct engine *engine, const struct task *task);
-/* The task makes another, and is to fail with EAGAIN. */
-bool faults_refuse_fork(struct engine *engine, const struct task *task);
-/* It writes to the regular file, and is to fail with ENOSPC. */
-bool faults_fill_disk(struct engine *engine, const struct task *task,
-	const struct file *file);
-/*
- * It reads (writes) the file and would get (put) TOTAL bytes; returns how
- * many it is to, or 0: as many as it would.
- */
-uint64_t faults_shorten(struct engine *engine, const struct task *task,
-	const struct file *file, bool is_write, uint64_t total);
-
-/* task.c */
-struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
-	bool is_thread, bool shares_memory);
-struct task *task_by_tid(const struct engine *engine, pid_t tid);
-struct task *task_by_inner(const struct engine *engine, pid_t inner);
-struct task *process_leader(
-	const struct engine *engine, const struct process *process);
-/* Ended, and its parent (or the jail init, at once) has taken its status. */
-bool process_gone(const struct process *process);
-void task_exec(struct engine *engine, struct task *task);
-void task_free_all(struct engine *engine);
-void task_ended(struct engine *engine, struct task *task, int status);
-
-/* memory.c: all return false when the memory is not there */
-bool memory_read(
-	const struct task *task, uint64_t address, void *data, size_t length);
-bool memory_write(const struct task *task, uint64_t address, const void *data,
-	size_t length);
-/* At most size - 1 bytes and a NUL; false if unreadable or not ended. */
-bool memory_string(
-	const struct task *task, uint64_t address, char *text, size_t size);
-bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
-	size_t count);
-/* The mapping that ADDRESS is in: key->a, b, offset and its end. */
-bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
-	uint64_t *end, struct futex_key *key);
-bool memory_futex_key(const struct engine *engine, const struct task *task,
-	uint64_t address, bool is_private, struct futex_key *key);
-
-/* unwind.c */
-/* The innermost pc in the student's code, from REGS of the stopped task on
-   outwards (of a caller: the last byte of its call); 0 when there is none or
-   the stack cannot be walked. */
-uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
-	const struct user_regs_struct *regs);
-/* Did the student's code itself call the function that makes the syscall? */
-bool unwind_called_directly(const struct engine *engine,
-	const struct task *task, const struct user_regs_struct *regs);
-
 /* output.c */
 /* The process' bytes for stdout (0) or stderr (1): lines become events. */
 void output_add(struct engine *engine, struct task *task, int stream,
 	const char *data, size_t length);
 /* The last line, without its newline, as the process has ended. */
 void output_flush(struct engine *engine, struct task *leader);
-
-/* files.c */
-enum file_kind {
-	FILE_NONE, /* bad descriptor */
-	FILE_STDOUT,
-	FILE_STDERR,
-	FILE_REGULAR,
-	FILE_CHANNEL, /* pipe, FIFO, socket, eventfd: may block */
-	FILE_RANDOM,  /* /dev/random, /dev/urandom */
-	FILE_OTHER,
-};
-struct file {
-	enum file_kind kind;
-	int fd; /* our duplicate, -1 */
-	uint64_t dev, ino;
-	unsigned mode;
-	bool nonblocking; /* these three of a regular file by
-			     file_read_flags() only */
-	bool readable, writable;
-};
-struct file file_open(
-	const struct engine *engine, const struct task *task, int fd);
-void file_read_flags(struct file *file);
-void file_close(struct file *file);
-enum file_kind file_std(
-	const struct engine *engine, const struct task *task, int fd);
-/* poll(2) without waiting; no signal of ours may disturb it. */
-int poll_now(struct pollfd *fds, size_t count);
-bool file_ready(const struct task *task, const struct file *file, short events);
-uint64_t file_eventfd_id(int fd);
-bool file_is_epoll(const struct file *file);
-/* Waits for EVENTS on the file; takes its descriptor over. */
-void wait_on_fd(struct task *task, struct file *file, short events);
-
-/*
- * Of a task that waits for a pipe's data: a live process that has the write
- * end open, so that the end of file does not come.  One that reads the same
- * pipe itself, the task's own above all, only when there is no other.  -1 when
- * the task waits for something else.
- */
-int pipe_writer(const struct engine *engine, const struct task *task);
-const char *file_name(struct engine *engine, const struct file *file);
-void file_watch_start(struct engine *engine);
-void file_watch_end(struct engine *engine);
-bool file_is_watched(const struct engine *engine, uint64_t dev, uint64_t ino);
-/* A watched file is mapped for writing: has TASK changed it in its slice? */
-void file_watch_mapped(struct engine *engine, struct task *task);
-/*
- * Records EVENT (write, truncate, rename, unlink by TASK on the file
- * DEV:INO) with the content of a watched file behind it when that is the
- * file, or when it has changed.  DATA may be NULL.
- */
-void file_changed(struct engine *engine, struct event *event, const void *data,
-	size_t length, uint64_t dev, uint64_t ino);
-/* A path as the trace shows it: without "./" and "/work/". */
-const char *file_path_shown(const char *path);
 
 #endif

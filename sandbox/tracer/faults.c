@@ -2,12 +2,18 @@
  * What the grader does to the program on purpose; see enum run_fault_kind.
  */
 #define _GNU_SOURCE
+#include "tracer/faults.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
+#include "tracer/files.h"
+#include "tracer/memory.h"
+#include "tracer/stops.h"
+#include "tracer/task.h"
 
 static void fault_event(struct engine *engine, const struct task *task,
 	const char *what, int signal)

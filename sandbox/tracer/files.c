@@ -3,6 +3,8 @@
  * (pidfd_getfd(2)): what it is, whether it is ready, what it is called.
  */
 #define _GNU_SOURCE
+#include "tracer/files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -16,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
+#include "tracer/perform.h"
 
 /* The same open file description, kcmp(2); dup and fork keep it. */
 static bool same_description(const struct task *task, int theirs, int ours)

@@ -12,12 +12,17 @@
  * is progress if it changed something, which is seen at the task's next stop.
  */
 #define _GNU_SOURCE
+#include "tracer/hooks.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "hooks/hooks.h"
+#include "tracer/call_futex.h"
 #include "tracer/calls.h"
+#include "tracer/memory.h"
+#include "tracer/stores.h"
 
 #define ACCESSES_DENSE 400
 #define ATTEMPTS_DENSE 2000

@@ -2,6 +2,8 @@
  * A tracee's memory, read and written from outside while it is stopped.
  */
 #define _GNU_SOURCE
+#include "tracer/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

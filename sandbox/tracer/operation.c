@@ -22,6 +22,10 @@
 #include <unistd.h>
 
 #include "tracer/engine.h"
+#include "tracer/files.h"
+#include "tracer/hooks.h"
+#include "tracer/memory.h"
+#include "tracer/task.h"
 
 #define PATH_BYTES 256
 

@@ -27,6 +27,8 @@
 #include "base/alloc.h"
 #include "model/lines.h"
 #include "tracer/engine.h"
+#include "tracer/memory.h"
+#include "tracer/stops.h"
 
 #define EVENT_OF(status) ((status) >> 16)
 #define SILENT_TICKS 20   /* before all that sleep are called deadlocked */

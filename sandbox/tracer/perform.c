@@ -14,6 +14,8 @@
  * or a restart of it and runs the handler.
  */
 #define _GNU_SOURCE
+#include "tracer/perform.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <linux/futex.h>
@@ -25,7 +27,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tracer/calls.h"
 #include "tracer/engine.h"
+#include "tracer/faults.h"
+#include "tracer/files.h"
+#include "tracer/hooks.h"
+#include "tracer/memory.h"
+#include "tracer/spin.h"
+#include "tracer/stops.h"
+#include "tracer/stores.h"
+#include "tracer/unwind.h"
 
 #define KERNEL_ERESTARTSYS 512
 #define KERNEL_ERESTARTNOINTR 513

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "tracer/engine.h"
+#include "tracer/files.h"
 
 /* The pipe or FIFO whose data or end of file the task waits for. */
 static bool pipe_waited_for(const struct task *task, struct stat *pipe)

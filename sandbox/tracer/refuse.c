@@ -10,6 +10,9 @@
 
 #include "jail/policy.h"
 #include "tracer/engine.h"
+#include "tracer/memory.h"
+#include "tracer/stops.h"
+#include "tracer/unwind.h"
 
 #define REFUSALS_MAX 100 /* in a trace */
 

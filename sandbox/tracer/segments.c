@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "tracer/segments.h"
+#include "tracer/memory.h"
 
 #include <sys/socket.h>
 #include <sys/syscall.h>

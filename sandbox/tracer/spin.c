@@ -7,6 +7,8 @@
  * is let run on, and only makes way now and then when others wait.
  */
 #define _GNU_SOURCE
+#include "tracer/spin.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,9 @@
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/stops.h"
 
 #define STEPS_MAX 4000
 #define STACK_BYTES 8192

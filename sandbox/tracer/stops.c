@@ -9,6 +9,8 @@
  * end at once, so that what follows does not depend on real time.
  */
 #define _GNU_SOURCE
+#include "tracer/stops.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -20,7 +22,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracer/call_futex.h"
+#include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/hooks.h"
+#include "tracer/memory.h"
+#include "tracer/perform.h"
+#include "tracer/spin.h"
+#include "tracer/stores.h"
+#include "tracer/task.h"
+#include "tracer/unwind.h"
 
 #define EVENT_OF(status) ((status) >> 16)
 #define CHECK_STOPS 1024 /* some 10 ms */

@@ -15,9 +15,12 @@
  * Fences and locked instructions of inline assembler are not seen: a program
  * that has some is left alone (run_spec.store_buffer).
  */
+#include "tracer/stores.h"
+
 #include <string.h>
 
 #include "tracer/engine.h"
+#include "tracer/memory.h"
 
 #define OTHERS_FEW 8 /* slices */
 #define OTHERS_MANY 60

@@ -7,6 +7,8 @@
 #include <sys/ptrace.h>
 
 #include "tracer/engine.h"
+#include "tracer/memory.h"
+#include "tracer/stops.h"
 
 /*
  * A fresh program image: the vDSO is hidden, so that reading a clock is a

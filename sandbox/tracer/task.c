@@ -2,6 +2,8 @@
  * Tasks and processes: how they come, what their end brings about.
  */
 #define _GNU_SOURCE
+#include "tracer/task.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +15,12 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "tracer/call_futex.h"
+#include "tracer/call_lock.h"
+#include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/perform.h"
+#include "tracer/stops.h"
 
 static struct process *process_new(struct engine *engine,
 	const struct task *creator, pid_t tgid, int number, bool shares_memory)

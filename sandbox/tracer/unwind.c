@@ -12,9 +12,12 @@
  * The stack is the program's own and may hold anything; the worst that comes
  * of it is a wrong place.  Only ever shown, never judged.
  */
+#include "tracer/unwind.h"
+
 #include <string.h>
 
 #include "tracer/engine.h"
+#include "tracer/memory.h"
 
 #define FRAMES_MAX 40
 #define SYSCALL_LENGTH 2 /* of the instruction */

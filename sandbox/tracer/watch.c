@@ -2,6 +2,8 @@
  * Watched files: what is in them after every change.
  */
 #define _GNU_SOURCE
+#include "tracer/watch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
+#include "tracer/faults.h"
 
 #define WATCHED_BYTES_MAX EVENT_TEXT_MAX
 

@@ -1,0 +1,24 @@
+/*
+ * The memory of a stopped task.  All return false when it is not there.
+ */
+#ifndef TRACER_MEMORY_H
+#define TRACER_MEMORY_H
+
+#include "tracer/engine.h"
+
+bool memory_read(
+	const struct task *task, uint64_t address, void *data, size_t length);
+bool memory_write(const struct task *task, uint64_t address, const void *data,
+	size_t length);
+/* At most size - 1 bytes and a NUL; false if unreadable or not ended. */
+bool memory_string(
+	const struct task *task, uint64_t address, char *text, size_t size);
+bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
+	size_t count);
+/* The mapping that ADDRESS is in: key->a, b, offset and its end. */
+bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
+	uint64_t *end, struct futex_key *key);
+bool memory_futex_key(const struct engine *engine, const struct task *task,
+	uint64_t address, bool is_private, struct futex_key *key);
+
+#endif
