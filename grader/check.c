@@ -426,7 +426,6 @@ static int is_interrupted(void *context)
 		       : 0;
 }
 
-/* The findings that are shown in full come first, then the others. */
 static size_t shrink_tries(size_t schedules)
 {
 	size_t tries = schedules * SHRINK_PERCENT / 100;
@@ -434,6 +433,21 @@ static size_t shrink_tries(size_t schedules)
 	return tries < SHRINK_RUNS ? SHRINK_RUNS : tries;
 }
 
+static int shrink_told(struct check *check, struct shrinker *shrinker,
+	const struct told *told, struct err *err)
+{
+	struct judged_rule *state = &check->rules[told->criterion][told->rule];
+
+	return shrink_finding(shrinker,
+		&check->exercise->criteria[told->criterion].rules[told->rule],
+		&state->memory, told->scenario,
+		&state->tallies[told->scenario].failure,
+		&check->verdict->criteria[told->criterion]
+			 .findings[told->finding],
+		err);
+}
+
+/* The findings that are shown in full come first, then the others. */
 static int shrink_findings(struct check *check,
 	const struct explore_target *target, struct err *err)
 {
@@ -446,22 +460,11 @@ static int shrink_findings(struct check *check,
 	};
 	int r = 0;
 
-	for (size_t i = 0; i < 2 * check->told_count && r == 0; i++) {
-		const struct told *told = &check->told[i % check->told_count];
-		struct judged_rule *state =
-			&check->rules[told->criterion][told->rule];
-
-		if ((told->finding > 0) != (i >= check->told_count))
-			continue;
-		r = shrink_finding(&shrinker,
-			&check->exercise->criteria[told->criterion]
-				 .rules[told->rule],
-			&state->memory, told->scenario,
-			&state->tallies[told->scenario].failure,
-			&check->verdict->criteria[told->criterion]
-				 .findings[told->finding],
-			err);
-	}
+	for (size_t others = 0; others < 2; others++)
+		for (size_t i = 0; i < check->told_count && r == 0; i++)
+			if ((check->told[i].finding > 0) == others)
+				r = shrink_told(
+					check, &shrinker, &check->told[i], err);
 	shrinker_release(&shrinker);
 	return r;
 }

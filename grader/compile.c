@@ -351,8 +351,7 @@ static int link_hooks(const struct jail_context *context, const char *gcc,
 	struct buf object = {0};
 	char **argv = make_link_argv(gcc);
 	struct jail_file inputs[2] = {{.name = HOOKED_NAME},
-		{HOOKS_NAME, hooks_object,
-			(size_t)(hooks_object_end - hooks_object)}};
+		{HOOKS_NAME, hooks_object, hooks_object_size}};
 	int r = buf_read_fd(&object, object_fd, OBJECT_MAX);
 
 	inputs[0].data = object.data;

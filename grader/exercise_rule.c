@@ -323,7 +323,7 @@ static int check_rule_fields(
 		"rule", "scenarios", "in", "hint", "premise"};
 	size_t count = 5;
 
-	for (size_t i = 0; kind->fields[i].name && i < FIELDS_MAX; i++)
+	for (size_t i = 0; i < FIELDS_MAX && kind->fields[i].name; i++)
 		allowed[count++] = kind->fields[i].name;
 	return json_check_fields(node, allowed);
 }

@@ -30,7 +30,7 @@ static char *short_text(const char *text)
 
 	if (!text)
 		return xstrdup("");
-	while (text[end] && end < TEXT_MAX)
+	while (end < TEXT_MAX && text[end])
 		end++;
 	while (text[end] && end > 0 &&
 		((unsigned char)text[end] & 0xc0) == 0x80)

@@ -156,15 +156,14 @@ static void write_source(struct writer *w, size_t event, size_t end)
 	const char *next = event + 1 < end
 				   ? w->replay->events[event + 1].told.place
 				   : NULL;
+	const char *place = at->told.place, *colon;
 	struct buf line = {0}, fitted = {0};
 	size_t length;
 
-	if (!at->source || (next && !strcmp(next, at->told.place)))
+	if (!at->source || !place || (next && !strcmp(next, place)))
 		return;
-	buf_addf(&line, "%6s %s  %s",
-		strrchr(at->told.place, ':') ? strrchr(at->told.place, ':') + 1
-					     : "",
-		"│", at->source);
+	colon = strrchr(place, ':');
+	buf_addf(&line, "%6s %s  %s", colon ? colon + 1 : "", "│", at->source);
 	layout_fit(&fitted, buf_text(&line), w->style->columns - INDENT - 1);
 	length = fitted.length;
 	while (length && fitted.data[length - 1] == ' ')

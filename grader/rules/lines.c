@@ -111,7 +111,10 @@ char **line_expected_keys(const struct rule_value *keys,
 		size_t rest = n, block = total;
 
 		for (size_t i = 0; i < keys->key_count; i++) {
-			block /= dimension_size(&keys->keys[i], run);
+			size_t size = dimension_size(&keys->keys[i], run);
+
+			assert(size > 0); /* or total would be none */
+			block /= size;
 			assert(block > 0); /* a divisor of total */
 			if (i > 0)
 				buf_addc(&key, ' ');

@@ -1,9 +1,11 @@
 /* The runtime, as the Makefile has built it: see object.h. */
 	.section .rodata
 	.balign 16
-	.globl hooks_object, hooks_object_end
+	.globl hooks_object, hooks_object_size
 hooks_object:
 	.incbin HOOKS_OBJECT
-hooks_object_end:
-	.byte 0
+end:
+	.balign 8
+hooks_object_size:
+	.quad end - hooks_object
 	.section .note.GNU-stack, "", @progbits

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 extern const unsigned char hooks_object[];
-extern const unsigned char hooks_object_end[];
+extern const size_t hooks_object_size;
 
 /*
  * The names of the library functions that the object defines as __wrap_NAME,

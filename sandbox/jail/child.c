@@ -111,6 +111,7 @@ int channel_receive(int fd, struct channel_message *message, pid_t *pid,
 		char space[CMSG_SPACE(sizeof(int) * CHANNEL_FDS) +
 			   CMSG_SPACE(sizeof(struct ucred))];
 	} control;
+	/* cppcheck-suppress ctuuninitvar ; recvmsg() writes there */
 	struct iovec bytes = {message, sizeof(*message)};
 	struct msghdr header = {
 		.msg_iov = &bytes,

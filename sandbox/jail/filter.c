@@ -131,7 +131,7 @@ static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	}
 #define FREE_FUTEX(operation)                                                  \
 	FREE_WHEN(futex, 1, EQUAL, operation),                                 \
-		FREE_WHEN(futex, 1, EQUAL, operation | FUTEX_PRIVATE_FLAG)
+		FREE_WHEN(futex, 1, EQUAL, operation##_PRIVATE)
 static struct policy_when parallel_whens[] = {
 	FREE_WHEN(poll, 2, EQUAL, 0),
 	FREE_WHEN(poll, 2, EQUAL, -1),

@@ -146,10 +146,8 @@ static void bind_host(const struct root_plan *plan, const char *path)
 		char target[256];
 		ssize_t n = readlink(path, target, sizeof(target) - 1);
 
-		if (n < 0)
-			child_fail(plan->channel, path);
-		target[n] = '\0';
-		if (symlink(target, copy))
+		target[n < 0 ? 0 : n] = '\0';
+		if (n < 0 || symlink(target, copy))
 			child_fail(plan->channel, path);
 		return;
 	}

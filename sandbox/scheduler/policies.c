@@ -20,6 +20,7 @@
  */
 #include "scheduler/policies.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -446,6 +447,7 @@ size_t policy_pick(struct schedule *schedule,
 
 	if (candidates[count - 1].task == SCHEDULE_CLOCK)
 		tasks--;
+	assert(tasks > 0);
 	if (tasks == 1 && schedule->policy != SCHEDULE_EARLY_CLOCK)
 		return 0;
 	if (!knows)

@@ -19,6 +19,7 @@
 bool memory_read(
 	const struct task *task, uint64_t address, void *data, size_t length)
 {
+	/* cppcheck-suppress ctuuninitvar ; process_vm_readv() writes there */
 	struct iovec ours = {data, length};
 	struct iovec theirs = {(void *)(uintptr_t)address, length};
 

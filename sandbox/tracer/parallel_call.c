@@ -220,7 +220,7 @@ static void alarm_call(struct parallel *run, struct parallel_task *task,
 	const struct user_regs_struct *regs)
 {
 	struct clock_timer *timer = alarm_of(run, task);
-	struct itimerval wanted = {0},
+	struct itimerval wanted = {{0, 0}, {0, 0}},
 			 old = {
 				 .it_interval = to_timeval(timer->interval_ns),
 				 .it_value = to_timeval(until(run, timer)),

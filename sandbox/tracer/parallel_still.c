@@ -86,7 +86,9 @@ static char read_state(const struct parallel_task *task)
 	if (!read_text(task->stat_fd, text, sizeof(text)))
 		return 'R';
 	name_end = strrchr(text, ')');
-	return name_end && name_end[1] == ' ' ? name_end[2] : 'R';
+	if (!name_end || name_end[1] != ' ')
+		return 'R';
+	return name_end[2];
 }
 
 /*

@@ -65,8 +65,8 @@ static void sleep_call(struct parallel *run, struct parallel_task *task,
 		!clock_from_timespec(&value, &ns) ||
 		(by_clock && !clock_moment_of(&run->clock, (clockid_t)regs->rdi,
 				     ns, &moment))) {
-		parallel_go_on(
-			task); /* the kernel says what is wrong with it */
+		/* the kernel says what is wrong with it */
+		parallel_go_on(task);
 		return;
 	}
 	if (!absolute)
