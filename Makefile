@@ -44,7 +44,8 @@ LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -lrt -lm 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
-HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h grader/*.h grader/*/*.h)
+HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
+	grader/*.h grader/*/*.h)
 UNIT_SOURCES = $(wildcard tests/unit/test_*.c)
 UNIT_TESTS = $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/%)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.c=$(B)/obj/%.o)
@@ -164,7 +165,7 @@ TIDY = -*,bugprone-*,cert-*,clang-analyzer-*,-clang-analyzer-unix.Malloc,$\
 	-bugprone-sizeof-expression,-bugprone-suspicious-string-compare,$\
 	-bugprone-implicit-widening-of-multiplication-result,$\
 	-cert-err33-c,-cert-err34-c,-cert-dcl37-c,-cert-dcl51-cpp
-tidy: $(SOURCES:%=build/tidy/%.ok)
+tidy: $(SOURCES:%=build/tidy/%.ok) $(GUEST_SOURCES:%=build/tidy/%.ok)
 build/tidy/%.ok: % $(HEADERS)
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
@@ -174,18 +175,19 @@ build/tidy/%.ok: % $(HEADERS)
 	$(Q)touch $@
 
 cppcheck:
-	$(call say,CPPCHECK,"$(words $(SOURCES)) files")
+	$(call say,CPPCHECK,"$(words $(SOURCES) $(GUEST_SOURCES)) files")
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,portability,performance \
-		--suppress=missingIncludeSystem -Isandbox -I. $(SOURCES)
+		--suppress=missingIncludeSystem -Isandbox -I. \
+		$(SOURCES) $(GUEST_SOURCES)
 
-# LeakSanitizer's report does not change Criterion's exit status: any log
-# file that a sanitizer wrote is a failure.
+# The checks that UBSan adds for null make gcc warn of formats that might be.
 sanitize:
 	$(Q)$(MAKE) --no-print-directory VARIANT=sanitize \
 		OPTIMISE='-O1 -g -fsanitize=address,undefined \
-		-fno-omit-frame-pointer' \
-		HARDENING=-fPIE unit-tests
+		-fno-omit-frame-pointer' HARDENING=-fPIE \
+		CFLAGS='-Wno-format-overflow -Wno-format-truncation $(CFLAGS)' \
+		unit-tests
 	$(Q)bash scripts/run-sanitized build/sanitize
 
 soak: setup

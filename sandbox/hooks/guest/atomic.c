@@ -6,6 +6,8 @@
 
 #define STRONGEST __ATOMIC_SEQ_CST
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a type takes none */
+
 #define FETCH(bits, type, name)                                                \
 	GUEST type __tsan_atomic##bits##_fetch_##name(                         \
 		volatile type *address, type value, int order);                \
@@ -88,6 +90,8 @@
 	FETCH(bits, type, or)                                                  \
 	FETCH(bits, type, xor)                                                 \
 	FETCH(bits, type, nand)
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 ATOMICS(8, uint8_t)
 ATOMICS(16, uint16_t)
