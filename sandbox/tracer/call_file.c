@@ -22,7 +22,7 @@
 #include "tracer/files.h"
 #include "tracer/hooks.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 #include "tracer/watch.h"
 
 #define MEMFDS_MAX 8

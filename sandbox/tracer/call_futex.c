@@ -14,6 +14,7 @@
 #include "tracer/memory.h"
 #include "tracer/perform.h"
 #include "tracer/task.h"
+#include "tracer/wait.h"
 
 #ifndef FUTEX_LOCK_PI2
 #define FUTEX_LOCK_PI2 13

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "tracer/faults.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 #include "tracer/watch.h"
 
 static bool has_offset(const struct task *task)

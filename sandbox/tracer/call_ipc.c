@@ -15,7 +15,7 @@
 #include "tracer/calls.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 #define SEMOPS_MAX 64 /* bits of wait.saved[0] */
 #define KERNEL_SEMOPS_MAX 500

@@ -21,7 +21,7 @@
 #include "tracer/calls.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 #define BLOCKER_DEPTH 8
 

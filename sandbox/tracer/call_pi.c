@@ -17,8 +17,8 @@
 #include "tracer/call_futex.h"
 #include "tracer/calls.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
 #include "tracer/task.h"
+#include "tracer/wait.h"
 
 static bool read_word(const struct task *task, uint32_t *word)
 {

@@ -15,7 +15,7 @@
 #include "tracer/calls.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 #define POLLS_MAX 256
 

@@ -15,9 +15,9 @@
 #include "tracer/faults.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
 #include "tracer/task.h"
 #include "tracer/unwind.h"
+#include "tracer/wait.h"
 
 enum call_action enter_fork(struct engine *engine, struct task *task)
 {

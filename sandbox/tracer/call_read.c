@@ -12,7 +12,7 @@
 #include "tracer/call_io.h"
 #include "tracer/calls.h"
 #include "tracer/faults.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 static enum call_action read_random(struct engine *engine, struct task *task)
 {

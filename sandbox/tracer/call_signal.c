@@ -16,9 +16,9 @@
 #include "tracer/call_timer.h"
 #include "tracer/calls.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
 #include "tracer/stops.h"
 #include "tracer/task.h"
+#include "tracer/wait.h"
 
 #define TARGETS_MAX 64
 

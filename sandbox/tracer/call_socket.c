@@ -15,7 +15,7 @@
 #include "tracer/call_io.h"
 #include "tracer/calls.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 #define CONTROL_BYTES 512
 

@@ -13,7 +13,7 @@
 
 #include "tracer/calls.h"
 #include "tracer/files.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 #include "tracer/watch.h"
 
 /* Numbers of the arguments: where from, where to, flags; -1 none. */

@@ -12,7 +12,7 @@
 
 #include "tracer/calls.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 /* A result of this size into the program's memory, or EFAULT. */
 static enum call_action give(

@@ -21,7 +21,7 @@
 #include "tracer/calls.h"
 #include "tracer/faults.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 #include "tracer/watch.h"
 
 static enum call_action write_output(

@@ -12,10 +12,10 @@
 #include "tracer/call_timer.h"
 #include "tracer/faults.h"
 #include "tracer/files.h"
-#include "tracer/perform.h"
 #include "tracer/spin.h"
 #include "tracer/stops.h"
 #include "tracer/stores.h"
+#include "tracer/wait.h"
 #include "tracer/watch.h"
 
 #define FIRST_LOOK_NS 5000000

@@ -14,11 +14,11 @@
  * deadlock.c the last report, operation.c what a pending call is about to
  * touch, output.c lines.  The other parts have headers of their own: stops.h
  * what a stop means; perform.h how a call is carried out, held, finished,
- * interrupted; spin.h those who wait without blocking; hooks.h and stores.h
- * shared memory; faults.h faults; task.h tasks and processes; memory.h and
- * unwind.h what is read of them; files.h and watch.h descriptors and files;
- * calls.h the table of system calls, whose handlers are in call_*.c, one
- * group each.
+ * interrupted; wait.h who waits and who is woken; spin.h those who wait
+ * without blocking; hooks.h and stores.h shared memory; faults.h faults;
+ * task.h tasks and processes; memory.h and unwind.h what is read of them;
+ * files.h and watch.h descriptors and files; calls.h the table of system
+ * calls, whose handlers are in call_*.c, one group each.
  */
 #ifndef TRACER_ENGINE_H
 #define TRACER_ENGINE_H

@@ -18,7 +18,7 @@
 
 #include "base/alloc.h"
 #include "tracer/engine.h"
-#include "tracer/perform.h"
+#include "tracer/wait.h"
 
 /* The same open file description, kcmp(2); dup and fork keep it. */
 static bool same_description(const struct task *task, int theirs, int ours)

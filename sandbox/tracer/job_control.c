@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 
 #include "tracer/engine.h"
-#include "tracer/perform.h"
 #include "tracer/stops.h"
+#include "tracer/wait.h"
 
 /*
  * One thread has taken the signal that stops its whole process.  The others

@@ -19,8 +19,8 @@
 #include "base/alloc.h"
 #include "tracer/engine.h"
 #include "tracer/memory.h"
-#include "tracer/perform.h"
 #include "tracer/stops.h"
+#include "tracer/wait.h"
 
 #define STEPS_MAX 4000
 #define STACK_BYTES 8192

@@ -32,6 +32,7 @@
 #include "tracer/stores.h"
 #include "tracer/task.h"
 #include "tracer/unwind.h"
+#include "tracer/wait.h"
 
 #define EVENT_OF(status) ((status) >> 16)
 #define CHECK_STOPS 1024 /* some 10 ms */

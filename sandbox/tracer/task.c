@@ -19,8 +19,8 @@
 #include "tracer/call_lock.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
-#include "tracer/perform.h"
 #include "tracer/stops.h"
+#include "tracer/wait.h"
 
 static struct process *process_new(struct engine *engine,
 	const struct task *creator, pid_t tgid, int number, bool shares_memory)
