@@ -29,11 +29,12 @@
 
 /*
  * Both calls: argument 0 the address, 1 the operation + 256 * size in bytes
- * (at most HOOKS_SIZE_MAX), 2 the address that the hooked call returns to.
- * HOOKS_POINT gives back how many accesses (of HOOKS_ATTEMPT: attempts) to skip
- * before the next.
+ * (at most HOOKS_SIZE_MAX), HOOKS_COPY added where the library makes the
+ * access; 2 the address that the hooked call returns to. HOOKS_POINT gives back
+ * how many accesses (of HOOKS_ATTEMPT: attempts) to skip before the next.
  */
 #define HOOKS_SIZE_MAX 0xffffffu
+#define HOOKS_COPY (UINT64_C(1) << 32)
 enum hooks_op {
 	HOOKS_READ,
 	HOOKS_WRITE,

@@ -1,5 +1,15 @@
 #include "model/idle.h"
 
+static enum idle_advice remember_or_compare(struct idle *idle)
+{
+	if (idle->calls >= idle->next_save) {
+		idle->next_save = idle->calls * 2;
+		idle->compares = true;
+		return IDLE_SAVE;
+	}
+	return idle->compares ? IDLE_COMPARE : IDLE_GO_ON;
+}
+
 enum idle_advice idle_call(struct idle *idle, bool reads_time)
 {
 	idle->calls++;
@@ -12,12 +22,20 @@ enum idle_advice idle_call(struct idle *idle, bool reads_time)
 		idle->spinning = true;
 		return IDLE_SLEEP;
 	}
-	if (idle->calls >= idle->next_save) {
-		idle->next_save = idle->calls * 2;
-		idle->compares = true;
-		return IDLE_SAVE;
+	return remember_or_compare(idle);
+}
+
+enum idle_advice idle_access(struct idle *idle, uint64_t count)
+{
+	idle->calls++;
+	idle->accesses += count;
+	if (idle->calls < IDLE_CALLS)
+		return IDLE_GO_ON;
+	if (idle->accesses >= IDLE_FREE_ACCESSES) {
+		idle->spinning = true;
+		return IDLE_SLEEP;
 	}
-	return idle->compares ? IDLE_COMPARE : IDLE_GO_ON;
+	return remember_or_compare(idle);
 }
 
 void idle_proved(struct idle *idle)

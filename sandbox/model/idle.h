@@ -24,15 +24,17 @@
 
 #define IDLE_CALLS 64
 #define IDLE_FREE_CALLS 20000
+#define IDLE_FREE_ACCESSES 5000000
 #define IDLE_QUANTUM_NS 10000000
 
 struct idle {
-	int calls;       /* without progress, in a row */
-	int next_save;   /* the count at which to remember the state */
-	bool compares;   /* a state is remembered */
-	bool spinning;   /* it was held once in this episode */
-	bool proved;     /* ... because its state came back */
-	bool reads_time; /* the episode looks at a clock */
+	int calls;         /* without progress, in a row */
+	uint64_t accesses; /* looks at memory among them, and those untold */
+	int next_save;     /* the count at which to remember the state */
+	bool compares;     /* a state is remembered */
+	bool spinning;     /* it was held once in this episode */
+	bool proved;       /* ... because its state came back */
+	bool reads_time;   /* the episode looks at a clock */
 };
 
 /* What to do at a call without progress. */
@@ -43,6 +45,13 @@ enum idle_advice {
 	IDLE_SLEEP,   /* hold it for a quantum */
 };
 enum idle_advice idle_call(struct idle *idle, bool reads_time);
+
+/*
+ * The same for looks at shared memory, of which COUNT were made since the last
+ * one that was told: a computation looks as often as a busy waiter, so what
+ * cannot be proved goes on free of charge until IDLE_FREE_ACCESSES of them.
+ */
+enum idle_advice idle_access(struct idle *idle, uint64_t count);
 
 /* Its state came back. */
 void idle_proved(struct idle *idle);

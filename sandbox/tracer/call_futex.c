@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tracer/calls.h"
 #include "tracer/memory.h"
@@ -387,4 +388,29 @@ enum call_action enter_futex(struct engine *engine, struct task *task)
 	if (task->result < 0)
 		return CALL_DONE;
 	return perform_futex(engine, task, &key);
+}
+
+void futex_note_robust_list(struct engine *engine, struct task *task)
+{
+	uint64_t head = 0, words[3], entry, address;
+	size_t length = 0;
+	struct futex_key key;
+
+	task->robust_count = 0;
+	if (syscall(SYS_get_robust_list, task->tid, &head, &length) < 0 ||
+		!head || !memory_words(task, head, words, 3))
+		return;
+	/* about to be taken or given: the kernel passes its wake on */
+	if (words[2] &&
+		memory_futex_key(engine, task,
+			(words[2] & ~UINT64_C(1)) + words[1], false, &key))
+		task->robust[task->robust_count++] = key;
+	entry = words[0];
+	while ((entry & ~UINT64_C(1)) != head && task->robust_count < 16) {
+		address = (entry & ~UINT64_C(1)) + words[1];
+		if (memory_futex_key(engine, task, address, false, &key))
+			task->robust[task->robust_count++] = key;
+		if (!memory_words(task, entry & ~UINT64_C(1), &entry, 1))
+			break;
+	}
 }

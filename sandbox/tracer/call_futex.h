@@ -12,4 +12,7 @@ int futex_wake_key(struct engine *engine, const struct futex_key *key,
 /* TASK has ended: what it owned goes to those who wait for it. */
 void pi_owner_ended(struct engine *engine, const struct task *task);
 
+/* Of a thread about to end: what the kernel will mark and wake then. */
+void futex_note_robust_list(struct engine *engine, struct task *task);
+
 #endif

@@ -389,6 +389,23 @@ static bool keeps_lock(
 		       KCMP_FILE, lock->fd, closed) != 0;
 }
 
+/* Another process that has the locked description, by inheritance, or -1. */
+static int heir_of(const struct engine *engine, const struct task *task,
+	const struct lock_holder *lock)
+{
+	size_t i;
+
+	for (i = 0; i < engine->count; i++) {
+		const struct process *other = engine->tasks[i]->process;
+
+		if (other != task->process && !other->dead &&
+			syscall(SYS_kcmp, task->process->tgid, other->tgid,
+				KCMP_FILE, lock->fd, lock->fd) == 0)
+			return other->number;
+	}
+	return -1;
+}
+
 /* CLOSED: the descriptor about to be closed, -1 when all are. */
 static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 	uint64_t ino, int closed, const char *name, const char *how)
@@ -398,10 +415,18 @@ static void drop_locks(struct engine *engine, struct task *task, uint64_t dev,
 	while (i < engine->lock_count) {
 		struct lock_holder *lock = &engine->locks[i];
 		struct event event;
+		int heir;
 
 		if (lock->process != task->process->number ||
 			(ino && (lock->dev != dev || lock->ino != ino)) ||
 			keeps_lock(task, lock, closed)) {
+			i++;
+			continue;
+		}
+		heir = closed >= 0 && lock->flock ? heir_of(engine, task, lock)
+						  : -1;
+		if (heir >= 0) {
+			lock->process = heir;
 			i++;
 			continue;
 		}

@@ -24,6 +24,8 @@
 #include "tracer/memory.h"
 #include "tracer/task.h"
 
+#define TIMERFDS_MAX 64 /* in a run */
+
 static int64_t from_timeval(const struct timeval *value)
 {
 	if (value->tv_sec >= INT64_MAX / 1000000000 - 1)
@@ -88,6 +90,12 @@ enum call_action enter_getitimer(struct engine *engine, struct task *task)
 	return CALL_DONE;
 }
 
+static bool is_good(const struct timeval *value)
+{
+	return value->tv_sec >= 0 && value->tv_usec >= 0 &&
+	       value->tv_usec <= 999999;
+}
+
 enum call_action enter_setitimer(struct engine *engine, struct task *task)
 {
 	struct clock_timer *timer = interval_timer(engine, task->process);
@@ -108,8 +116,7 @@ enum call_action enter_setitimer(struct engine *engine, struct task *task)
 			return CALL_DONE;
 	}
 	task->result = 0;
-	if (new.it_value.tv_usec < 0 || new.it_value.tv_usec > 999999 ||
-		new.it_value.tv_sec < 0)
+	if (!is_good(&new.it_value) || !is_good(&new.it_interval))
 		task->result = -EINVAL;
 	else
 		arm(engine, timer, from_timeval(&new.it_value),
@@ -320,7 +327,6 @@ enum call_action enter_timerfd_create(struct engine *engine, struct task *task)
 {
 	const clockid_t clock = (clockid_t)task->args[0];
 
-	(void)engine;
 	task->result = -EINVAL;
 	if (clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM)
 		task->result = -EPERM; /* who may wake the machine */
@@ -328,6 +334,11 @@ enum call_action enter_timerfd_create(struct engine *engine, struct task *task)
 		(clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
 			clock != CLOCK_BOOTTIME))
 		return CALL_DONE;
+	/* we keep a duplicate of each until the run ends */
+	task->result = -EMFILE;
+	if (engine->timerfds == TIMERFDS_MAX)
+		return CALL_DONE;
+	engine->timerfds++;
 	/* TFD_ and EFD_ flags are the same numbers: O_NONBLOCK, O_CLOEXEC */
 	task->run.orig_rax = SYS_eventfd2;
 	task->run.rdi = 0;

@@ -18,6 +18,9 @@
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
+#define CHECK_MOVES 1024
+#define MOVES_A_STEP 4
+
 #define FIRST_LOOK_NS 5000000
 
 int engine_trouble(struct engine *engine, int code, const char *format, ...)
@@ -243,6 +246,11 @@ static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 static void advance_clock(struct engine *engine, int64_t moment_ns)
 {
 	clock_advance(&engine->clock, prolong_naps(engine, moment_ns));
+	/* timers that nobody hears of need no task to go on for ever */
+	if (++engine->clock_moves % CHECK_MOVES == 0)
+		engine_check_usage(engine);
+	if (engine->clock_moves / MOVES_A_STEP > engine->limits.steps)
+		engine_limit(engine, "steps", engine->limits.steps);
 }
 
 static void note_left(struct engine *engine)

@@ -205,6 +205,7 @@ struct task {
 	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
 	bool stops;      /* its process is being stopped, it not yet */
 	struct idle idle;
+	uint64_t skipped; /* looks that its runtime was told to leave out */
 	struct user_regs_struct idle_registers; /* the state remembered */
 	uint64_t idle_memory, idle_saved_at;
 	/* of a loop that sleeps and looks: see spin.c */
@@ -320,6 +321,8 @@ struct engine {
 	uint64_t access_random;
 	int delayed_stores; /* tasks whose stores are under way */
 	int memfds;         /* made so far */
+	int timerfds;
+	int64_t clock_moves;
 	uint64_t signal_random;
 	struct lock_holder {
 		uint64_t dev, ino;

@@ -26,7 +26,8 @@
 
 #define ACCESSES_DENSE 400
 #define ATTEMPTS_DENSE 2000
-#define SOME_OF 16 /* one of so many, where the run asks for some only */
+#define PROOF_LOOKS 512 /* all of a row that may prove a busy waiter */
+#define SOME_OF 16      /* one of so many, where the run asks for some only */
 
 static void write_state(struct engine *engine, const struct task *task,
 	size_t offset, const void *data, size_t length)
@@ -212,16 +213,20 @@ static uint32_t next_countdown(
 	uint64_t grade = attempt ? ++engine->attempts / ATTEMPTS_DENSE
 				 : ++engine->accesses / ACCESSES_DENSE;
 	uint64_t range = 2 * grade * grade * grade;
+	bool waits;
 
 	if (engine->spec->some_accesses && !attempt && range < SOME_OF)
 		range = SOME_OF;
 	if (range > 0 || engine->sampled)
 		be_quiet(engine, task);
 	/* a waiter's state has to come back for its proof */
-	if (range == 0 || task->idle.calls > 0 ||
-		task->own_effects == task->nap_own_effects)
+	waits = task->idle.calls > 0 ||
+		(task->nap_saved && task->own_effects == task->nap_own_effects);
+	task->skipped = 0;
+	if (range == 0 || (waits && task->idle.calls < PROOF_LOOKS))
 		return 0;
-	return (uint32_t)(schedule_random(&engine->access_random) % range);
+	task->skipped = schedule_random(&engine->access_random) % range;
+	return (uint32_t)task->skipped;
 }
 
 static void record_access(struct engine *engine, struct task *task,
@@ -255,11 +260,12 @@ ENTER(hooks_point)
 	unsigned op = task->args[1] & 0xff;
 	uint32_t size = (uint32_t)(task->args[1] >> 8) & HOOKS_SIZE_MAX;
 
-	bool early = false;
+	/* a copy by the library is not one read */
+	bool direct = !(task->args[1] & HOOKS_COPY), early = false;
 
 	stores_check(engine, task);
 	if (op < HOOKS_ATTEMPT && engine->spec->hooks) {
-		early = op == HOOKS_READ &&
+		early = op == HOOKS_READ && direct &&
 			stores_may_wait(engine, task, task->args[0], size);
 		record_access(engine, task, (enum hooks_op)op, size, early);
 		if (op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE)

@@ -210,10 +210,15 @@ static struct timeval to_timeval(int64_t ns)
 	return (struct timeval){ns / 1000000000, ns / 1000 % 1000000};
 }
 
-static int64_t from_timeval(const struct timeval *value)
+/* False when setitimer(2) would not take it. */
+static bool from_timeval(const struct timeval *value, int64_t *ns)
 {
-	return value->tv_sec * INT64_C(1000000000) +
-	       value->tv_usec * INT64_C(1000);
+	struct timespec time = {value->tv_sec, 0};
+
+	if (value->tv_usec < 0 || value->tv_usec > 999999)
+		return false;
+	time.tv_nsec = value->tv_usec * 1000;
+	return clock_from_timespec(&time, ns);
 }
 
 static void alarm_call(struct parallel *run, struct parallel_task *task,
@@ -227,6 +232,7 @@ static void alarm_call(struct parallel *run, struct parallel_task *task,
 			 };
 	long left = (long)((until(run, timer) + 999999999) / 1000000000);
 	bool sets = regs->orig_rax == SYS_setitimer;
+	int64_t value, interval;
 
 	if (regs->orig_rax == SYS_alarm) {
 		set_timer(run, timer, (int64_t)(uint32_t)regs->rdi * 1000000000,
@@ -243,9 +249,13 @@ static void alarm_call(struct parallel *run, struct parallel_task *task,
 		parallel_answer(task, regs, -EFAULT);
 		return;
 	}
+	if (!from_timeval(&wanted.it_value, &value) ||
+		!from_timeval(&wanted.it_interval, &interval)) {
+		parallel_answer(task, regs, -EINVAL);
+		return;
+	}
 	if (sets)
-		set_timer(run, timer, from_timeval(&wanted.it_value),
-			from_timeval(&wanted.it_interval));
+		set_timer(run, timer, value, interval);
 	give(task, regs, sets ? regs->rdx : regs->rsi, &old, sizeof(old), 0);
 }
 

@@ -172,9 +172,10 @@ static bool read_early(struct engine *engine, struct task *task)
 	bool is_back = false;
 	int step;
 
+	engine->interrupted = true; /* no tick comes between */
 	for (step = 0; step < EARLY_STEPS_MAX; step++) {
 		if (!stops_step(engine, task))
-			return false;
+			break;
 		if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0 ||
 			!memory_read(task, regs.rip, code, sizeof(code)))
 			break;
@@ -184,6 +185,7 @@ static bool read_early(struct engine *engine, struct task *task)
 			break;
 		}
 	}
+	engine->interrupted = false;
 	/* it stands between two instructions, and has only to be resumed */
 	return false;
 }

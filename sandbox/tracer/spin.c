@@ -112,7 +112,8 @@ static int goes_round(struct engine *engine, struct task *task)
 	uint64_t memory;
 	int step, status;
 
-	if (ptrace(PTRACE_GETREGS, task->tid, 0, &first) < 0)
+	if (!signals_can_step(task) ||
+		ptrace(PTRACE_GETREGS, task->tid, 0, &first) < 0)
 		return 0;
 	memory = hash_memory(task, first.rsp, PART_PRIVATE, NULL);
 	for (step = 0; step < STEPS_MAX; step++) {
@@ -240,6 +241,17 @@ static bool was_nap(const struct task *task)
 		       task->wait.woken == WAKE_TIMEOUT);
 }
 
+static enum idle_advice advice_for(struct task *task, bool reads_clock)
+{
+	uint64_t count = 1 + task->skipped;
+
+	if (task->call->number != HOOKS_POINT &&
+		task->call->number != HOOKS_NOTE)
+		return idle_call(&task->idle, reads_clock);
+	task->skipped = 0;
+	return idle_access(&task->idle, count);
+}
+
 void spin_count_call(struct engine *engine, struct task *task)
 {
 	bool was = task->idle.spinning, reads_clock;
@@ -258,7 +270,7 @@ void spin_count_call(struct engine *engine, struct task *task)
 	reads_clock = !(task->call->flags & (CALL_VISIBLE | CALL_NO_CLOCK));
 	if (reads_clock)
 		task->own_effects++;
-	switch (idle_call(&task->idle, reads_clock)) {
+	switch (advice_for(task, reads_clock)) {
 	case IDLE_GO_ON:
 		break;
 	case IDLE_SAVE:

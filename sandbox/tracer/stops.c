@@ -70,39 +70,14 @@ bool stops_resume(
 	return ptrace(request, task->tid, 0, (void *)(uintptr_t)signal) == 0;
 }
 
-/* Futex words that the kernel will mark and wake at this thread's end. */
-static void note_robust_list(struct engine *engine, struct task *task)
-{
-	uint64_t head = 0, words[3], entry, address;
-	size_t length = 0;
-	struct futex_key key;
-
-	task->robust_count = 0;
-	if (syscall(SYS_get_robust_list, task->tid, &head, &length) < 0 ||
-		!head || !memory_words(task, head, words, 3))
-		return;
-	/* about to be taken or given: the kernel passes its wake on */
-	if (words[2] &&
-		memory_futex_key(engine, task,
-			(words[2] & ~UINT64_C(1)) + words[1], false, &key))
-		task->robust[task->robust_count++] = key;
-	entry = words[0];
-	while ((entry & ~UINT64_C(1)) != head && task->robust_count < 16) {
-		address = (entry & ~UINT64_C(1)) + words[1];
-		if (memory_futex_key(engine, task, address, false, &key))
-			task->robust[task->robust_count++] = key;
-		if (!memory_words(task, entry & ~UINT64_C(1), &entry, 1))
-			break;
-	}
-}
-
 static void at_exit_stop(struct engine *engine, struct task *task)
 {
 	if (task->exiting)
 		return;
 	task->exiting = true;
+	stores_arrive_all(engine);
 	engine->cpu_ns += engine_task_cpu_ns(task);
-	note_robust_list(engine, task);
+	futex_note_robust_list(engine, task);
 }
 
 /* Waits until a thread that is on its way out has gone. */
@@ -126,6 +101,15 @@ static void await_end(struct engine *engine, struct task *task)
 	}
 }
 
+/* See keep_leader(); one that has gone already does not mind. */
+static void let_leader_go(struct engine *engine, struct process *process)
+{
+	struct task *leader = process_leader(engine, process);
+
+	if (leader->state == TASK_ZOMBIE_LEADER)
+		stops_resume(engine, leader, PTRACE_CONT, 0);
+}
+
 void stops_await_killed(struct engine *engine, struct process *process)
 {
 	size_t i;
@@ -142,6 +126,7 @@ void stops_await_killed(struct engine *engine, struct process *process)
 			task->state != TASK_DEAD)
 			await_end(engine, task);
 	}
+	let_leader_go(engine, process);
 	await_end(engine, process_leader(engine, process));
 }
 
@@ -152,24 +137,23 @@ static bool ends_alone(const struct task *task)
 	       task->call && task->call->number == SYS_exit;
 }
 
-static void await_zombie_state(const struct task *task)
+/*
+ * The first thread ends while others live on.  It is kept in front of its end:
+ * once it is a zombie, nobody can look at the descriptors of its process.  To
+ * those who wait for it it has ended.
+ */
+static void keep_leader(struct engine *engine, struct task *leader)
 {
-	char path[40], line[256];
-	const char *state;
-	FILE *stat;
+	const struct futex_key key = {
+		2, (uint64_t)leader->process->memory, leader->clear_tid, 0};
+	const uint32_t ended = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", task->tid);
-	for (;;) {
-		stat = fopen(path, "re");
-		if (!stat)
-			return;
-		state = fgets(line, sizeof(line), stat) ? strrchr(line, ')')
-							: NULL;
-		fclose(stat);
-		if (!state || state[2] == 'Z' || state[2] == 'X')
-			return;
-		sched_yield();
-	}
+	leader->state = TASK_ZOMBIE_LEADER;
+	if (!leader->clear_tid)
+		return;
+	memory_write(leader, leader->clear_tid, &ended, sizeof(ended));
+	futex_wake_key(engine, &key, 1, UINT32_MAX, leader);
+	leader->clear_tid = 0;
 }
 
 static void end_task(struct engine *engine, struct task *task)
@@ -178,26 +162,20 @@ static void end_task(struct engine *engine, struct task *task)
 	struct task *leader = process_leader(engine, process);
 
 	at_exit_stop(engine, task);
+	if (task == leader && ends_alone(task)) {
+		keep_leader(engine, task);
+		return;
+	}
 	stops_resume(engine, task, PTRACE_CONT, 0);
 	if (!ends_alone(task)) {
 		stops_await_killed(engine, process);
 		return;
 	}
-	if (task == leader) {
-		await_zombie_state(task);
-		task->state = TASK_ZOMBIE_LEADER;
-		if (task->clear_tid) {
-			struct futex_key key = {2, (uint64_t)process->memory,
-				task->clear_tid, 0};
-
-			futex_wake_key(engine, &key, 1, UINT32_MAX, task);
-			task->clear_tid = 0;
-		}
-		return;
-	}
 	await_end(engine, task);
-	if (process->threads == 1 && leader->state == TASK_ZOMBIE_LEADER)
+	if (process->threads == 1 && leader->state == TASK_ZOMBIE_LEADER) {
+		let_leader_go(engine, process);
 		await_end(engine, leader);
+	}
 }
 
 static void after_exec(struct engine *engine, struct task *task)
@@ -361,6 +339,9 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 		if (process->caught & bit)
 			task->resume_rip = 0;
 	}
+	/* it may be the end of the process, and the stores are made */
+	if (engine->delayed_stores > 0)
+		stores_arrive_all(engine);
 	stops_resume(engine, task, PTRACE_CONT, signal);
 }
 
@@ -547,17 +528,15 @@ void stops_run_slice(struct engine *engine, struct task *task)
 	}
 	do {
 		error = 0;
-		if (executes_among_threads(task))
+		if (executes_among_threads(task)) {
+			let_leader_go(engine, task->process);
 			task = await_exec(engine, task, &status);
-		else
+		} else {
 			error = stops_wait(engine, task, &status);
-		if (!task) {
-			engine_trouble(engine, -ECHILD, "an exec was lost");
-			return;
 		}
-		if (error) {
-			engine_trouble(engine, error, "task %d was lost",
-				task->number);
+		if (!task || error) {
+			engine_trouble(engine, error ? error : -ECHILD,
+				"a task was lost");
 			return;
 		}
 	} while (dispatch(engine, task, status) && !engine->stop);
@@ -587,7 +566,8 @@ int stops_start(struct engine *engine, struct task *main)
 		}
 		if (EVENT_OF(status) == PTRACE_EVENT_EXEC)
 			break;
-		/* the jail's own last calls, under its filter already */
+		/* the jail's own last calls, under its filter already
+		 */
 		stops_resume(engine, main, PTRACE_CONT, 0);
 	}
 	tame_image(main);

@@ -21,6 +21,7 @@
 
 #include "tracer/engine.h"
 #include "tracer/memory.h"
+#include "tracer/wait.h"
 
 #define OTHERS_FEW 8 /* slices */
 #define OTHERS_MANY 60
@@ -68,15 +69,17 @@ bool stores_may_wait(struct engine *engine, const struct task *task,
 	const struct store_buffer *buffer = &task->stores;
 	int i;
 
+	/* a mapped file that is watched is read after each slice */
 	if (!engine->spec->store_buffer || engine->spec->fault_count > 0 ||
-		buffer->count == 0 || engine->sampled)
+		engine->watched_mapped || buffer->count == 0 || engine->sampled)
 		return false;
 	for (i = 0; i < buffer->count; i++)
 		if (address < buffer->stores[i].address +
 					buffer->stores[i].size &&
 			buffer->stores[i].address < address + size)
 			return false;
-	return schedule_random(&engine->access_random) % 2 == 0;
+	return schedule_random(&engine->access_random) % 2 == 0 &&
+	       signals_can_step(task);
 }
 
 /* How many slices the others have: mostly few, as the store is on its way. */

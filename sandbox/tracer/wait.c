@@ -46,6 +46,15 @@ bool signals_blocked(const struct task *task, uint64_t *blocked)
 					    sizeof(*blocked), blocked) >= 0;
 }
 
+bool signals_can_step(const struct task *task)
+{
+	const uint64_t trap = SIGNAL_BIT(SIGTRAP);
+	uint64_t blocked;
+
+	return !(task->process->ignored & trap) &&
+	       signals_blocked(task, &blocked) && !(blocked & trap);
+}
+
 bool signals_deliverable(struct engine *engine, struct task *task)
 {
 	const struct process *process = task->process;

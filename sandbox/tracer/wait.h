@@ -10,6 +10,8 @@ bool signals_deliverable(struct engine *engine, struct task *task);
 uint64_t signals_pending(const struct task *task);
 /* The signals that the task blocks while it waits; false when it is gone. */
 bool signals_blocked(const struct task *task, uint64_t *blocked);
+/* Single steps leave its signals as they are: SIGTRAP is not blocked. */
+bool signals_can_step(const struct task *task);
 void engine_wake_retries(struct engine *engine, unsigned classes);
 /* Only those that wait for this very thing. */
 void engine_wake_key(

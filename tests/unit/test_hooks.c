@@ -2,122 +2,11 @@
  * Scheduling points at shared memory: small programs are compiled as a
  * submission is, and run under many seeds.  What a switch between two
  * accesses can break must break under some of them, and what nothing can
- * break under none.  The tracees of test_engine.c that have memory in common
- * must print the same with the hooks.
+ * break under none.
  */
-#include <criterion/criterion.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/alloc.h"
-#include "base/buf.h"
-#include "base/err.h"
-#include "grader/compile.h"
-#include "run.h"
-#include "trace/races.h"
-#include "trace/trace_json.h"
+#include "hooked.h"
 
 #define SEEDS 40
-
-static struct jail_context *context;
-static struct program program = PROGRAM_INIT;
-
-static void compile_files(struct source_file *files, size_t count)
-{
-	struct submission submission = {.files = files, .file_count = count};
-	struct err err = {""};
-
-	if (!context && jail_context_new(&context, &err) != 0) {
-		if (getenv("GRADER_MUST_WORK") != NULL)
-			cr_assert_fail("no jail: %s", err.text);
-		cr_skip_test("no jail: %s", err.text);
-	}
-	cr_assert(compile_submission(context, &submission, &program, &err) == 0,
-		"%s", err.text);
-	cr_assert(program.compile.ok, "%s", program.compile.log);
-}
-
-static void compile_text(const char *text)
-{
-	static char name[] = "program.c";
-	struct buf code = {0};
-	struct source_file file = {.name = name};
-
-	buf_adds(&code, "#define _GNU_SOURCE\n"
-			"#include <pthread.h>\n#include <semaphore.h>\n"
-			"#include <stdatomic.h>\n#include <stdio.h>\n"
-			"#include <stdlib.h>\n#include <string.h>\n"
-			"#include <sys/mman.h>\n#include <sys/shm.h>\n"
-			"#include <sys/syscall.h>\n#include <sys/wait.h>\n"
-			"#include <unistd.h>\n"
-			"static void *share(size_t size)\n"
-			"{ return mmap(NULL, size, PROT_READ | PROT_WRITE,\n"
-			"  MAP_SHARED | MAP_ANONYMOUS, -1, 0); }\n"
-			"#define CHILD if (fork() == 0)\n"
-			"#define WAIT_ALL while (wait(NULL) > 0) { }\n");
-	buf_adds(&code, text);
-	file.data = code.data;
-	file.length = code.length;
-	compile_files(&file, 1);
-	buf_release(&code);
-}
-
-static void release(void)
-{
-	program_release(&program);
-	jail_context_free(context);
-	context = NULL;
-}
-
-static void run(
-	enum schedule_policy policy, uint64_t seed, struct run_outcome *outcome)
-{
-	const char *argv[] = {"program", NULL};
-	struct run_spec spec = {
-		.program_fd = program.fd,
-		.argv = argv,
-		.limits = {.processes = 200,
-			.wall_us = 60 * 1000000LL,
-			.cpu_us = 30 * 1000000LL},
-		.policy = policy,
-		.seed = seed,
-		.allow_unix_sockets = true,
-		.code_low = program.code_low,
-		.code_high = program.code_high,
-		.hooks = program.hooks,
-		.store_buffer = !program.has_assembler,
-		.unwind = places_unwind,
-		.unwind_context = program.places,
-	};
-	struct err err = {""};
-
-	memset(outcome, 0, sizeof(*outcome));
-	cr_assert(run_program(context, &spec, outcome, &err) == 0, "%s",
-		err.text);
-}
-
-static char *output_of(const struct trace *trace)
-{
-	struct buf output = {0};
-
-	for (size_t i = 0; i < trace->event_count; i++) {
-		const struct event *event = &trace->events[i];
-
-		if (event->kind != EVENT_OUTPUT || event->text == NULL ||
-			strcmp(event->object, "stdout") != 0)
-			continue;
-		buf_add(&output, event->text, strcspn(event->text, "\n"));
-		if (event->value == 1)
-			buf_addc(&output, '\n');
-	}
-	buf_adds(&output, "");
-	return buf_detach(&output);
-}
 
 /* Seeds under which the run ended otherwise than by printing EXPECTED. */
 static int count_wrong_from(uint64_t first, const char *expected)
@@ -415,6 +304,44 @@ Test(hooks, much_sharing_is_looked_at_in_part, .fini = release, .timeout = 60)
 	run_outcome_release(&outcome);
 }
 
+/* A look in each step, and none of them is waiting. */
+Test(hooks, a_computation_on_shared_memory_takes_no_time, .fini = release,
+	.timeout = 120)
+{
+	struct run_outcome outcome;
+	auto_free char *output = NULL;
+
+	compile_text("static int all[50000], limit = 300000;\n"
+		     "static void *work(void *p) { long sum = 0;\n"
+		     "for (int i = 0; i < 50000; i++) sum += all[i];\n"
+		     "for (int i = 0; i < limit; i++) sum += i;\n"
+		     "printf(\"%ld\\n\", sum); return p; }\n"
+		     "int main(void) { pthread_t t[2];\n"
+		     "for (int i = 0; i < 2; i++)\n"
+		     "  pthread_create(&t[i], 0, work, 0);\n"
+		     "for (int i = 0; i < 2; i++) pthread_join(t[i], 0);\n"
+		     "return 0; }\n");
+	run(SCHEDULE_RANDOM, 1, &outcome);
+	output = output_of(&outcome.trace);
+	cr_assert(outcome.end == RUN_END_EXITED);
+	cr_assert_str_eq(output, "44999850000\n44999850000\n");
+	cr_assert(outcome.main_end_us < 1000000, "%ld us",
+		(long)outcome.main_end_us);
+	cr_assert(count_events(&outcome.trace, EVENT_SPIN) == 0);
+	run_outcome_release(&outcome);
+}
+
+HOLDS(threads_live_on_when_main_has_ended, "hi 1\n",
+	"static int ends[2];\n"
+	"static void *work(void *p) { char c; usleep(1000);\n"
+	"  pthread_join((pthread_t)p, 0); read(ends[0], &c, 1);\n"
+	"  printf(\"hi %d\\n\", c); return 0; }\n"
+	"static void *feed(void *p) { char c = 1; sleep(1);\n"
+	"  write(ends[1], &c, 1); return p; }\n"
+	"int main(void) { pthread_t t; pipe(ends);\n"
+	"pthread_create(&t, 0, work, (void *)pthread_self());\n"
+	"pthread_create(&t, 0, feed, 0); pthread_exit(0); }\n")
+
 /* Locks without end: 30,000 pairs, and three stops for each would be many. */
 Test(hooks, many_locks_are_looked_at_in_part, .fini = release, .timeout = 60)
 {
@@ -519,73 +446,3 @@ Test(hooks, a_seed_has_one_trace, .fini = release, .timeout = 120)
 		buf_release(&texts[1]);
 	}
 }
-
-/* A file of ../../../tests/tracees as seen from this executable's folder. */
-static void read_tracee(struct source_file *file, const char *name)
-{
-	struct buf text = {0};
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	auto_free char *path = NULL;
-	auto_close int fd = -1;
-
-	cr_assert(length > 0);
-	self[length] = '\0';
-	path = xasprintf("%s/../../../tests/tracees/%s", dirname(self), name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	cr_assert(fd >= 0, "'%s': %m", path);
-	buf_adds(&text, "#define _GNU_SOURCE\n#line 1\n");
-	cr_assert(buf_read_fd(&text, fd, 1 << 20) >= 0);
-	file->name = xstrdup(name);
-	file->length = text.length;
-	file->data = buf_detach(&text);
-}
-
-/* The hooks change the order of things, but not what comes out. */
-static void compare_tracee(const char *name)
-{
-	struct source_file files[2];
-	struct run_outcome outcome;
-	auto_free char *plain = NULL;
-	uint64_t hooks;
-
-	read_tracee(&files[0], name);
-	read_tracee(&files[1], "tracee.h");
-	compile_files(files, 2);
-	hooks = program.hooks;
-	cr_assert(hooks != 0);
-	program.hooks = 0;
-	run(SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
-	plain = output_of(&outcome.trace);
-	run_outcome_release(&outcome);
-	program.hooks = hooks;
-	for (uint64_t seed = 0; seed < 6; seed++) {
-		auto_free char *output = NULL;
-
-		run(seed ? SCHEDULE_RANDOM : SCHEDULE_RUN_TO_BLOCK, seed,
-			&outcome);
-		output = output_of(&outcome.trace);
-		cr_assert_str_eq(output, plain, "%s, seed %d:\n%s\n--\n%s",
-			name, (int)seed, output, plain);
-		run_outcome_release(&outcome);
-	}
-	for (int i = 0; i < 2; i++) {
-		free(files[i].name);
-		free(files[i].data);
-	}
-}
-
-#define TRACEE(test, file)                                                     \
-	Test(hooks, test##_prints_the_same, .fini = release, .timeout = 300)   \
-	{                                                                      \
-		compare_tracee(file);                                          \
-	}
-
-TRACEE(mutexes, "mutexes.c")
-TRACEE(semaphores, "semaphores.c")
-TRACEE(threads, "threads.c")
-TRACEE(spin, "spin.c")
-TRACEE(spawn, "spawn.c")
-TRACEE(signals, "signals.c")
-TRACEE(sysv, "sysv.c")
-TRACEE(interrupt, "interrupt.c")

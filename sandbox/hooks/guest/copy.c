@@ -25,7 +25,7 @@ static int look(
 {
 	if (!counts(address, size, caller))
 		return 0;
-	guest_point(op, address, size, caller);
+	guest_point(address, hooks_what(op, size) | HOOKS_COPY, caller);
 	return size >= HALVES_FROM;
 }
 

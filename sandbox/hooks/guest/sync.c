@@ -15,7 +15,7 @@
 static void ask(const volatile void *object, uintptr_t caller)
 {
 	if (is_watching())
-		guest_point(HOOKS_ATTEMPT, object, 0, caller);
+		guest_point(object, hooks_what(HOOKS_ATTEMPT, 0), caller);
 }
 
 static void note(
