@@ -136,13 +136,16 @@ static void await_signal(int unused)
 static void for_a_child(void)
 {
 	pid_t pid;
+	long wrote;
 
 	handle(SIGIO, on_signal, 0);
 	make_pipe();
 	pid = start(await_signal, 0);
 	ask(ends[0], pid);
 	nap(1);
-	show("write", write(ends[1], "x", 1));
+	wrote = write(ends[1], "x", 1);
+	nap(1); /* the child speaks now */
+	show("write", wrote);
 	say("signals: %d", (int)count);
 	reap_all();
 	show("owner gone", fcntl(ends[0], F_SETOWN, pid));
