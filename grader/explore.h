@@ -2,9 +2,10 @@
  * Exploration: which schedules of a scenario are run, and in which order.
  *
  * Every run can be made again alone, on any machine, from its policy and
- * seed.  Schedule i of a scenario has a policy and a seed that depend on
- * nothing but the master seed, the scenario's index and i; unless the program
- * turns out to have few orders, which are then run by their numbers.
+ * seed.  Schedule i of a scenario has a policy and a seed that depend on the
+ * master seed, the scenario's index, i, and whether a data race has been seen
+ * by then; unless the program turns out to have few orders, which are then run
+ * by their numbers.
  *
  * A scenario may sweep a fault over all its chances, such as SIGKILL of main
  * at every scheduling point.  How many there are is learnt from a run in

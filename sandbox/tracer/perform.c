@@ -287,8 +287,7 @@ static bool takes_random(const struct task *task)
  */
 static bool comes_first(struct engine *engine, const struct task *task)
 {
-	if (task->wait.started || task->again || task->resumes ||
-		task->process->caught == 0 ||
+	if (task->wait.started || task->resumes || task->process->caught == 0 ||
 		(task->call->flags & CALL_SWAPS_MASK))
 		return false;
 	engine->out->took_random = true;

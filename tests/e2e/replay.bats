@@ -120,6 +120,13 @@ findings() {
 	says "hidden scenario"
 }
 
+@test "the evidence of a finding is marked among the steps" {
+	take tickets wrong-no-lock
+	run "$GRADER" replay "$REPORT" mutex --lang en
+	[ "$status" -eq 0 ]
+	[ "$(grep -c "»" <<<"$output")" -ge 2 ]
+}
+
 @test "a submission that has changed is not shown unless one insists" {
 	take tickets wrong-slots
 	sed -i 's/购票成功/买到了/' "$SOLUTION"/*.c
