@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "grader/compile.h"
+#include "printed.h"
 #include "run.h"
 #include "trace/races.h"
 #include "trace/trace_json.h"
@@ -97,24 +98,6 @@ static void run(
 	memset(outcome, 0, sizeof(*outcome));
 	cr_assert(run_program(context, &spec, outcome, &err) == 0, "%s",
 		err.text);
-}
-
-static inline char *output_of(const struct trace *trace)
-{
-	struct buf output = {0};
-
-	for (size_t i = 0; i < trace->event_count; i++) {
-		const struct event *event = &trace->events[i];
-
-		if (event->kind != EVENT_OUTPUT || event->text == NULL ||
-			strcmp(event->object, "stdout") != 0)
-			continue;
-		buf_add(&output, event->text, strcspn(event->text, "\n"));
-		if (event->value == 1)
-			buf_addc(&output, '\n');
-	}
-	buf_adds(&output, "");
-	return buf_detach(&output);
 }
 
 #endif

@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "printed.h"
 #include "run.h"
 #include "trace/trace_json.h"
 #include "tracees.h"
@@ -88,27 +89,6 @@ static char *run_natively(const char *name)
 	cr_assert(waitpid(pid, &status, 0) == pid);
 	cr_assert(status == 0, "'%s' natively: status %x", path, status);
 	cr_assert(rmdir(folder) == 0, "'%s' leaves files: %m", name);
-	return buf_detach(&output);
-}
-
-/* The lines of standard output, in the order of the trace. */
-static char *output_of(const struct trace *trace)
-{
-	struct buf output = {0};
-
-	for (size_t i = 0; i < trace->event_count; i++) {
-		const struct event *event = &trace->events[i];
-		size_t length;
-
-		if (event->kind != EVENT_OUTPUT || event->text == NULL ||
-			strcmp(event->object, "stdout") != 0)
-			continue;
-		length = strcspn(event->text, "\n");
-		buf_add(&output, event->text, length);
-		if (event->value == 1)
-			buf_addc(&output, '\n');
-	}
-	buf_adds(&output, "");
 	return buf_detach(&output);
 }
 
