@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "jail/keep.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
@@ -132,19 +133,43 @@ static void close_streams(struct streams *streams)
 			close(fds[i]);
 }
 
-static int spawn(const struct jail_context *context,
+static void split_left(struct run_outcome *out, struct buf *left)
+{
+	char *rest = buf_detach(left), *line;
+	char *text = rest;
+	size_t capacity = 0;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (!*line)
+			continue;
+		grow_array(&out->left_objects, out->left_object_count,
+			&capacity, sizeof(*out->left_objects));
+		out->left_objects[out->left_object_count++] = xstrdup(line);
+	}
+	free(text);
+}
+
+/* A run's jail and how it was asked for. */
+struct home {
+	struct jail jail;
+	struct jail_spec spec;
+	struct jail_file *files;
+};
+
+static int home_take(const struct jail_context *context,
 	const struct run_spec *spec, const struct run_limits *limits,
 	const struct streams *streams, int cpu, bool parallel,
-	struct jail *jail, struct err *err)
+	struct home *home, struct err *err)
 {
-	struct jail_file *files = xcalloc(spec->file_count, sizeof(*files));
-	struct jail_spec wanted = {
+	home->jail = (struct jail)JAIL_INIT;
+	home->files = xcalloc(spec->file_count, sizeof(*home->files));
+	home->spec = (struct jail_spec){
 		.program_fd = spec->program_fd,
 		.argv = spec->argv,
 		.stdin_fd = streams->in,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
-		.files = files,
+		.files = home->files,
 		.file_count = spec->file_count,
 		.processes = limits->processes,
 		.disk_bytes = limits->disk_bytes,
@@ -159,10 +184,24 @@ static int spawn(const struct jail_context *context,
 	int error;
 
 	for (i = 0; i < spec->file_count; i++)
-		files[i] = (struct jail_file){spec->files[i].name,
+		home->files[i] = (struct jail_file){spec->files[i].name,
 			spec->files[i].data, spec->files[i].length};
-	error = jail_spawn(context, &wanted, jail, err);
-	free(files);
+	error = jail_take(context, &home->spec, &home->jail, err);
+	if (error)
+		free(home->files);
+	return error;
+}
+
+/* CLEAN: see jail_leave(). */
+static int home_leave(const struct jail_context *context, struct home *home,
+	bool clean, struct run_outcome *out, struct err *err)
+{
+	struct buf left = {0};
+	int error = jail_leave(
+		context, &home->spec, &home->jail, clean, &left, err);
+
+	free(home->files);
+	split_left(out, &left);
 	return error;
 }
 
@@ -320,22 +359,6 @@ static void kill_all(struct engine *engine)
 	}
 }
 
-static void split_left(struct run_outcome *out, struct buf *left)
-{
-	char *rest = buf_detach(left), *line;
-	char *text = rest;
-	size_t capacity = 0;
-
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		if (!*line)
-			continue;
-		grow_array(&out->left_objects, out->left_object_count,
-			&capacity, sizeof(*out->left_objects));
-		out->left_objects[out->left_object_count++] = xstrdup(line);
-	}
-	free(text);
-}
-
 static void arm_faults(struct engine *engine)
 {
 	const struct run_spec *spec = engine->spec;
@@ -422,12 +445,11 @@ static int run_streams(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams, int cpu,
 	struct run_outcome *out, struct err *err)
 {
-	struct jail jail = JAIL_INIT;
-	struct buf left = {0};
+	struct home home;
 	struct engine engine = {
 		.spec = spec,
 		.out = out,
-		.jail = &jail,
+		.jail = &home.jail,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
@@ -439,8 +461,8 @@ static int run_streams(const struct jail_context *context,
 	int error, ended;
 
 	set_limits(&engine.limits, &spec->limits);
-	error = spawn(
-		context, spec, &engine.limits, streams, cpu, false, &jail, err);
+	error = home_take(
+		context, spec, &engine.limits, streams, cpu, false, &home, err);
 	if (error)
 		return err_context(err, error, "cannot start the jail");
 	schedule_start(&engine.schedule, spec->policy, spec->seed,
@@ -450,10 +472,10 @@ static int run_streams(const struct jail_context *context,
 		schedule_learn(&engine.schedule);
 	schedule_fix(&engine.schedule, spec->switches, spec->switch_count);
 	error = run_in_jail(&engine);
-	ended = jail_end(&jail, &left, err);
+	ended = home_leave(
+		context, &home, !error && !engine.had_sysv, out, err);
 	if (!error)
 		error = ended;
-	split_left(out, &left);
 	out->wall_us = (engine_wall_ns() - engine.started_ns) / 1000;
 	release_engine(&engine);
 	return error;
@@ -495,14 +517,13 @@ static int run_streams_parallel(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams,
 	struct run_outcome *out, struct err *err)
 {
-	struct jail jail = JAIL_INIT;
+	struct home home;
 	struct run_limits limits;
-	struct buf left = {0};
 	struct parallel run = {
 		.spec = spec,
 		.limits = &limits,
 		.out = out,
-		.jail = &jail,
+		.jail = &home.jail,
 		.err = err,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
@@ -513,16 +534,16 @@ static int run_streams_parallel(const struct jail_context *context,
 	set_limits(&limits, &spec->limits);
 	if (limits.wall_us > RUN_PARALLEL_WALL_US)
 		limits.wall_us = RUN_PARALLEL_WALL_US;
-	error = spawn(context, spec, &limits, streams, -1, true, &jail, err);
+	error = home_take(
+		context, spec, &limits, streams, -1, true, &home, err);
 	if (error)
 		return err_context(err, error, "cannot start the jail");
 	error = parallel_main(&run);
 	if (!error)
 		collect_files(
-			jail.work_fd, file_path_shown(spec->argv[0]), out);
+			home.jail.work_fd, file_path_shown(spec->argv[0]), out);
 	parallel_release(&run);
-	ended = jail_end(&jail, &left, err);
-	split_left(out, &left);
+	ended = home_leave(context, &home, false, out, err);
 	out->wall_us = (parallel_wall_ns() - run.started_ns) / 1000;
 	return error ? error : ended;
 }

@@ -50,17 +50,18 @@ int channel_new(int ends[2])
 	return 0;
 }
 
-int channel_send(int fd, const struct channel_message *message, const int *fds,
-	int count)
+int channel_send_data(
+	int fd, const void *data, size_t length, const int *fds, int count)
 {
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(int) * CHANNEL_FDS)];
 	} control;
-	struct channel_message copy = *message;
-	struct iovec bytes = {&copy, sizeof(copy)};
+	struct iovec bytes = {.iov_len = length};
 	struct msghdr header = {.msg_iov = &bytes, .msg_iovlen = 1};
 
+	/* sendmsg() takes it without const, and does not write. */
+	memcpy(&bytes.iov_base, &data, sizeof(data));
 	memset(&control, 0, sizeof(control));
 	if (count) {
 		size_t size = sizeof(int) * (size_t)count;
@@ -74,8 +75,14 @@ int channel_send(int fd, const struct channel_message *message, const int *fds,
 	}
 	/* Under the run filter write() passes and sendmsg() does not. */
 	if (!count)
-		return write(fd, &copy, sizeof(copy)) < 0 ? -errno : 0;
+		return write(fd, data, length) < 0 ? -errno : 0;
 	return sendmsg(fd, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int channel_send(int fd, const struct channel_message *message, const int *fds,
+	int count)
+{
+	return channel_send_data(fd, message, sizeof(*message), fds, count);
 }
 
 static void take_control(
@@ -103,8 +110,8 @@ static void take_control(
 	}
 }
 
-int channel_receive(int fd, struct channel_message *message, pid_t *pid,
-	int *fds, int count, int flags)
+ssize_t channel_receive_data(int fd, void *data, size_t size, pid_t *pid,
+	int *fds, int count, int *received, int flags)
 {
 	union {
 		struct cmsghdr header;
@@ -112,25 +119,39 @@ int channel_receive(int fd, struct channel_message *message, pid_t *pid,
 			   CMSG_SPACE(sizeof(struct ucred))];
 	} control;
 	/* cppcheck-suppress ctuuninitvar ; recvmsg() writes there */
-	struct iovec bytes = {message, sizeof(*message)};
+	struct iovec bytes = {data, size};
 	struct msghdr header = {
 		.msg_iov = &bytes,
 		.msg_iovlen = 1,
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
-	int received = 0;
 	ssize_t n;
 
+	*received = 0;
 	do {
 		n = recvmsg(fd, &header, flags | MSG_CMSG_CLOEXEC);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
+	if (n == 0)
+		return -EPIPE;
+	take_control(&header, pid, fds, count, received);
+	return n;
+}
+
+int channel_receive(int fd, struct channel_message *message, pid_t *pid,
+	int *fds, int count, int flags)
+{
+	int received;
+	ssize_t n = channel_receive_data(fd, message, sizeof(*message), pid,
+		fds, count, &received, flags);
+
+	if (n < 0)
+		return (int)n;
 	if (n != sizeof(*message))
 		return -EPIPE;
 	message->what[sizeof(message->what) - 1] = '\0';
-	take_control(&header, pid, fds, count, &received);
 	return !message->error && received != count ? -EPROTO : 0;
 }
 

@@ -32,6 +32,10 @@ int channel_new(int ends[2]);
 int channel_send(int fd, const struct channel_message *message, const int *fds,
 	int count);
 
+/* The same with LENGTH bytes of anything. */
+int channel_send_data(
+	int fd, const void *data, size_t length, const int *fds, int count);
+
 /*
  * Receives one message; the sender's pid goes to *PID when PID is not NULL.
  * COUNT descriptors must come with a message without error.  -EPIPE when the
@@ -39,6 +43,14 @@ int channel_send(int fd, const struct channel_message *message, const int *fds,
  */
 int channel_receive(int fd, struct channel_message *message, pid_t *pid,
 	int *fds, int count, int flags);
+
+/*
+ * The same with anything of up to SIZE bytes: how many came, or a negative
+ * errno (-EPIPE also for a message of no bytes).  *RECEIVED descriptors came,
+ * COUNT or none.
+ */
+ssize_t channel_receive_data(int fd, void *data, size_t size, pid_t *pid,
+	int *fds, int count, int *received, int flags);
 
 /* Reports errno and WHAT, then ends the process. */
 _Noreturn void child_fail(int channel, const char *what);

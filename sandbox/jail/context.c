@@ -17,6 +17,7 @@ int jail_context_new_without(
 	struct jail_context *made = xcalloc(1, sizeof(*made));
 	int r = 0;
 
+	made->keep = jail_keep_new();
 	child_find_arguments();
 	for (int i = 0; i < FILTER_PROFILE_COUNT && !r; i++)
 		r = filter_build(
@@ -40,6 +41,7 @@ void jail_context_free(struct jail_context *context)
 {
 	if (!context)
 		return;
+	jail_keep_free(context->keep);
 	for (int i = 0; i < FILTER_PROFILE_COUNT; i++)
 		filter_release(&context->filters[i]);
 	free(context);

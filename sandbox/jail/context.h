@@ -10,6 +10,7 @@
 
 #include "jail/filter.h"
 #include "jail/jail.h"
+#include "jail/keep.h"
 
 struct jail_context {
 	struct jail_layer_state layers[JAIL_LAYER_COUNT];
@@ -19,6 +20,7 @@ struct jail_context {
 	int landlock_abi;         /* 0 = no Landlock */
 	const char *proc_options; /* static; NULL = no /proc inside */
 	bool large_pages;         /* tmpfs knows huge=within_size */
+	struct jail_keep *keep;   /* the jail of the last run, if it stands */
 };
 
 static inline bool layer_on(

@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@
 #include "jail/folder.h"
 #include "jail/left.h"
 #include "jail/left_host.h"
+#include "jail/request.h"
 #include "jail/start.h"
 
 /* Room for the program's copy, folders, links and rounding to pages. */
@@ -121,12 +123,11 @@ static int plan_start(struct start *start, struct jail *jail, struct err *err)
 }
 
 /* Waits until main reports itself, or the reason why it will not. */
-static int hear_from_main(
-	struct jail *jail, const struct start *start, struct err *err)
+static int hear_from_main(struct jail *jail, bool mounts, struct err *err)
 {
 	struct channel_message message;
 	int fds[3] = {-1, -1, -1};
-	int count = start->plan.mounts ? 3 : 1;
+	int count = mounts ? 3 : 1;
 	int r = channel_receive(
 		jail->release_fd, &message, &jail->main, fds, count, 0);
 
@@ -145,6 +146,16 @@ static void close_fd(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+/* All that belongs to one main of the jail. */
+static void close_main(struct jail *jail)
+{
+	close_fd(&jail->work_fd);
+	close_fd(&jail->shm_fd);
+	close_fd(&jail->root_fd);
+	close_fd(&jail->release_fd);
+	jail->main = -1;
 }
 
 int jail_spawn(const struct jail_context *context, const struct jail_spec *spec,
@@ -181,7 +192,7 @@ int jail_spawn(const struct jail_context *context, const struct jail_spec *spec,
 		made.init = -1;
 		goto out;
 	}
-	r = hear_from_main(&made, &start, err);
+	r = hear_from_main(&made, start.plan.mounts, err);
 	goto out;
 out_channel:
 	err_errno(err, r, "channel to the jail");
@@ -191,6 +202,40 @@ out:
 		jail_end(&made, NULL, &ignored);
 	else
 		*jail = made;
+	return r;
+}
+
+static int send_next(
+	struct jail *jail, const struct jail_spec *spec, int main_end)
+{
+	const int fds[REQUEST_FDS] = {
+		spec->stdin_fd, spec->stdout_fd, spec->stderr_fd, main_end};
+	struct buf request = {0};
+	int r = -EFBIG;
+
+	if (request_write_next(&request, spec))
+		r = channel_send_data(jail->status_fd, request.data,
+			request.length, fds, REQUEST_FDS);
+	buf_release(&request);
+	return r;
+}
+
+int jail_next(struct jail *jail, const struct jail_spec *spec, struct err *err)
+{
+	int ends[2];
+	int r = channel_new(ends);
+
+	if (r < 0)
+		return err_errno(err, r, "channel to the jail");
+	jail->release_fd = ends[0];
+	r = send_next(jail, spec, ends[1]);
+	close(ends[1]);
+	if (r < 0)
+		err_errno(err, r, "next program of the jail");
+	else
+		r = hear_from_main(jail, true, err);
+	if (r < 0)
+		close_main(jail);
 	return r;
 }
 
@@ -214,23 +259,49 @@ int jail_failure(struct jail *jail, struct err *err)
 	return err_errno(err, -message.error, "jail: %s", message.what);
 }
 
-static int ask_init(struct jail *jail, struct buf *left)
+/* 1: and the jail is empty. */
+static int ask_init(struct jail *jail, enum request_kind kind, struct buf *left)
 {
-	const struct channel_message question = {0};
-	char answer[START_LEFT_MAX];
+	const size_t head = offsetof(struct request_answer, left);
+	struct request_answer answer;
+	struct buf question = {0};
 	ssize_t n;
 	int r;
 
-	r = channel_send(jail->status_fd, &question, NULL, 0);
+	request_write(&question, kind);
+	r = channel_send_data(
+		jail->status_fd, question.data, question.length, NULL, 0);
+	buf_release(&question);
 	if (r < 0)
 		return r;
 	do {
-		n = recv(jail->status_fd, answer, sizeof(answer), 0);
+		n = recv(jail->status_fd, &answer, sizeof(answer), 0);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	buf_add(left, answer, (size_t)n);
-	return 0;
+	if ((size_t)n < head || answer.length != (size_t)n - head)
+		return -EPIPE;
+	buf_add(left, answer.left, answer.length);
+	return answer.empty;
+}
+
+int jail_empty(struct jail *jail, struct err *err)
+{
+	struct buf left = {0};
+	int r = 0;
+
+	if (jail->host_folder || jail->main <= 0)
+		return 0;
+	close_fd(&jail->release_fd);
+	r = left_in_folder(jail->shm_fd, &left);
+	if (r >= 0 && !left.length)
+		r = ask_init(jail, REQUEST_EMPTY, &left);
+	else if (r >= 0)
+		r = 0; /* jail_end() tells of it */
+	buf_release(&left);
+	if (r > 0)
+		close_main(jail);
+	return r < 0 ? err_errno(err, r, "emptying the jail") : r;
 }
 
 /*
@@ -284,13 +355,25 @@ static int end_objects(struct jail *jail, struct buf *left, struct err *err)
 	if (jail->before) {
 		left_host_remove(jail->before, names);
 	} else if (jail->main > 0 && left) {
-		r = ask_init(jail, names);
-		if (!r)
+		r = ask_init(jail, REQUEST_END, names);
+		if (r >= 0)
 			r = left_in_folder(jail->shm_fd, names);
 	}
-	left_sort(names, offset);
+	if (r >= 0)
+		left_sort(names, offset);
 	buf_release(&unwanted);
 	return r < 0 ? err_errno(err, r, "what the program left behind") : 0;
+}
+
+/* Not when it is gone already and another has its number. */
+static void end_init(pid_t init)
+{
+	siginfo_t state;
+
+	if (waitid(P_PID, (id_t)init, &state, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return;
+	kill(init, SIGKILL);
+	reap_until(init);
 }
 
 static void end_host(struct jail *jail)
@@ -305,18 +388,15 @@ int jail_end(struct jail *jail, struct buf *left, struct err *err)
 {
 	int r;
 
+	/* Main ends if it was never released; the init waits for that. */
+	close_fd(&jail->release_fd);
 	/* On the host an object is not safe to remove before its users end. */
 	if (jail->host_folder && jail->init > 0)
 		folder_kill_below(jail->init);
 	r = end_objects(jail, left, err);
-	if (jail->init > 0) {
-		kill(jail->init, SIGKILL);
-		reap_until(jail->init);
-	}
-	close_fd(&jail->work_fd);
-	close_fd(&jail->shm_fd);
-	close_fd(&jail->root_fd);
-	close_fd(&jail->release_fd);
+	if (jail->init > 0)
+		end_init(jail->init);
+	close_main(jail);
 	close_fd(&jail->status_fd);
 	end_host(jail);
 	*jail = (struct jail)JAIL_INIT;

@@ -10,7 +10,8 @@
  *
  * Life cycle: one jail_context a grader process (probed once, filters
  * compiled once), then for each run jail_spawn() -> [supervisor seizes
- * jail.main] -> jail_release() -> ... -> jail_end().
+ * jail.main] -> jail_release() -> ... -> jail_end(), or jail_empty() and, for
+ * the next run, jail_next().  jail/keep.h decides which.
  */
 #ifndef JAIL_JAIL_H
 #define JAIL_JAIL_H
@@ -138,6 +139,24 @@ int jail_release(struct jail *jail, struct err *err);
 
 /* When main ended before its exec: why (the init's report). */
 int jail_failure(struct jail *jail, struct err *err);
+
+/*
+ * Makes the jail fit for another run of its program: 1, and then only
+ * jail_next() or jail_end() may follow.  0, and nothing has changed, when
+ * that cannot be: a process is left, or an object, or many files, or the
+ * machine lacks a layer.  Collect from work_fd before.  The numbers of System
+ * V objects are not as at first in a jail that had any: the caller must not
+ * use such a jail again.
+ */
+int jail_empty(struct jail *jail, struct err *err);
+
+/*
+ * jail_spawn() in a jail that jail_empty() made fit, for a SPEC that differs
+ * from the first in argv (but for the program's name), files, the three
+ * descriptors and the processor at most.  Fails also when these are too much
+ * to be told (-EFBIG); then only jail_end() may follow.
+ */
+int jail_next(struct jail *jail, const struct jail_spec *spec, struct err *err);
 
 /*
  * Kills and reaps everything (any child or tracee of the calling thread that

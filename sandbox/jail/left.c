@@ -75,7 +75,8 @@ size_t left_in_namespace(char *data, size_t size)
 
 	sysv_each(add_sysv, &text);
 	if (!mount("mqueue", "/dev/mqueue", "mqueue",
-		    MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		    MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) ||
+		errno == EBUSY) /* it is mounted there already */
 		list_folder(&text, "/dev/mqueue", "mq:/");
 	return text.length;
 }

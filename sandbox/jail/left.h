@@ -11,7 +11,8 @@
 
 /*
  * The IPC objects of the calling process's namespace, for the jail's init:
- * async-signal-safe.  Fills TEXT (cut at SIZE), returns its length.
+ * async-signal-safe.  Fills TEXT (cut at SIZE), returns its length.  Mounts
+ * /dev/mqueue if it is not.
  */
 size_t left_in_namespace(char *text, size_t size);
 

@@ -20,6 +20,7 @@
 #define _GNU_SOURCE
 #include "jail/root.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,7 +70,6 @@ static int make_file(const struct root_plan *plan, const char *folder,
 
 static void put_program(const struct root_plan *plan)
 {
-	char target[300], link[300];
 	int fd, r;
 
 	if (plan->program_fd < 0)
@@ -81,7 +81,15 @@ static void put_program(const struct root_plan *plan)
 		child_fail(plan->channel, "copy of the program");
 	}
 	close(fd);
-	/* So that the program finds itself as argv[0], "./NAME", too. */
+}
+
+/* So that the program finds itself as argv[0], "./NAME", too. */
+static void put_link(const struct root_plan *plan)
+{
+	char target[300], link[300];
+
+	if (plan->program_fd < 0)
+		return;
 	snprintf(target, sizeof(target), "../bin/%s", plan->program_name);
 	snprintf(link, sizeof(link), "work/%s", plan->program_name);
 	if (symlink(target, link))
@@ -225,10 +233,21 @@ static void build_in_folder(const struct root_plan *plan, struct root_fds *fds)
 	make_folder(plan, "work");
 	make_folder(plan, "tmp");
 	put_program(plan);
+	put_link(plan);
 	put_files(plan);
 	if (chdir("work"))
 		child_fail(plan->channel, "work folder");
 	fds->work = open_folder(plan, ".");
+}
+
+/* Enters the work folder. */
+static void enter_work(const struct root_plan *plan, struct root_fds *fds)
+{
+	if (chdir("/work"))
+		child_fail(plan->channel, "/work");
+	fds->work = open_folder(plan, ".");
+	fds->shm = open_folder(plan, "/dev/shm");
+	fds->root = open_folder(plan, "/");
 }
 
 void root_build(const struct root_plan *plan, struct root_fds *fds)
@@ -251,15 +270,85 @@ void root_build(const struct root_plan *plan, struct root_fds *fds)
 	make_folder(plan, "dev");
 	make_folder(plan, "dev/shm");
 	put_program(plan);
+	put_link(plan);
 	put_files(plan);
 	if (plan->host_folders)
 		mount_tool_tree(plan);
 	else
 		mount_run_tree(plan);
 	enter_root(plan);
-	if (chdir("/work"))
-		child_fail(plan->channel, "/work");
-	fds->work = open_folder(plan, ".");
-	fds->shm = open_folder(plan, "/dev/shm");
-	fds->root = open_folder(plan, "/");
+	enter_work(plan, fds);
+}
+
+/* Names in the folder FD, at most SIZE bytes of entries at a time. */
+static long next_entries(int fd, void *space, size_t size)
+{
+	return syscall(SYS_getdents64, fd, space, size);
+}
+
+static bool is_self(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+#define EMPTY_ENTRIES_MAX 64
+
+/* Removes what it finds in a pass; false: something stays, or it is much. */
+static bool empty_folder(int fd)
+{
+	char space[8192] __attribute__((aligned(8)));
+	int count = 0;
+	long n;
+
+	while ((n = next_entries(fd, space, sizeof(space))) > 0) {
+		for (long at = 0; at < n;) {
+			struct dirent64 *entry = (void *)(space + at);
+
+			at += entry->d_reclen;
+			if (is_self(entry->d_name))
+				continue;
+			if (++count > EMPTY_ENTRIES_MAX ||
+				(unlinkat(fd, entry->d_name, 0) &&
+					unlinkat(fd, entry->d_name,
+						AT_REMOVEDIR)))
+				return false;
+		}
+	}
+	/* Nothing was skipped because the folder changed under the reading. */
+	if (n < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return false;
+	n = next_entries(fd, space, sizeof(space));
+	for (long at = 0; at < n;) {
+		struct dirent64 *entry = (void *)(space + at);
+
+		at += entry->d_reclen;
+		if (!is_self(entry->d_name))
+			return false;
+	}
+	return n >= 0;
+}
+
+bool root_empty(void)
+{
+	static const char *const folders[] = {"/work", "/tmp", "/dev/shm"};
+	bool empty = true;
+
+	for (size_t i = 0; i < 3 && empty; i++) {
+		int fd = open(folders[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		/* The program may have changed the mode too. */
+		empty = fd >= 0 && empty_folder(fd) && !fchmod(fd, 0755);
+		if (fd >= 0)
+			close(fd);
+	}
+	return empty;
+}
+
+void root_refill(const struct root_plan *plan, struct root_fds *fds)
+{
+	if (chdir("/"))
+		child_fail(plan->channel, "/");
+	put_link(plan);
+	put_files(plan);
+	enter_work(plan, fds);
 }

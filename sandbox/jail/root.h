@@ -42,4 +42,14 @@ struct root_fds {
  */
 void root_build(const struct root_plan *plan, struct root_fds *fds);
 
+/*
+ * Takes away what a program left in the writable folders of a tree with
+ * mounts.  False if there is more than a few plain entries, or something that
+ * does not go: such a tree must not be used again.
+ */
+bool root_empty(void);
+
+/* What root_build() put into the emptied folders, with the plan's files. */
+void root_refill(const struct root_plan *plan, struct root_fds *fds);
+
 #endif

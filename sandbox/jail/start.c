@@ -1,8 +1,8 @@
 /*
- * The init makes the file tree, forks main, drops every descriptor but its
- * channel (or it would keep the program's pipes open) and waits there.  It
- * ignores SIGCHLD, so the kernel reaps the orphans by itself and the init
- * never runs while the program does.
+ * The init makes the file tree, starts main, drops every descriptor but its
+ * channel (or it would keep the program's pipes open) and waits there for what
+ * the supervisor asks next (jail/request.h).  It ignores SIGCHLD, so the kernel
+ * reaps the orphans by itself and the init never runs while the program does.
  *
  * Main prepares all that can be prepared, reports its existence with the
  * descriptors of the tree (the kernel adds its pid, translated for the
@@ -17,19 +17,28 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "jail/child.h"
 #include "jail/landlock.h"
 #include "jail/left.h"
+#include "jail/request.h"
 
-enum { FD_MAIN = 3, FD_INIT, FD_PROGRAM, FD_COUNT };
+enum {
+	FD_MAIN = 3,
+	FD_INIT,
+	FD_PROGRAM,
+	FD_NUMBERS = FD_PROGRAM, /* when the program is copied */
+	FD_COUNT
+};
 
 #define OPEN_FILES 64
 #define STACK_BYTES (8 << 20)
@@ -179,32 +188,147 @@ static void pin(int cpu)
 		child_fail(FD_MAIN, "CPU affinity");
 }
 
-/* Waits for the question what was left, or for the supervisor's end. */
-static _Noreturn void serve(bool own_processes)
+/*
+ * Processes are numbered from 2 on, in each run: the program may show them.
+ * False: the kernel does not let us say which number was the last.
+ */
+static bool number_from_two(void)
 {
-	struct channel_message question;
-	char left[START_LEFT_MAX];
-	size_t length;
+	return pwrite(FD_NUMBERS, "1", 1, 0) == 1;
+}
 
-	if (channel_receive(FD_INIT, &question, NULL, NULL, 0, 0) < 0)
-		_exit(0);
-	if (own_processes)
-		kill(-1, SIGKILL);
-	length = left_in_namespace(left, sizeof(left));
-	send(FD_INIT, left, length, MSG_NOSIGNAL);
-	_exit(0);
+struct main_start {
+	const struct start *start;
+	const struct root_fds *tree;
+};
+
+static int enter_main(void *argument)
+{
+	const struct main_start *main = argument;
+
+	run_main(main->start, main->tree);
+}
+
+/*
+ * The copy of the supervisor that the init is would have to be copied, and
+ * freed again at the exec.  So main shares it, and the init waits for the
+ * exec, or for main's end.
+ */
+static void fork_main(const struct start *start, const struct root_fds *tree)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	struct main_start main = {start, tree};
+
+	if (clone(enter_main, stack + sizeof(stack),
+		    CLONE_VM | CLONE_VFORK | SIGCHLD, &main) < 0)
+		child_fail(FD_MAIN, "fork of main");
+}
+
+static void ignore_children(bool ignored)
+{
+	const struct sigaction action = {
+		.sa_handler = ignored ? SIG_IGN : SIG_DFL,
+	};
+
+	sigaction(SIGCHLD, &action, NULL);
+}
+
+/* Main runs the program, or ended; keeps nothing of its descriptors. */
+static void let_main_go(void)
+{
+	/* Only now: main must not inherit it. */
+	ignore_children(true);
+	syscall(SYS_close_range, 0U, FD_INIT - 1U, 0);
+	syscall(SYS_close_range, FD_COUNT, ~0U, 0);
+}
+
+static void start_next(const struct start *first, const struct request *request,
+	const int received[REQUEST_FDS])
+{
+	struct jail_spec spec = *first->spec;
+	struct start start = *first;
+	struct root_fds tree;
+	int fds[FD_COUNT];
+
+	memcpy(fds, received, sizeof(int) * REQUEST_FDS);
+	for (int i = FD_INIT; i < FD_COUNT; i++)
+		fds[i] = i;
+	child_arrange_fds(received[FD_MAIN], fds, FD_COUNT, FD_MAIN);
+	spec.argv = request->argv;
+	spec.files = start.plan.files = request->files;
+	spec.file_count = start.plan.file_count = request->file_count;
+	spec.cpu = request->cpu;
+	start.spec = &spec;
+	pin(spec.cpu);
+	root_refill(&start.plan, &tree);
+	ignore_children(false);
+	if (!number_from_two())
+		child_fail(FD_MAIN, "process numbers");
+	fork_main(&start, &tree);
+	let_main_go();
+}
+
+/* No process but this one is left: those that are cannot become others'. */
+static bool is_alone(void)
+{
+	return waitpid(-1, NULL, WNOHANG | __WALL) < 0 && errno == ECHILD;
+}
+
+static void answer(enum request_kind kind, bool reusable)
+{
+	static struct request_answer reply;
+
+	reply.length = left_in_namespace(reply.left, sizeof(reply.left));
+	reply.empty = kind == REQUEST_EMPTY && reusable && is_alone() &&
+		      !reply.length && root_empty();
+	send(FD_INIT, &reply,
+		offsetof(struct request_answer, left) + reply.length,
+		MSG_NOSIGNAL);
+}
+
+/* Does what the supervisor asks, until it ends or its end is asked for. */
+static _Noreturn void serve(const struct start *start, bool reusable)
+{
+	static char bytes[REQUEST_MAX];
+	static struct request request;
+	int fds[REQUEST_FDS], received;
+
+	for (;;) {
+		ssize_t n = channel_receive_data(FD_INIT, bytes, sizeof(bytes),
+			NULL, fds, REQUEST_FDS, &received, 0);
+
+		if (n < 0 || !request_read(&request, bytes, (size_t)n))
+			_exit(0);
+		if (request.kind == REQUEST_NEXT) {
+			if (received != REQUEST_FDS)
+				_exit(0);
+			start_next(start, &request, fds);
+			continue;
+		}
+		if (request.kind == REQUEST_END &&
+			start->namespaces & CLONE_NEWPID)
+			kill(-1, SIGKILL);
+		answer(request.kind, reusable);
+		if (request.kind == REQUEST_END)
+			_exit(0);
+	}
+}
+
+/* Set before /proc/sys is out of sight; -1 where the kernel has none. */
+static int open_numbers(void)
+{
+	return open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
 }
 
 void start_init(void *argument)
 {
-	const struct start *start = argument;
+	struct start *start = argument;
 	const struct jail_spec *spec = start->spec;
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int fds[FD_COUNT] = {spec->stdin_fd, spec->stdout_fd, spec->stderr_fd,
 		start->main_end, start->init_end, spec->program_fd};
-	struct root_plan plan = start->plan;
 	struct root_fds tree;
-	long pid;
+	bool reusable;
+	int numbers;
 
 	child_arrange_fds(start->main_end, fds, FD_COUNT, FD_MAIN);
 	child_reset_signals();
@@ -220,17 +344,16 @@ void start_init(void *argument)
 		child_fail(FD_MAIN, "child subreaper");
 	if (start->namespaces & CLONE_NEWUTS && sethostname("jail", 4))
 		child_fail(FD_MAIN, "sethostname");
-	plan.channel = FD_MAIN;
-	plan.program_fd = FD_PROGRAM;
-	root_build(&plan, &tree);
-	pid = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
-	if (pid < 0)
-		child_fail(FD_MAIN, "fork of main");
-	if (!pid)
-		run_main(start, &tree);
-	/* Only now: main must not inherit it. */
-	sigaction(SIGCHLD, &ignore, NULL);
-	syscall(SYS_close_range, 0U, FD_INIT - 1U, 0);
-	syscall(SYS_close_range, FD_INIT + 1U, ~0U, 0);
-	serve(start->namespaces & CLONE_NEWPID);
+	start->plan.channel = FD_MAIN;
+	start->plan.program_fd = FD_PROGRAM;
+	numbers = start->namespaces & CLONE_NEWPID ? open_numbers() : -1;
+	root_build(&start->plan, &tree);
+	/* The program is copied; its descriptor's place is for the numbers. */
+	close(FD_PROGRAM);
+	if (numbers >= 0 && dup3(numbers, FD_NUMBERS, O_CLOEXEC) < 0)
+		child_fail(FD_MAIN, "descriptors");
+	reusable = numbers >= 0 && start->plan.mounts && number_from_two();
+	fork_main(start, &tree);
+	let_main_go();
+	serve(start, reusable);
 }

@@ -29,7 +29,4 @@ struct start {
 /* Entry of the init, for child_clone(); ARGUMENT is a struct start. */
 void start_init(void *argument);
 
-/* How much the init answers to the question what was left. */
-#define START_LEFT_MAX 8192
-
 #endif

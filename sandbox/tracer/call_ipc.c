@@ -36,6 +36,7 @@ enum exit_action exit_ipc_get(
 						       : 2;
 	struct event event;
 
+	engine->had_sysv = true;
 	if (result < 0)
 		return EXIT_ON;
 	event = task_event(engine, EVENT_OPEN, task);

@@ -154,6 +154,17 @@ struct shared_region {
 	uint64_t dev, ino, offset;
 };
 
+#define STACK_DEPTHS 64
+
+/* What was found mapped at an address, see memory_mapping(). */
+struct mapping {
+	uint64_t low, high;
+	uint64_t dev, ino, offset; /* of LOW */
+	bool shared;
+};
+
+#define MAPPINGS_KNOWN_MAX 8
+
 struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
@@ -169,10 +180,13 @@ struct process {
 	uint64_t caught, ignored;
 	uint64_t interrupting; /* of the caught: those without SA_RESTART */
 	bool no_zombies;       /* SIGCHLD ignored or SA_NOCLDWAIT */
+	bool is_plain_child;   /* its end is told by SIGCHLD */
 	struct buf partial[2];
 	int itimer; /* clock timer of ITIMER_REAL, 0 none */
 	struct shared_region regions[HOOKS_REGIONS_MAX];
 	size_t region_count;
+	struct mapping mappings[MAPPINGS_KNOWN_MAX]; /* of its own memory */
+	size_t mapping_count;
 	bool quiet; /* its runtime was told to make no notes */
 };
 
@@ -305,7 +319,9 @@ struct engine {
 	int64_t started_ns; /* real time */
 	bool stop;          /* the run is over */
 	bool quiet;         /* clearing up: nothing more is recorded */
-	bool retries_left;  /* one round more before a deadlock is sure */
+	uint8_t stack_depths[STACK_DEPTHS]; /* see unwind.c */
+	bool had_sysv;                      /* somebody got a System V object */
+	bool retries_left; /* one round more before a deadlock is sure */
 	struct watched {
 		char *content;
 		size_t length;

@@ -1,0 +1,35 @@
+/*
+ * A jail that outlives its run.
+ *
+ * Namespaces, the file tree and the program's copy cost more than many a run.
+ * So the jail of a run that left nothing behind is emptied and kept in the
+ * context, one at a time, for the next run of the same program under the same
+ * limits.  What two runs could tell each other through it is: nothing that a
+ * program may write to (the three writable folders are emptied, System V
+ * objects forbid keeping); processes are numbered from 2 again.
+ */
+#ifndef JAIL_KEEP_H
+#define JAIL_KEEP_H
+
+#include <stdbool.h>
+
+#include "jail/jail.h"
+
+/* jail_spawn(), or a kept jail's next program start. */
+int jail_take(const struct jail_context *context, const struct jail_spec *spec,
+	struct jail *jail, struct err *err);
+
+/*
+ * jail_end() as far as the caller can see; REUSABLE: every process of it was
+ * reaped, and it had no System V object.  SPEC is jail_take()'s.
+ */
+int jail_leave(const struct jail_context *context, const struct jail_spec *spec,
+	struct jail *jail, bool reusable, struct buf *left, struct err *err);
+
+struct jail_keep;
+
+/* For the context: an empty place, and its end. */
+struct jail_keep *jail_keep_new(void);
+void jail_keep_free(struct jail_keep *keep);
+
+#endif
