@@ -330,6 +330,7 @@ enum exit_action exit_mmap(
 
 	if (result < 0 && result > -4096)
 		return EXIT_ON;
+	memory_remapped(engine, task);
 	if (task->args[3] & MAP_SHARED)
 		hooks_share(engine, task, (uint64_t)result, task->args[1]);
 	file = file_open(engine, task, (int)task->args[4]);
@@ -373,8 +374,10 @@ enum call_action enter_memfd_create(struct engine *engine, struct task *task)
 enum exit_action exit_shmat(
 	struct engine *engine, struct task *task, long result)
 {
-	if (result >= 0 || result <= -4096)
-		hooks_share(engine, task, (uint64_t)result, 0);
+	if (result < 0 && result > -4096)
+		return EXIT_ON;
+	memory_remapped(engine, task);
+	hooks_share(engine, task, (uint64_t)result, 0);
 	return EXIT_ON;
 }
 

@@ -5,12 +5,17 @@
 #define _GNU_SOURCE
 #include "tracer/call_io.h"
 
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tracer/faults.h"
+#include "tracer/memory.h"
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
@@ -105,26 +110,93 @@ enum call_action io_wait_for_file(struct engine *engine, struct task *task,
 	return wait_for(engine, task, WAIT_POLL, name, deadline_ns);
 }
 
+/* GOT bytes of the LENGTH that were moved are in DATA. */
+static void moved_event(struct engine *engine, struct task *task,
+	enum event_kind kind, const struct file *file, long length,
+	const char *data, size_t got)
+{
+	struct event event = task_event(engine, kind, task);
+
+	event.object = file_name(engine, file);
+	event.value = length;
+	event.offset = task->file_offset;
+	if (kind == EVENT_WRITE)
+		file_changed(engine, &event, data, got, file->dev, file->ino);
+	else
+		engine_event_data(engine, &event, data, got, NULL, 0);
+	if (kind == EVENT_READ)
+		faults_file_read(engine, task, &event);
+}
+
 void io_event(struct engine *engine, struct task *task, enum event_kind kind,
 	uint64_t from, long length)
 {
-	struct event event = task_event(engine, kind, task);
 	struct file file = file_open(engine, task, (int)task->args[0]);
 	struct segments segments;
 	char data[EVENT_TEXT_MAX];
 	size_t got = 0;
 
-	event.object = file_name(engine, &file);
-	event.value = length;
-	event.offset = task->file_offset;
 	if (segments_read(task, &segments))
 		got = segments_gather(task, &segments, from, (uint64_t)length,
 			data, sizeof(data));
-	if (kind == EVENT_WRITE)
-		file_changed(engine, &event, data, got, file.dev, file.ino);
-	else
-		engine_event_data(engine, &event, data, got, NULL, 0);
-	if (kind == EVENT_READ)
-		faults_file_read(engine, task, &event);
+	moved_event(engine, task, kind, &file, length, data, got);
 	file_close(&file);
+}
+
+#define HERE_MAX EVENT_TEXT_MAX
+
+static_assert(HERE_MAX <= PIPE_BUF, "a write of so much is whole or not");
+
+bool io_read_here(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	const bool is_pipe = file->kind == FILE_CHANNEL && S_ISFIFO(file->mode);
+	const uint64_t buffer = task->args[1], length = task->args[2];
+	char data[HERE_MAX];
+	ssize_t got;
+
+	if (task->call->number != SYS_read || engine->spec->fault_count > 0 ||
+		length == 0 || length > sizeof(data) ||
+		(!is_pipe && file->kind != FILE_REGULAR))
+		return false;
+	/* what was read of a pipe could not be given back */
+	if (is_pipe && !memory_read(task, buffer, data, length))
+		return false;
+	got = read(file->fd, data, length);
+	if (got > 0 && !memory_give(task, buffer, data, (size_t)got)) {
+		if (!is_pipe)
+			lseek(file->fd, -got, SEEK_CUR);
+		got = -1;
+		errno = EFAULT;
+	}
+	task->result = got < 0 ? -errno : got;
+	task->progressed = got > 0;
+	if (got < 0)
+		return true;
+	moved_event(engine, task, is_pipe ? EVENT_GET : EVENT_READ, file, got,
+		data, (size_t)got);
+	if (is_pipe)
+		engine_wake_retries(engine, RETRY_FIFO);
+	return true;
+}
+
+bool io_write_here(
+	struct engine *engine, struct task *task, const struct file *file)
+{
+	const uint64_t length = task->args[2];
+	struct pollfd room = {file->fd, POLLOUT, 0};
+	char data[HERE_MAX];
+
+	if (task->call->number != SYS_write || engine->spec->fault_count > 0 ||
+		!S_ISFIFO(file->mode) || length == 0 || length > sizeof(data) ||
+		!memory_read(task, task->args[1], data, length))
+		return false;
+	/* a write without readers is a signal too, which the kernel makes */
+	if (poll_now(&room, 1) != 1 || room.revents != POLLOUT ||
+		write(file->fd, data, length) != (ssize_t)length)
+		return false;
+	task->result = (long)length;
+	task->progressed = true;
+	moved_event(engine, task, EVENT_PUT, file, task->result, data, length);
+	return true;
 }

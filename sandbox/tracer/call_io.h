@@ -34,5 +34,14 @@ enum call_action io_wait_for_file(struct engine *engine, struct task *task,
 /* The call has moved LENGTH bytes, of its segments those from FROM on. */
 void io_event(struct engine *engine, struct task *task, enum event_kind kind,
 	uint64_t from, long length);
+/*
+ * Carries out the read, or write, that will not wait, by itself, where that is
+ * simple: a stop of the task costs more than all of it.  True: it is done,
+ * told, and has its result.
+ */
+bool io_read_here(
+	struct engine *engine, struct task *task, const struct file *file);
+bool io_write_here(
+	struct engine *engine, struct task *task, const struct file *file);
 
 #endif

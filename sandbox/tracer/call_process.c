@@ -67,20 +67,57 @@ static void note_reap(
 	engine_event(engine, &event);
 }
 
-static enum exit_action hold_for_child(
+static enum call_action wait_for_child(
 	struct engine *engine, struct task *task, long pid)
 {
 	const struct task *child = pid > 0 ? child_by_inner(engine, pid) : NULL;
 
 	task->wait.holder = child ? child->number : -1;
 	task->wait.retry = RETRY_CHILD;
-	wait_for(engine, task, WAIT_RETRY, "child", CLOCK_NEVER);
+	return wait_for(engine, task, WAIT_RETRY, "child", CLOCK_NEVER);
+}
+
+static enum exit_action hold_for_child(
+	struct engine *engine, struct task *task, long pid)
+{
+	wait_for_child(engine, task, pid);
 	return EXIT_BLOCK;
+}
+
+/*
+ * Would the call wait, beyond doubt?  It has a living child to wait for, and
+ * none that has ended.  What is doubtful the kernel is asked.
+ */
+static bool has_to_wait(
+	const struct engine *engine, const struct task *task, long pid)
+{
+	const struct process *process = task->process;
+	bool lives = false;
+	size_t i;
+
+	if (process->no_zombies || pid == 0 || pid < -1)
+		return false;
+	for (i = 0; i < engine->count; i++) {
+		const struct task *child = engine->tasks[i];
+
+		if (child->process->number != child->number ||
+			child->process->parent != process->number ||
+			child->process->reaped)
+			continue;
+		if (child->process->dead)
+			return false;
+		lives |= child->process->is_plain_child &&
+			 (pid == -1 || child->inner_tid == pid);
+	}
+	return lives;
 }
 
 enum call_action enter_wait4(struct engine *engine, struct task *task)
 {
-	(void)engine;
+	const long pid = (long)(int)task->args[0];
+
+	if (task->args[2] == 0 && has_to_wait(engine, task, pid))
+		return wait_for_child(engine, task, pid);
 	task->run.rdx = task->args[2] | WNOHANG;
 	task->run_changed = true;
 	return CALL_RUN;
@@ -188,6 +225,13 @@ enum call_action enter_run_free(struct engine *engine, struct task *task)
 {
 	(void)engine;
 	(void)task;
+	return CALL_RUN_FREE;
+}
+
+/* Asked for anew before it can matter to anybody. */
+enum call_action enter_munmap(struct engine *engine, struct task *task)
+{
+	memory_remapped(engine, task);
 	return CALL_RUN_FREE;
 }
 

@@ -171,6 +171,8 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		 asks_for_all(task, &file))
 		action = read_piece(task);
+	else if (io_read_here(engine, task, &file))
+		action = CALL_DONE;
 	else
 		shorten_read(engine, task, &file);
 	file_close(&file);

@@ -141,7 +141,7 @@ static enum call_action write_channel(
 	task->io_total = from.total;
 	/* one page is free, and a small write is whole or not: pipe(7) */
 	if (S_ISFIFO(file->mode) && from.total <= PIPE_BUF)
-		return CALL_RUN;
+		return io_write_here(engine, task, file) ? CALL_DONE : CALL_RUN;
 	if ((file->mode & S_IFMT) == 0)
 		return CALL_RUN; /* eventfd */
 	if (task->io_done == 0 && may_be_cut(task, file, from.total))

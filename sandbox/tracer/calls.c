@@ -94,7 +94,7 @@ static const struct call calls[] = {
 	ROW(msgctl, V, enter_run, exit_sem_change, NULL),
 	ROW(shmget, V, enter_run, exit_ipc_get, NULL),
 	ROW(shmat, 0, enter_run, exit_shmat, NULL),
-	FREE(shmdt),
+	ROW(shmdt, 0, enter_munmap, NULL, NULL),
 	FREE(shmctl),
 	ROW(mq_open, V, enter_run, exit_mq_open, NULL),
 	VISIBLE_FREE(mq_unlink),
@@ -159,6 +159,8 @@ static const struct call calls[] = {
 	ROW(tee, V, enter_splice, exit_splice, NULL),
 	ROW(vmsplice, V, enter_splice, exit_splice, NULL),
 	ROW(mmap, 0, enter_run, exit_mmap, NULL),
+	ROW(munmap, 0, enter_munmap, NULL, NULL),
+	ROW(mremap, 0, enter_munmap, NULL, NULL),
 	ROW(memfd_create, V, enter_memfd_create, NULL, NULL),
 	ROW(lseek, 0, enter_run_free, NULL, NULL), /* progress: see spin.c */
 	FREE(fsync),

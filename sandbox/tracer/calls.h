@@ -18,6 +18,7 @@
 /* general */
 ENTER(run);
 ENTER(run_free);
+ENTER(munmap);
 
 /* call_process.c */
 ENTER(fork);

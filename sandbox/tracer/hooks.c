@@ -107,7 +107,8 @@ void hooks_share(struct engine *engine, struct task *task, uint64_t address,
 	if (!engine->spec->hooks)
 		return;
 	memset(&key, 0, sizeof(key));
-	if (!memory_mapping(task, address, &shared, &end, &key) || !shared)
+	if (!memory_mapping(engine, task, address, &shared, &end, &key) ||
+		!shared)
 		return;
 	region = new_region(process, address, length ? address + length : end);
 	region->dev = key.a;
@@ -160,28 +161,26 @@ static const char *name_memory(struct engine *engine, const struct task *task,
 		(uint64_t)task->process->memory, 0);
 }
 
-/* The number that stands there, as the program would print it. */
-static void read_value(const struct task *task, uint64_t address, uint32_t size,
-	char *text, size_t room)
+/* The number in these SIZE bytes, as the program would print it. */
+static void tell_value(
+	const unsigned char *bytes, uint32_t size, char *text, size_t room)
 {
 	int64_t value = 0;
 	unsigned shift = 64 - size * 8;
 
 	*text = '\0';
-	if ((size != 1 && size != 2 && size != 4 && size != 8) ||
-		!memory_read(task, address, &value, size))
+	if (size != 1 && size != 2 && size != 4 && size != 8)
 		return;
+	memcpy(&value, bytes, size);
 	value = (int64_t)((uint64_t)value << shift) >> shift;
 	snprintf(text, room, "%lld", (long long)value);
 }
 
-static void remember_content(struct task *task, uint64_t address, uint32_t size)
+/* Until the task's next stop, see hooks_settle(). */
+static void remember_content(struct task *task, uint64_t address,
+	const unsigned char *bytes, uint32_t size)
 {
-	task->written_size = 0;
-	if (size > sizeof(task->written))
-		size = sizeof(task->written);
-	if (!memory_read(task, address, task->written, size))
-		return;
+	memcpy(task->written, bytes, size);
 	task->written_address = address;
 	task->written_size = size;
 }
@@ -229,8 +228,10 @@ static uint32_t next_countdown(
 	return (uint32_t)task->skipped;
 }
 
+/* BYTES: the first of what stands there, KNOWN of them. */
 static void record_access(struct engine *engine, struct task *task,
-	enum hooks_op op, uint32_t size, bool early)
+	enum hooks_op op, uint32_t size, bool early, const unsigned char *bytes,
+	uint32_t known)
 {
 	static const char *const manners[2][4] = {
 		{"read", "write", "atomic-read", "atomic-write"},
@@ -248,11 +249,20 @@ static void record_access(struct engine *engine, struct task *task,
 			&threads, sizeof(threads));
 		return;
 	}
-	read_value(task, task->args[0], size, value, sizeof(value));
+	tell_value(bytes, size <= known ? size : 0, value, sizeof(value));
 	event.value = size;
 	event.text = value[0] ? value : NULL;
 	event.call = early ? "early-read" : manners[engine->sampled][op];
 	engine_event(engine, &event);
+}
+
+/*
+ * The kernel knows no such call and answers ENOSYS, which is a countdown of 0
+ * to the runtime: to let it is cheaper than to change the registers.
+ */
+static enum call_action answer(const struct task *task)
+{
+	return task->result ? CALL_DONE : CALL_RUN_FREE;
 }
 
 ENTER(hooks_point)
@@ -262,20 +272,27 @@ ENTER(hooks_point)
 
 	/* a copy by the library is not one read */
 	bool direct = !(task->args[1] & HOOKS_COPY), early = false;
+	unsigned char bytes[sizeof(task->written)];
+	uint32_t known;
 
 	stores_check(engine, task);
 	if (op < HOOKS_ATTEMPT && engine->spec->hooks) {
 		early = op == HOOKS_READ && direct &&
 			stores_may_wait(engine, task, task->args[0], size);
-		record_access(engine, task, (enum hooks_op)op, size, early);
+		known = size < sizeof(bytes) ? size : sizeof(bytes);
+		if (!memory_read(task, task->args[0], bytes, known))
+			known = 0;
+		record_access(engine, task, (enum hooks_op)op, size, early,
+			bytes, known);
+		task->written_size = 0;
 		if (op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE)
-			remember_content(task, task->args[0], size);
+			remember_content(task, task->args[0], bytes, known);
 	}
 	task->plain_store = op == HOOKS_WRITE;
 	if (op != HOOKS_READ && op != HOOKS_WRITE)
 		stores_drop(task);
 	task->result = next_countdown(engine, task, op == HOOKS_ATTEMPT);
-	return early ? CALL_EARLY : CALL_DONE;
+	return early ? CALL_EARLY : answer(task);
 }
 
 /* Locks in memory have the names that waiting for them has: "futex:1". */
@@ -291,11 +308,11 @@ ENTER(hooks_note)
 			region->offset + (address - region->low)};
 	task->result = 0;
 	if ((task->args[1] & 0xff) == HOOKS_FENCE)
-		return CALL_DONE;
+		return answer(task);
 	if ((task->args[1] & 0xff) == HOOKS_RELEASED)
 		event.kind = EVENT_RELEASE;
 	event.object = futex_name(engine, &key);
 	event.pc = task->args[2];
 	engine_event(engine, &event);
-	return CALL_DONE;
+	return answer(task);
 }

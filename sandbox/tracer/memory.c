@@ -27,17 +27,24 @@ bool memory_read(
 				      0) == (ssize_t)length;
 }
 
-bool memory_write(const struct task *task, uint64_t address, const void *data,
+bool memory_give(const struct task *task, uint64_t address, const void *data,
 	size_t length)
 {
 	struct iovec ours = {(void *)(uintptr_t)data, length};
 	struct iovec theirs = {(void *)(uintptr_t)address, length};
+
+	return length == 0 || process_vm_writev(task->tid, &ours, 1, &theirs, 1,
+				      0) == (ssize_t)length;
+}
+
+bool memory_write(const struct task *task, uint64_t address, const void *data,
+	size_t length)
+{
 	char path[40];
 	bool written;
 	int fd;
 
-	if (length == 0 || process_vm_writev(task->tid, &ours, 1, &theirs, 1,
-				   0) == (ssize_t)length)
+	if (memory_give(task, address, data, length))
 		return true;
 	/* read-only private pages: /proc/PID/mem may, as ptrace may */
 	snprintf(path, sizeof(path), "/proc/%d/mem", task->tid);
@@ -75,12 +82,47 @@ bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	return memory_read(task, address, words, count * sizeof(*words));
 }
 
-bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
-	uint64_t *end, struct futex_key *key)
+/* Threads and vfork children work in the memory of another process. */
+static struct process *memory_owner(
+	const struct engine *engine, const struct task *task)
 {
-	unsigned long long start, stop, offset, inode;
+	return engine->tasks[task->process->memory]->process;
+}
+
+void memory_remapped(const struct engine *engine, const struct task *task)
+{
+	memory_owner(engine, task)->mapping_count = 0;
+}
+
+static bool parse_mapping(const char *line, struct mapping *to)
+{
+	unsigned long long low, high, offset, inode;
 	unsigned major_number, minor_number;
-	char path[40], flags[8], *line = NULL;
+	char flags[8];
+
+	if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &low, &high, flags,
+		    &offset, &major_number, &minor_number, &inode) != 7)
+		return false;
+	*to = (struct mapping){
+		.low = low,
+		.high = high,
+		.dev = makedev(major_number, minor_number),
+		.ino = inode,
+		.offset = offset,
+		.shared = flags[3] == 's',
+	};
+	return true;
+}
+
+static bool holds(const struct mapping *mapping, uint64_t address)
+{
+	return address >= mapping->low && address < mapping->high;
+}
+
+static bool read_mapping(
+	const struct task *task, uint64_t address, struct mapping *mapping)
+{
+	char path[40], *line = NULL;
 	size_t size = 0;
 	bool found = false;
 	FILE *maps;
@@ -89,23 +131,44 @@ bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
 	maps = fopen(path, "re");
 	if (!maps)
 		return false;
-	while (!found && getline(&line, &size, maps) > 0) {
-		if (sscanf(line, "%llx-%llx %7s %llx %x:%x %llu", &start, &stop,
-			    flags, &offset, &major_number, &minor_number,
-			    &inode) != 7)
-			continue;
-		if (address < start || address >= stop)
-			continue;
-		found = true;
-		*end = stop;
-		*shared = flags[3] == 's';
-		key->a = makedev(major_number, minor_number);
-		key->b = inode;
-		key->offset = offset + (address - start);
-	}
+	while (!found && getline(&line, &size, maps) > 0)
+		found = parse_mapping(line, mapping) && holds(mapping, address);
 	free(line);
 	fclose(maps);
 	return found;
+}
+
+static const struct mapping *find_mapping(
+	const struct engine *engine, const struct task *task, uint64_t address)
+{
+	struct process *owner = memory_owner(engine, task);
+	struct mapping found;
+	size_t i;
+
+	for (i = 0; i < owner->mapping_count; i++)
+		if (holds(&owner->mappings[i], address))
+			return &owner->mappings[i];
+	if (!read_mapping(task, address, &found))
+		return NULL;
+	if (owner->mapping_count == MAPPINGS_KNOWN_MAX)
+		owner->mapping_count = 0;
+	owner->mappings[owner->mapping_count] = found;
+	return &owner->mappings[owner->mapping_count++];
+}
+
+bool memory_mapping(const struct engine *engine, const struct task *task,
+	uint64_t address, bool *shared, uint64_t *end, struct futex_key *key)
+{
+	const struct mapping *mapping = find_mapping(engine, task, address);
+
+	if (!mapping)
+		return false;
+	*end = mapping->high;
+	*shared = mapping->shared;
+	key->a = mapping->dev;
+	key->b = mapping->ino;
+	key->offset = mapping->offset + (address - mapping->low);
+	return true;
 }
 
 bool memory_futex_key(const struct engine *engine, const struct task *task,
@@ -115,12 +178,11 @@ bool memory_futex_key(const struct engine *engine, const struct task *task,
 	uint64_t end;
 	uint32_t word;
 
-	(void)engine;
 	memset(key, 0, sizeof(*key));
 	/* a private one is told by its address, whether there or not */
-	if (!is_private &&
-		(!memory_read(task, address, &word, sizeof(word)) ||
-			!memory_mapping(task, address, &shared, &end, key)))
+	if (!is_private && (!memory_read(task, address, &word, sizeof(word)) ||
+				   !memory_mapping(engine, task, address,
+					   &shared, &end, key)))
 		return false;
 	if (shared) {
 		key->space = 3;

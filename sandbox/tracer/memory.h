@@ -10,14 +10,22 @@ bool memory_read(
 	const struct task *task, uint64_t address, void *data, size_t length);
 bool memory_write(const struct task *task, uint64_t address, const void *data,
 	size_t length);
+/* The same, but not where the program itself could not write. */
+bool memory_give(const struct task *task, uint64_t address, const void *data,
+	size_t length);
 /* At most size - 1 bytes and a NUL; false if unreadable or not ended. */
 bool memory_string(
 	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
-/* The mapping that ADDRESS is in: key->a, b, offset and its end. */
-bool memory_mapping(const struct task *task, uint64_t address, bool *shared,
-	uint64_t *end, struct futex_key *key);
+/*
+ * The mapping that ADDRESS is in: key->a, b, offset and its end.  Looked up in
+ * /proc once, and known until memory_remapped().
+ */
+bool memory_mapping(const struct engine *engine, const struct task *task,
+	uint64_t address, bool *shared, uint64_t *end, struct futex_key *key);
+/* The task changes its mappings. */
+void memory_remapped(const struct engine *engine, const struct task *task);
 bool memory_futex_key(const struct engine *engine, const struct task *task,
 	uint64_t address, bool is_private, struct futex_key *key);
 

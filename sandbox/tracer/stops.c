@@ -237,6 +237,8 @@ static void new_child(struct engine *engine, struct task *task, int status)
 	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &tid);
 	child = task_add(engine, task, (pid_t)tid, is_thread,
 		is_vfork || (is_clone && (flags & CLONE_VM)));
+	child->process->is_plain_child |=
+		!is_thread && (!is_clone || (flags & CSIGNAL) == SIGCHLD);
 	if (is_clone && (flags & CLONE_PIDFD))
 		engine->pidfds = true;
 	if (is_clone && (flags & CLONE_CHILD_CLEARTID))

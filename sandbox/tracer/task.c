@@ -128,7 +128,7 @@ void task_exec(struct engine *engine, struct task *task)
 
 	process->caught = process->interrupting = 0;
 	process->memory = process->number;
-	process->region_count = 0;
+	process->region_count = process->mapping_count = 0;
 	process->quiet = false;
 	task->clear_tid = 0;
 	timers_ended(engine, process);

@@ -23,6 +23,7 @@
 #define SYSCALL_LENGTH 2 /* of the instruction */
 /* Most calls are two frames away, those of printf() some two thousand bytes. */
 #define NEAR_LENGTH 512
+#define DEPTH_UNIT 256
 #define SCAN_LENGTH 1536
 
 /* Offsets in the struct ucontext that the kernel puts on the stack. */
@@ -40,6 +41,7 @@ struct frame {
 struct stack {
 	const struct task *task;
 	uint64_t start;
+	uint64_t deepest; /* the end of the last word that was asked for */
 	size_t length;
 	unsigned char bytes[3072];
 };
@@ -64,6 +66,9 @@ static bool stack_load(struct stack *stack, uint64_t start, size_t length)
 static bool stack_word(struct stack *stack, uint64_t address, uint64_t *word)
 {
 	uint64_t offset = address - stack->start;
+
+	if (stack->deepest < address + sizeof(*word))
+		stack->deepest = address + sizeof(*word);
 
 	if (stack->length < sizeof(*word) ||
 		offset > stack->length - sizeof(*word)) {
@@ -164,7 +169,36 @@ static uint64_t scan(
 	return 0;
 }
 
-uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
+/*
+ * How much of the stack the walks from an instruction needed, in units: one
+ * read of that much is cheaper than two, and than one of more.
+ */
+static uint8_t *depth_from(struct engine *engine, uint64_t pc)
+{
+	return &engine->stack_depths[(pc ^ (pc >> 6)) % STACK_DEPTHS];
+}
+
+static void load_near(struct engine *engine, struct stack *stack,
+	const struct user_regs_struct *regs)
+{
+	size_t length = *depth_from(engine, regs->rip) * DEPTH_UNIT;
+
+	stack_load(stack, regs->rsp, length ? length : NEAR_LENGTH);
+	stack->deepest = regs->rsp;
+}
+
+static void note_depth(struct engine *engine, const struct stack *stack,
+	const struct user_regs_struct *regs)
+{
+	uint8_t *known = depth_from(engine, regs->rip);
+	uint64_t units =
+		(stack->deepest - regs->rsp + DEPTH_UNIT - 1) / DEPTH_UNIT;
+
+	if (units > *known && units <= sizeof(stack->bytes) / DEPTH_UNIT)
+		*known = (uint8_t)units;
+}
+
+uint64_t unwind_find_pc(struct engine *engine, const struct task *task,
 	const struct user_regs_struct *regs)
 {
 	const struct run_spec *spec = engine->spec;
@@ -176,6 +210,7 @@ uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 	};
 	struct stack stack;
 	int frames = 0;
+	uint64_t pc;
 
 	if (spec->code_low >= spec->code_high)
 		return 0;
@@ -185,13 +220,14 @@ uint64_t unwind_find_pc(const struct engine *engine, const struct task *task,
 	stack.start = stack.length = 0;
 	if (!spec->unwind)
 		return scan(spec, &stack, regs->rsp);
-	stack_load(&stack, regs->rsp, NEAR_LENGTH);
-	return walk(
-		spec, &stack, &frame, (int64_t)regs->orig_rax >= 0, &frames);
+	load_near(engine, &stack, regs);
+	pc = walk(spec, &stack, &frame, (int64_t)regs->orig_rax >= 0, &frames);
+	note_depth(engine, &stack, regs);
+	return pc;
 }
 
-bool unwind_called_directly(const struct engine *engine,
-	const struct task *task, const struct user_regs_struct *regs)
+bool unwind_called_directly(struct engine *engine, const struct task *task,
+	const struct user_regs_struct *regs)
 {
 	const struct run_spec *spec = engine->spec;
 	struct frame frame = {
@@ -205,6 +241,6 @@ bool unwind_called_directly(const struct engine *engine,
 
 	if (spec->code_low >= spec->code_high || !spec->unwind)
 		return false;
-	stack_load(&stack, regs->rsp, NEAR_LENGTH);
+	load_near(engine, &stack, regs);
 	return walk(spec, &stack, &frame, true, &frames) != 0 && frames <= 1;
 }

@@ -72,13 +72,14 @@ static inline void guest_point(
 	struct hooks_state *state = &grader_hooks_state;
 	uint32_t *skip = (what & 0xff) == HOOKS_ATTEMPT ? &state->attempts
 							: &state->countdown;
+	long result;
 
 	if (*skip > 0) {
 		--*skip;
 		return;
 	}
-	*skip = (uint32_t)pseudo_call(
-		HOOKS_POINT, (uintptr_t)address, what, caller);
+	result = pseudo_call(HOOKS_POINT, (uintptr_t)address, what, caller);
+	*skip = result > 0 ? (uint32_t)result : 0;
 }
 
 static inline void guest_note(
