@@ -9,7 +9,6 @@
 #define _GNU_SOURCE
 #include "run.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -18,12 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "jail/keep.h"
+#include "run_home.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
@@ -33,9 +31,6 @@
 #include "tracer/watch.h"
 
 #define TICK_US 5000
-#define PIPE_USUAL_BYTES 65536
-#define COLLECT_FILES_MAX 64
-#define COLLECT_BYTES_MAX (1024 * 1024)
 
 const struct run_limits RUN_LIMITS_DEFAULT = {
 	.processes = 64,
@@ -46,11 +41,6 @@ const struct run_limits RUN_LIMITS_DEFAULT = {
 	.disk_bytes = INT64_C(32) * 1024 * 1024,
 	.output_bytes = 1024 * 1024,
 	.steps = 300000,
-};
-
-struct streams {
-	int in, out, err;
-	int drain; /* our end of standard output's pipe */
 };
 
 static void set_limits(struct run_limits *to, const struct run_limits *wanted)
@@ -67,142 +57,6 @@ static void set_limits(struct run_limits *to, const struct run_limits *wanted)
 	TAKE(output_bytes);
 	TAKE(steps);
 #undef TAKE
-}
-
-/* A pipe that holds the data already and ends after it, or /dev/null. */
-static int open_input(const struct run_spec *spec, struct err *err)
-{
-	int ends[2];
-
-	if (spec->stdin_length == 0) {
-		ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		return ends[0] < 0 ? err_errno(err, -errno, "/dev/null")
-				   : ends[0];
-	}
-	if (spec->stdin_length > RUN_STDIN_MAX)
-		return err_set(err, -EFBIG,
-			"standard input of a program is at most 1 MiB");
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_errno(err, -errno, "pipe");
-	/* whoever reads can have all of it: nobody feeds the pipe later */
-	if (spec->stdin_length > PIPE_USUAL_BYTES)
-		(void)fcntl(ends[1], F_SETPIPE_SZ, RUN_STDIN_MAX);
-	if (fcntl(ends[1], F_GETPIPE_SZ) < (int)spec->stdin_length ||
-		write(ends[1], spec->stdin_data, spec->stdin_length) !=
-			(ssize_t)spec->stdin_length) {
-		close(ends[0]);
-		close(ends[1]);
-		return err_set(err, -EIO, "cannot fill standard input");
-	}
-	close(ends[1]);
-	return ends[0];
-}
-
-static int open_streams(
-	struct streams *to, const struct run_spec *spec, struct err *err)
-{
-	int ends[2];
-
-	*to = (struct streams){-1, -1, -1, -1};
-	to->in = open_input(spec, err);
-	if (to->in < 0)
-		return to->in;
-	/* a character device, told apart by its open file description */
-	to->err = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (spec->stdout_kind == RUN_STDOUT_PIPE) {
-		if (pipe2(ends, O_CLOEXEC) < 0)
-			return err_errno(err, -errno, "pipe");
-		to->drain = ends[0];
-		to->out = ends[1];
-	} else {
-		to->out = open("/dev/null", O_RDWR | O_CLOEXEC);
-	}
-	if (to->err < 0 || to->out < 0)
-		return err_errno(err, -errno, "/dev/null");
-	return 0;
-}
-
-static void close_streams(struct streams *streams)
-{
-	const int fds[] = {
-		streams->in, streams->out, streams->err, streams->drain};
-	size_t i;
-
-	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-}
-
-static void split_left(struct run_outcome *out, struct buf *left)
-{
-	char *rest = buf_detach(left), *line;
-	char *text = rest;
-	size_t capacity = 0;
-
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		if (!*line)
-			continue;
-		grow_array(&out->left_objects, out->left_object_count,
-			&capacity, sizeof(*out->left_objects));
-		out->left_objects[out->left_object_count++] = xstrdup(line);
-	}
-	free(text);
-}
-
-/* A run's jail and how it was asked for. */
-struct home {
-	struct jail jail;
-	struct jail_spec spec;
-	struct jail_file *files;
-};
-
-static int home_take(const struct jail_context *context,
-	const struct run_spec *spec, const struct run_limits *limits,
-	const struct streams *streams, int cpu, bool parallel,
-	struct home *home, struct err *err)
-{
-	home->jail = (struct jail)JAIL_INIT;
-	home->files = xcalloc(spec->file_count, sizeof(*home->files));
-	home->spec = (struct jail_spec){
-		.program_fd = spec->program_fd,
-		.argv = spec->argv,
-		.stdin_fd = streams->in,
-		.stdout_fd = streams->out,
-		.stderr_fd = streams->err,
-		.files = home->files,
-		.file_count = spec->file_count,
-		.processes = limits->processes,
-		.disk_bytes = limits->disk_bytes,
-		.file_bytes = limits->disk_bytes,
-		.cpu_seconds = limits->cpu_us / 1000000 + 5,
-		.address_space_bytes = limits->memory_bytes * 16,
-		.cpu = cpu,
-		.allow_unix_sockets = spec->allow_unix_sockets,
-		.parallel = parallel,
-	};
-	size_t i;
-	int error;
-
-	for (i = 0; i < spec->file_count; i++)
-		home->files[i] = (struct jail_file){spec->files[i].name,
-			spec->files[i].data, spec->files[i].length};
-	error = jail_take(context, &home->spec, &home->jail, err);
-	if (error)
-		free(home->files);
-	return error;
-}
-
-/* CLEAN: see jail_leave(). */
-static int home_leave(const struct jail_context *context, struct home *home,
-	bool clean, struct run_outcome *out, struct err *err)
-{
-	struct buf left = {0};
-	int error = jail_leave(
-		context, &home->spec, &home->jail, clean, &left, err);
-
-	free(home->files);
-	split_left(out, &left);
-	return error;
 }
 
 static void on_tick(int signal)
@@ -264,66 +118,6 @@ static void trap_time_stamps(bool on)
 #else
 	(void)on;
 #endif
-}
-
-/* One regular file of the working folder, or what stands in its place. */
-static void collect_file(int folder, const char *name, struct run_file *to)
-{
-	struct buf content = {0};
-	struct stat status;
-	int fd;
-
-	memset(to, 0, sizeof(*to));
-	to->name = xstrdup(name);
-	fd = openat(
-		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-		buf_read_fd(&content, fd, COLLECT_BYTES_MAX) == 0) {
-		to->regular = true;
-		to->length = content.length;
-		to->data = buf_detach(&content);
-	}
-	buf_release(&content);
-	close(fd);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct run_file *)a)->name,
-		((const struct run_file *)b)->name);
-}
-
-/* PROGRAM is the link to itself that the jail puts there. */
-static void collect_files(
-	int work_fd, const char *program, struct run_outcome *out)
-{
-	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
-	struct dirent *entry;
-	size_t capacity = 0;
-
-	if (!entries) {
-		if (folder >= 0)
-			close(folder);
-		return;
-	}
-	while (out->file_count < COLLECT_FILES_MAX &&
-		(entry = readdir(entries)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-			strcmp(entry->d_name, "..") == 0 ||
-			strcmp(entry->d_name, program) == 0)
-			continue;
-		grow_array(&out->files, out->file_count, &capacity,
-			sizeof(*out->files));
-		collect_file(
-			work_fd, entry->d_name, &out->files[out->file_count++]);
-	}
-	closedir(entries);
-	if (out->file_count > 1)
-		qsort(out->files, out->file_count, sizeof(*out->files),
-			by_name);
 }
 
 static void start_event(struct engine *engine)
@@ -395,7 +189,7 @@ static int run_in_jail(struct engine *engine)
 	if (!error) {
 		start_event(engine);
 		error = engine_run(engine);
-		collect_files(engine->jail->work_fd,
+		home_collect_files(engine->jail->work_fd,
 			file_path_shown(engine->spec->argv[0]), out);
 	}
 	kill_all(engine);
@@ -492,14 +286,14 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
 	outcome->main_status = -1;
 	outcome->trace.seed = spec->seed;
 	outcome->trace.policy = xstrdup(schedule_policy_name(spec->policy));
-	error = open_streams(&streams, spec, err);
+	error = home_open_streams(&streams, spec, err);
 	if (!error) {
 		cpu = pin(&old);
 		error = run_streams(context, spec, &streams, cpu, outcome, err);
 		if (cpu >= 0)
 			sched_setaffinity(0, sizeof(old), &old);
 	}
-	close_streams(&streams);
+	home_close_streams(&streams);
 	if (error)
 		run_outcome_release(outcome);
 	return error;
@@ -540,7 +334,7 @@ static int run_streams_parallel(const struct jail_context *context,
 		return err_context(err, error, "cannot start the jail");
 	error = parallel_main(&run);
 	if (!error)
-		collect_files(
+		home_collect_files(
 			home.jail.work_fd, file_path_shown(spec->argv[0]), out);
 	parallel_release(&run);
 	ended = home_leave(context, &home, false, out, err);
@@ -561,14 +355,14 @@ int run_parallel(const struct jail_context *context,
 			"a run without a schedule needs the pid namespace and "
 			"the empty root");
 	outcome->main_status = -1;
-	error = open_streams(&streams, spec, err);
+	error = home_open_streams(&streams, spec, err);
 	if (!error && streams.drain >= 0 &&
 		fcntl(streams.drain, F_SETFL, O_NONBLOCK) < 0)
 		error = err_errno(err, -errno, "pipe");
 	if (!error)
 		error = run_streams_parallel(
 			context, spec, &streams, outcome, err);
-	close_streams(&streams);
+	home_close_streams(&streams);
 	if (error)
 		run_outcome_release(outcome);
 	return error;
