@@ -44,6 +44,11 @@ static void end_kept(struct jail_keep *keep)
 	keep->owner = 0;
 }
 
+void jail_keep_end(const struct jail_context *context)
+{
+	end_kept(context->keep);
+}
+
 void jail_keep_free(struct jail_keep *keep)
 {
 	if (!keep)

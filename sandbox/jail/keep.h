@@ -26,6 +26,9 @@ int jail_take(const struct jail_context *context, const struct jail_spec *spec,
 int jail_leave(const struct jail_context *context, const struct jail_spec *spec,
 	struct jail *jail, bool reusable, struct buf *left, struct err *err);
 
+/* Ends the kept jail, if there is one: the next run gets a new one. */
+void jail_keep_end(const struct jail_context *context);
+
 struct jail_keep;
 
 /* For the context: an empty place, and its end. */
