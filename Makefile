@@ -203,9 +203,15 @@ $(B)/determinism: $(B)/obj/tests/bench/determinism.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
+$(B)/bench_start: $(B)/obj/tests/bench/bench_start.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 bench: setup
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(B)/bench_run
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(B)/bench_run \
+		$(B)/bench_start
 	$(Q)$(B)/bench_run
+	$(Q)$(B)/bench_start
 
 man: $(MAN_PAGES)
 build/man/%: man/%.scd
