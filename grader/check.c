@@ -487,10 +487,7 @@ static void prepare(struct check *check)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 
-		verdict->criteria[i].id = xstrdup(spec->id);
-		verdict->criteria[i].title = bilingual_copy(&spec->title);
-		verdict->criteria[i].extra = spec->extra;
-		verdict->criteria[i].max_points = spec->points;
+		verdict->criteria[i] = exercise_criterion(spec);
 		check->rules[i] =
 			xcalloc(spec->rule_count, sizeof(*check->rules[i]));
 		for (size_t j = 0; j < spec->rule_count; j++)
