@@ -42,6 +42,7 @@ int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /*

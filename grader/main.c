@@ -25,6 +25,8 @@ const struct command COMMANDS[] = {
 		cmd_replay},
 	{"record", "EXERCISE", "record the reference traces of an exercise",
 		cmd_record},
+	{"validate", "[EXERCISE...]",
+		"prove that exercises judge what they say", cmd_validate},
 	{"pack", "EXERCISE...",
 		"make the folder of an exercise that students get", cmd_pack},
 	{"doctor", "", "show what protects this machine and what is missing",

@@ -69,9 +69,10 @@ void terminal_write_criterion(struct buf *out,
 	if (criterion->state == VERDICT_NEEDS_GRADING)
 		buf_adds(&left,
 			say(style, "（等人工评分）", " (waits for a person)"));
-	buf_addf(&right, "%s%g / %g",
-		criterion->extra && criterion->points > 0 ? "+" : "",
-		criterion->points, criterion->max_points);
+	if (criterion->max_points > 0)
+		buf_addf(&right, "%s%g / %g",
+			criterion->extra && criterion->points > 0 ? "+" : "",
+			criterion->points, criterion->max_points);
 	buf_adds(out, "  ");
 	paint(out, style, marks[criterion->state].colour,
 		marks[criterion->state].mark);

@@ -32,8 +32,10 @@ setup() {
 			count=$((count + 1))
 			# as a name of its own: "long" is in "longer"; a
 			# criterion may have the id of a scenario
-			! told "\"${word//\"/}\"" "$packed/$exercise" ||
-				{ echo "told: $word"; return 1; }
+			if told "\"${word//\"/}\"" "$packed/$exercise"; then
+				echo "told: $word"
+				return 1
+			fi
 			[ ! -e "$packed/$exercise/reference/$word.json" ]
 		done < <(hidden_words "$exercise")
 		[ "$(grep -c '"points"' "$packed/$exercise/exercise.json")" -eq \
