@@ -111,6 +111,14 @@ Test(exercise, unknown_and_repeated_fields_are_errors)
 		"field 'scenarios[0].limits.process': unknown field");
 }
 
+Test(exercise, a_name_that_looks_like_a_path_is_a_name)
+{
+	expect_error("'id': 'x',", "'id': 'x',\n'id[': 1,",
+		"x.json:3: field 'id[': unknown field");
+	expect_error("'id': 'x',", "'id': 'x',\n'patterns[99999999999]': 1,",
+		"x.json:3: field 'patterns[99999999999]': unknown field");
+}
+
 Test(exercise, references_must_exist)
 {
 	expect_error("'observations': ['a']", "'observations': ['b']",
