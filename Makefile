@@ -215,7 +215,8 @@ fuzz:
 		OPTIMISE='-O2 -g -fsanitize=$(FUZZ_SANITIZERS),fuzzer-no-link \
 		-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
 		-fno-sanitize-coverage=trace-cmp' HARDENING=-fPIE \
-		CFLAGS='-Wno-format-nonliteral $(CFLAGS)' fuzzers
+		CFLAGS='-Wno-format-nonliteral -Wno-string-conversion \
+		$(CFLAGS)' fuzzers
 	$(Q)bash scripts/fuzz build/fuzz
 
 fuzzers: $(FUZZERS)

@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const own[] = {
 		"(?<buyer>[0-9]+)号(购票成功|boughtticket)(?<left>[0-9]+)[!.]?",
 		"\\[(?<who>[^\\]]*)\\](?<text>.*)",
-		"(?:produce|consume)r?(?<n>\\d+):(?<item>[A-Za-z_]+)(=(?<v>-?"
-		"\\d+))?",
+		"(?:produce|consume)r?(?<n>\\d+):(?<item>[A-Za-z_]+)(=(?<v>\\d+"
+		"))?",
 	};
 	auto_free char *text = fuzz_text(data, size);
 	char *line = strchr(text, '\n');
