@@ -159,7 +159,9 @@ static bool leave(struct engine *engine, struct task *task, long result)
 	return false;
 }
 
-/* The kernel's answer.  A descriptor that it gives is there. */
+#define SEMAPHORE_MAX 32767 /* SEMVMX, of the kernel */
+
+/* The kernel's answer, such as it can be: a descriptor that is there. */
 static long take_result(const struct task *task, struct input *input)
 {
 	long result = (long)take_word(input);
@@ -174,6 +176,9 @@ static long take_result(const struct task *task, struct input *input)
 		return result % TRACEE_FILES;
 	case SYS_timerfd_create:
 		return TRACEE_TIMER;
+	case SYS_semop:
+	case SYS_semtimedop: /* or the value that was asked for */
+		return result % (SEMAPHORE_MAX + 1);
 	default:
 		return result;
 	}
