@@ -160,6 +160,21 @@ bool clock_from_timespec(const struct timespec *value, int64_t *out_ns)
 	return true;
 }
 
+bool clock_from_timeval(const struct timeval *value, int64_t *out_ns)
+{
+	const int64_t most = INT64_MAX / 1000000000 - 2;
+	int64_t more = value->tv_usec / 1000000;
+
+	if (value->tv_sec < 0 || value->tv_usec < 0)
+		return false;
+	if (value->tv_sec > most || more > most - value->tv_sec)
+		*out_ns = CLOCK_NEVER - 1;
+	else
+		*out_ns = (value->tv_sec + more) * INT64_C(1000000000) +
+			  value->tv_usec % 1000000 * 1000;
+	return true;
+}
+
 struct timespec clock_to_timespec(int64_t ns)
 {
 	struct timespec value;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/time.h>
 #include <time.h>
 
 #define CLOCK_NEVER INT64_MAX
@@ -76,6 +77,11 @@ bool clock_moment_of(const struct clock *clock, clockid_t id, int64_t value_ns,
 
 /* tv_nsec in 0..999999999 and tv_sec >= 0, else false.  Saturates. */
 bool clock_from_timespec(const struct timespec *value, int64_t *out_ns);
+/*
+ * The same of a time with microseconds, of which there may be any number, as
+ * select(2) takes it.
+ */
+bool clock_from_timeval(const struct timeval *value, int64_t *out_ns);
 struct timespec clock_to_timespec(int64_t ns);
 
 /* NOW + DURATION without overflow; never past CLOCK_NEVER - 1. */

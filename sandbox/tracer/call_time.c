@@ -172,16 +172,17 @@ enum call_action enter_getrusage(struct engine *engine, struct task *task)
 
 enum call_action enter_getrandom(struct engine *engine, struct task *task)
 {
-	uint64_t word, length = task->args[1], done = 0;
-	size_t part;
+	uint64_t words[512], length = task->args[1], done = 0;
+	size_t part, i;
 
 	if (length > 33554431)
 		length = 33554431;
 	while (done < length) {
-		word = schedule_random(&engine->guest_random);
-		part = length - done < sizeof(word) ? (size_t)(length - done)
-						    : sizeof(word);
-		if (!memory_write(task, task->args[0] + done, &word, part)) {
+		part = length - done < sizeof(words) ? (size_t)(length - done)
+						     : sizeof(words);
+		for (i = 0; i * sizeof(words[0]) < part; i++)
+			words[i] = schedule_random(&engine->guest_random);
+		if (!memory_write(task, task->args[0] + done, words, part)) {
 			task->result = -EFAULT;
 			return CALL_DONE;
 		}

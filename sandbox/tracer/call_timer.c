@@ -28,9 +28,10 @@
 
 static int64_t from_timeval(const struct timeval *value)
 {
-	if (value->tv_sec >= INT64_MAX / 1000000000 - 1)
-		return CLOCK_NEVER - 1;
-	return value->tv_sec * INT64_C(1000000000) + value->tv_usec * 1000;
+	int64_t ns = 0;
+
+	clock_from_timeval(value, &ns);
+	return ns;
 }
 
 static struct timeval to_timeval(int64_t ns)
@@ -70,7 +71,7 @@ enum call_action enter_alarm(struct engine *engine, struct task *task)
 	struct clock_timer *timer = interval_timer(engine, task->process);
 	int64_t left = left_ns(engine, timer);
 
-	task->result = (long)((left + 999999999) / 1000000000);
+	task->result = (long)(left / 1000000000 + (left % 1000000000 > 0));
 	arm(engine, timer, (int64_t)(unsigned)task->args[0] * 1000000000, 0);
 	return CALL_DONE;
 }

@@ -99,6 +99,15 @@ Test(exercise, errors_name_file_line_and_field)
 		"unknown value");
 }
 
+Test(exercise, a_number_is_good_whatever_happens_in_a_run)
+{
+	expect_error("'n + 1'", "'n / (killed + 1)'",
+		"division by what is another in each run");
+	expect_error("'n + 1'", "'n / (1 - killed_wrote)'",
+		"division by what is another in each run");
+	expect_error("'n + 1'", "'n * 4000000000'", "too great a number");
+}
+
 Test(exercise, unknown_and_repeated_fields_are_errors)
 {
 	expect_error("'id': 'x',", "'id': 'x', 'idd': 'x',",
@@ -109,6 +118,14 @@ Test(exercise, unknown_and_repeated_fields_are_errors)
 		"field 'criteria[0].title.en': missing");
 	expect_error("'limits': {'processes': 7}", "'limits': {'process': 7}",
 		"field 'scenarios[0].limits.process': unknown field");
+}
+
+Test(exercise, a_name_that_looks_like_a_path_is_a_name)
+{
+	expect_error("'id': 'x',", "'id': 'x',\n'id[': 1,",
+		"x.json:3: field 'id[': unknown field");
+	expect_error("'id': 'x',", "'id': 'x',\n'patterns[99999999999]': 1,",
+		"x.json:3: field 'patterns[99999999999]': unknown field");
 }
 
 Test(exercise, references_must_exist)
@@ -230,7 +247,7 @@ Test(exercise, a_missing_file_is_named)
 static double value_of(const char *text)
 {
 	char count[] = "count";
-	const struct expression_value values[] = {{count, 3}};
+	const struct expression_value values[] = {{count, 3, false}};
 	char message[80] = "";
 	double result = -1;
 
