@@ -3,7 +3,6 @@
  */
 #include "grader/validate.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +31,7 @@ static bool list_has(char *const *list, size_t count, const char *text)
 	return false;
 }
 
-static bool fails(const struct trial *trial, size_t criterion)
+bool trial_fails(const struct trial *trial, size_t criterion)
 {
 	return trial->states[criterion] == VERDICT_FAIL;
 }
@@ -79,11 +78,11 @@ static void judge_wrong(const struct exercise *exercise, struct trial *trial)
 			expected->criteria, expected->criterion_count, id);
 		bool may = list_has(expected->also, expected->also_count, id);
 
-		if (must && !fails(trial, i))
+		if (must && !trial_fails(trial, i))
 			trial->fault = xasprintf("%s: %s, must fail", id,
 				verdict_state_name(
 					(enum verdict_state)trial->states[i]));
-		else if (!must && !may && fails(trial, i) &&
+		else if (!must && !may && trial_fails(trial, i) &&
 			 !exercise->criteria[i].extra)
 			trial->fault = xasprintf("%s fails too", id);
 	}
@@ -100,8 +99,7 @@ static void judge_worthless(struct trial *trial)
 }
 
 /* What the right one reaches, it does not. */
-static bool is_killed(
-	const struct exercise *exercise, const struct trial *trial)
+bool trial_is_killed(const struct exercise *exercise, const struct trial *trial)
 {
 	const struct expectation *expected = &trial->expected;
 
@@ -117,7 +115,7 @@ static void judge_mutant(const struct exercise *exercise, struct trial *trial)
 {
 	if (!trial->compiled)
 		return;
-	if (is_killed(exercise, trial)) {
+	if (trial_is_killed(exercise, trial)) {
 		if (trial->reason)
 			trial->fault = xstrdup(
 				"is killed, but equivalent.json says why not");
@@ -140,22 +138,19 @@ static bool is_evidence(const struct trial *trial)
 	       (trial->kind == TRIAL_WRONG || trial->kind == TRIAL_MUTANT);
 }
 
-struct tally {
-	size_t wrong, mutants, alone;
-};
-
-static struct tally count_kills(const struct validation *in, size_t criterion)
+struct kill_count validate_count_kills(
+	const struct validation *in, size_t criterion)
 {
-	struct tally tally = {0};
+	struct kill_count tally = {0};
 
 	for (size_t i = 0; i < in->count; i++) {
 		const struct trial *trial = &in->trials[i];
 		bool alone = true;
 
-		if (!is_evidence(trial) || !fails(trial, criterion))
+		if (!is_evidence(trial) || !trial_fails(trial, criterion))
 			continue;
 		for (size_t j = 0; j < in->exercise->criterion_count; j++)
-			alone &= j == criterion || !fails(trial, j);
+			alone &= j == criterion || !trial_fails(trial, j);
 		tally.wrong += trial->kind == TRIAL_WRONG;
 		tally.mutants += trial->kind == TRIAL_MUTANT;
 		tally.alone += alone;
@@ -167,8 +162,9 @@ static struct tally count_kills(const struct validation *in, size_t criterion)
 static bool is_shadow(const struct validation *in, size_t one, size_t other)
 {
 	for (size_t i = 0; i < in->count; i++)
-		if (is_evidence(&in->trials[i]) && fails(&in->trials[i], one) &&
-			!fails(&in->trials[i], other))
+		if (is_evidence(&in->trials[i]) &&
+			trial_fails(&in->trials[i], one) &&
+			!trial_fails(&in->trials[i], other))
 			return false;
 	return true;
 }
@@ -185,7 +181,7 @@ static void judge_criteria(struct validation *in)
 
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
-		struct tally tally = count_kills(in, i);
+		struct kill_count tally = validate_count_kills(in, i);
 
 		if (is_about_compiling(spec))
 			continue;
@@ -265,9 +261,9 @@ static struct sums add_up(const struct validation *what)
 		if (trial->kind != TRIAL_MUTANT || !trial->compiled)
 			continue;
 		sums.compiled++;
-		sums.killed += is_killed(what->exercise, trial);
-		sums.equivalent +=
-			!is_killed(what->exercise, trial) && trial->reason;
+		sums.killed += trial_is_killed(what->exercise, trial);
+		sums.equivalent += !trial_is_killed(what->exercise, trial) &&
+				   trial->reason;
 	}
 	return sums;
 }
@@ -277,7 +273,7 @@ static void write_matrix(struct buf *out, const struct validation *what)
 	buf_addf(out, "  %-20s %8s %8s %8s\n", "criterion fails", "wrong",
 		"mutants", "alone");
 	for (size_t i = 0; i < what->exercise->criterion_count; i++) {
-		struct tally tally = count_kills(what, i);
+		struct kill_count tally = validate_count_kills(what, i);
 
 		buf_addf(out, "  %-20s %8zu %8zu %8zu\n",
 			what->exercise->criteria[i].id, tally.wrong,
@@ -307,70 +303,4 @@ void validation_write_text(struct buf *out, const struct validation *what)
 	for (size_t i = 0; i < what->fault_count; i++)
 		buf_addf(out, "  FAULT %s\n", what->faults[i]);
 	write_matrix(out, what);
-}
-
-static cJSON *trial_json(
-	const struct exercise *exercise, const struct trial *trial)
-{
-	cJSON *object = cJSON_CreateObject();
-	cJSON *failed = cJSON_AddArrayToObject(object, "failed");
-
-	cJSON_AddStringToObject(object, "name", trial->name);
-	cJSON_AddStringToObject(object, "kind", trial_kind_name(trial->kind));
-	cJSON_AddBoolToObject(object, "compiled", trial->compiled);
-	cJSON_AddNumberToObject(object, "score", trial->score);
-	for (size_t i = 0; i < exercise->criterion_count; i++)
-		if (fails(trial, i))
-			cJSON_AddItemToArray(failed,
-				cJSON_CreateString(exercise->criteria[i].id));
-	if (trial->change) {
-		cJSON_AddNumberToObject(object, "line", trial->line);
-		cJSON_AddStringToObject(object, "change", trial->change);
-		cJSON_AddBoolToObject(
-			object, "killed", is_killed(exercise, trial));
-	}
-	if (trial->reason)
-		cJSON_AddStringToObject(object, "reason", trial->reason);
-	if (trial->fault)
-		cJSON_AddStringToObject(object, "fault", trial->fault);
-	return object;
-}
-
-static cJSON *criterion_json(const struct validation *what, size_t index)
-{
-	struct tally tally = count_kills(what, index);
-	cJSON *object = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(
-		object, "id", what->exercise->criteria[index].id);
-	cJSON_AddNumberToObject(object, "wrong", (double)tally.wrong);
-	cJSON_AddNumberToObject(object, "mutants", (double)tally.mutants);
-	cJSON_AddNumberToObject(object, "alone", (double)tally.alone);
-	return object;
-}
-
-void validation_write_json(struct buf *out, const struct validation *what)
-{
-	cJSON *object = cJSON_CreateObject();
-	cJSON *criteria, *trials, *faults;
-	char *text;
-
-	cJSON_AddStringToObject(object, "exercise", what->exercise->id);
-	cJSON_AddBoolToObject(object, "holds", validation_holds(what));
-	faults = cJSON_AddArrayToObject(object, "faults");
-	for (size_t i = 0; i < what->fault_count; i++)
-		cJSON_AddItemToArray(
-			faults, cJSON_CreateString(what->faults[i]));
-	criteria = cJSON_AddArrayToObject(object, "criteria");
-	for (size_t i = 0; i < what->exercise->criterion_count; i++)
-		cJSON_AddItemToArray(criteria, criterion_json(what, i));
-	trials = cJSON_AddArrayToObject(object, "trials");
-	for (size_t i = 0; i < what->count; i++)
-		cJSON_AddItemToArray(
-			trials, trial_json(what->exercise, &what->trials[i]));
-	text = cJSON_Print(object);
-	cJSON_Delete(object);
-	buf_adds(out, text ? text : "");
-	buf_addc(out, '\n');
-	free(text);
 }

@@ -95,6 +95,17 @@ void validation_write_json(struct buf *out, const struct validation *what);
 
 /* Private to the files validate*.c. */
 
+/* How many programs fail a criterion, and how many of them no other. */
+struct kill_count {
+	size_t wrong, mutants, alone;
+};
+struct kill_count validate_count_kills(
+	const struct validation *in, size_t criterion);
+bool trial_fails(const struct trial *trial, size_t criterion);
+/* What the right one reaches, the mutant does not. */
+bool trial_is_killed(
+	const struct exercise *exercise, const struct trial *trial);
+
 /* Finds the solutions and makes the trials; see validate_trials.c. */
 int validate_collect(struct validation *to, const char *solutions,
 	size_t mutants, struct err *err);
