@@ -203,6 +203,10 @@ $(B)/determinism: $(B)/obj/tests/bench/determinism.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
+$(B)/found: $(B)/obj/tests/bench/found.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(B)/bench_run
 	$(Q)$(B)/bench_run
