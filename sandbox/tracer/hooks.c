@@ -3,9 +3,9 @@
  * to memory that several tasks see, and notes of what locks did in user space.
  *
  * How many: all of the first ACCESSES_DENSE in a run, then ever fewer, so that
- * a program that counts to a million takes some thousand stops; locks and atomic
- * accesses likewise, by a count of their own.  From then on no notes are made
- * and the trace says so, as the order that the skipped operations made is
+ * a program that counts to a million takes some thousand stops; locks and
+ * atomic accesses likewise, by a count of their own.  From then on no notes are
+ * made and the trace says so, as the order that the skipped operations made is
  * unknown.
  *
  * A run may ask for some accesses only: in a program without data races what

@@ -4,14 +4,15 @@
  * seed at the first schedule in which a rule fails: whether there is one needs
  * no more, and takes a small part of the time of a grading.
  *
- *	found [-n SEEDS] [-f FIRST] [-s SCENARIO[,...]] [-c COUNT] [-a] [-r]
- *		EXERCISE PROGRAM...
+ *	found [-n SEEDS] [-f FIRST] [-s SCENARIO[,...]] [-c COUNT] [-a] [-m]
+ *		[-r] EXERCISE PROGRAM...
  *
  * -n, -f	so many master seeds (10) from FIRST (1) on
  * -s		only these scenarios, as if those in front of them had shown no
  *		data race, or one with -r
  * -c		schedules of a scenario, instead of the exercise's
  * -a		goes on, and counts the failing runs of each policy
+ * -m		looks at what is a part of the marks, not at extras
  *
  * A line a program: in how many gradings a rule failed, and where first.
  */
@@ -36,7 +37,7 @@ struct options {
 	uint64_t first, seeds;
 	size_t schedules;
 	char *scenarios;
-	bool all, raced;
+	bool all, raced, marks;
 };
 
 struct cell {
@@ -56,45 +57,66 @@ struct grading {
 	char *where; /* owned: of the first failure of the first seed */
 };
 
-static bool run_fails(struct grading *grading, const struct observed_run *run)
+static bool applies(
+	const struct grading *grading, size_t criterion, size_t rule, size_t in)
 {
-	const struct exercise *exercise = grading->exercise;
-	size_t scenario = (size_t)(run->scenario - exercise->scenarios);
+	const struct criterion_spec *spec =
+		&grading->exercise->criteria[criterion];
+	const struct rule *what = &spec->rules[rule];
+
+	if (!what->kind->judge || (grading->options->marks && spec->extra))
+		return false;
+	for (size_t i = 0; i < what->scenario_count; i++)
+		if (what->scenarios[i] == in)
+			return true;
+	return false;
+}
+
+static void note_first(struct grading *grading, const struct observed_run *run,
+	const char *criterion, const char *rule)
+{
+	if (!grading->where)
+		grading->where = xasprintf("%s #%zu %s: %s %s",
+			run->scenario->id, run->schedule,
+			schedule_policy_name(run->policy), criterion, rule);
+}
+
+/* One that cannot judge the run stops those behind it, as in a check. */
+static bool criterion_fails(struct grading *grading, size_t criterion,
+	const struct observed_run *run)
+{
+	const struct criterion_spec *spec =
+		&grading->exercise->criteria[criterion];
+	size_t in = (size_t)(run->scenario - grading->exercise->scenarios);
 	bool fails = false;
 
-	for (size_t i = 0; i < exercise->criterion_count; i++)
-		for (size_t j = 0; j < exercise->criteria[i].rule_count; j++) {
-			const struct rule *rule =
-				&exercise->criteria[i].rules[j];
-			struct rule_result result = {0};
-			enum rule_state state;
-			bool applies = false;
+	for (size_t i = 0; i < spec->rule_count; i++) {
+		struct rule_result result = {0};
+		enum rule_state state;
 
-			for (size_t k = 0; k < rule->scenario_count; k++)
-				applies |= rule->scenarios[k] == scenario;
-			if (!applies || !rule->kind->judge)
-				continue;
-			rule_judge(rule, run, &grading->memories[i][j],
-				&result);
-			state = result.state;
-			rule_result_release(&result);
-			if (state == RULE_UNJUDGED)
-				break;
-			if (state == RULE_HOLDS)
-				grading->held[i][j]++;
-			else if (!rule->some && !fails) {
-				fails = true;
-				if (!grading->where)
-					grading->where = xasprintf(
-						"%s #%zu %s: %s %s",
-						run->scenario->id,
-						run->schedule,
-						schedule_policy_name(
-							run->policy),
-						exercise->criteria[i].id,
-						rule->kind->name);
-			}
-		}
+		if (!applies(grading, criterion, i, in))
+			continue;
+		rule_judge(&spec->rules[i], run,
+			&grading->memories[criterion][i], &result);
+		state = result.state;
+		rule_result_release(&result);
+		if (state == RULE_UNJUDGED)
+			break;
+		grading->held[criterion][i] += state == RULE_HOLDS;
+		if (state == RULE_HOLDS || spec->rules[i].some)
+			continue;
+		fails = true;
+		note_first(grading, run, spec->id, spec->rules[i].kind->name);
+	}
+	return fails;
+}
+
+static bool run_fails(struct grading *grading, const struct observed_run *run)
+{
+	bool fails = false;
+
+	for (size_t i = 0; i < grading->exercise->criterion_count; i++)
+		fails |= criterion_fails(grading, i, run);
 	return fails && !refusal_find(run);
 }
 
@@ -140,14 +162,9 @@ static void look_for_never(struct grading *grading, size_t scenario)
 
 	for (size_t i = 0; i < exercise->criterion_count; i++)
 		for (size_t j = 0; j < exercise->criteria[i].rule_count; j++) {
-			const struct rule *rule =
-				&exercise->criteria[i].rules[j];
-			bool applies = false;
-
-			for (size_t k = 0; k < rule->scenario_count; k++)
-				applies |= rule->scenarios[k] == scenario;
-			grading->found |= rule->some && applies &&
-					  grading->held[i][j] == 0;
+			grading->found |= exercise->criteria[i].rules[j].some &&
+					  grading->held[i][j] == 0 &&
+					  applies(grading, i, j, scenario);
 			grading->held[i][j] = 0;
 		}
 }
@@ -180,8 +197,7 @@ static void grade(struct grading *grading, struct explore_target *target)
 		if (!is_wanted(grading->options, exercise->scenarios[i].id))
 			continue;
 		grading->limit_runs = 0;
-		error = explore_scenario(
-			target, i, visit, grading, NULL, &err);
+		error = explore_scenario(target, i, visit, grading, NULL, &err);
 		if (error != 0 && error != -EALREADY) {
 			fprintf(stderr, "found: %s\n", err.text);
 			exit(3);
@@ -239,8 +255,8 @@ static void run_program_file(const struct jail_context *jail,
 	struct grading grading = {
 		.exercise = exercise,
 		.options = options,
-		.memories = xcalloc(exercise->criterion_count,
-			sizeof(*grading.memories)),
+		.memories = xcalloc(
+			exercise->criterion_count, sizeof(*grading.memories)),
 		.held = xcalloc(
 			exercise->criterion_count, sizeof(*grading.held)),
 		.cells = xcalloc(
@@ -284,7 +300,7 @@ static void run_program_file(const struct jail_context *jail,
 static int usage(void)
 {
 	fputs("found [-n SEEDS] [-f FIRST] [-s SCENARIO,...] [-c COUNT] [-a] "
-	      "[-r] EXERCISE PROGRAM...\n",
+	      "[-m] [-r] EXERCISE PROGRAM...\n",
 		stderr);
 	return 2;
 }
@@ -297,7 +313,7 @@ int main(int argc, char **argv)
 	struct err err = {""};
 	int option;
 
-	while ((option = getopt(argc, argv, "n:f:s:c:ar")) != -1) {
+	while ((option = getopt(argc, argv, "n:f:s:c:amr")) != -1) {
 		if (option == 'n')
 			options.seeds = strtoul(optarg, NULL, 10);
 		else if (option == 'f')
@@ -308,6 +324,8 @@ int main(int argc, char **argv)
 			options.schedules = strtoul(optarg, NULL, 10);
 		else if (option == 'a')
 			options.all = true;
+		else if (option == 'm')
+			options.marks = true;
 		else if (option == 'r')
 			options.raced = true;
 		else
