@@ -349,8 +349,8 @@ static void choose(const struct job *job, size_t index,
 
 	if (arguments->schedules > 1) {
 		*policy = explore_policy(&no_scenario, index);
-		*seed = explore_marked_seed(arguments->seed, 0, index,
-			notes_have(&job->account.notes, "race"));
+		*seed = explore_marked_seed(arguments->seed, &no_scenario, 0,
+			index, notes_have(&job->account.notes, "race"));
 	} else {
 		*policy = arguments->seed_given ? SCHEDULE_RANDOM
 						: SCHEDULE_RUN_TO_BLOCK;

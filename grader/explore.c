@@ -4,11 +4,19 @@
  * PORTFOLIO in turn, each with a seed of its own, hashed from the master
  * seed, the scenario and the number.
  *
- * Some policies go by a profile of the program.  It comes from a run of its
- * own, run to block with a fixed seed, so that it depends on the program and
- * the scenario alone and one schedule can be made again from its policy and
- * seed.  That run is made when the first schedule asks for it, which is after
- * two that do not: a program that hits limits is left by then.
+ * Some policies go by a profile of the program.  It comes from two runs of its
+ * own, run to block and at random, which also shows what is done only when
+ * tasks get in each other's way.  Both have fixed seeds, so that the profile
+ * depends on the program and the scenario alone and one schedule can be made
+ * again from its policy and seed.  They are made when the first schedule asks
+ * for them, which is after two that do not: a program that hits limits is left
+ * by then.
+ *
+ * What a seed says in its fraction (scheduler/schedule.h) is spread: from one
+ * schedule to the next of the same policy it goes on by the golden section of
+ * the circle, which leaves no gap much larger than the others however many
+ * there are.  From one scenario to the next it goes on by 13 of these steps,
+ * which is nearly a full turn and so lies in the gaps of the one before.
  *
  * When the scenario has few orders, as far as those seen so far tell, they are
  * run one after the other instead, by their numbers: see orders.h.
@@ -28,16 +36,21 @@
 #include "grader/hash.h"
 #include "grader/orders.h"
 #include "grader/places.h"
+#include "scheduler/schedule.h"
+#include "trace/races.h"
 #include "trace/trace_json.h"
 
 #define PROFILE_SEED 0
 #define THOROUGH_FACTOR 10
+#define GOLDEN UINT64_C(0x9e3779b97f4a7c15) /* 2^64 by the golden ratio */
+#define RACES_MAX 16
 #define SOME_FROM 8 /* schedules that look at all accesses */
 
 /*
  * In turn.  No policy finds everything: random misses what needs one task to
- * be late for long, the others what needs several switches at once.  Where
- * the clock may not advance early, the second column stands in for it.
+ * be late for long, the others what needs several switches at once.  The second
+ * column is for where the clock may not advance early: there a stop at a place
+ * finds less, and sooner ends.
  */
 static const struct {
 	enum schedule_policy policy, instead;
@@ -45,13 +58,13 @@ static const struct {
 	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
 	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
 	{SCHEDULE_SURW, SCHEDULE_SURW},
-	{SCHEDULE_EARLY_CLOCK, SCHEDULE_RANDOM},
+	{SCHEDULE_SITE_FREEZE, SCHEDULE_RANDOM},
 	{SCHEDULE_STARVE, SCHEDULE_STARVE},
+	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
 	{SCHEDULE_POS, SCHEDULE_POS},
 	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_SURW, SCHEDULE_SURW},
-	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
-	{SCHEDULE_EARLY_CLOCK, SCHEDULE_STARVE},
+	{SCHEDULE_EARLY_CLOCK, SCHEDULE_SURW},
+	{SCHEDULE_SITE_FREEZE, SCHEDULE_STARVE},
 };
 #define PORTFOLIO_COUNT (sizeof(PORTFOLIO) / sizeof(PORTFOLIO[0]))
 
@@ -68,7 +81,7 @@ enum schedule_policy explore_policy(
 /* The finalizer of splitmix64. */
 static uint64_t mix(uint64_t value)
 {
-	value += UINT64_C(0x9e3779b97f4a7c15);
+	value += GOLDEN;
 	value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return value ^ (value >> 31);
@@ -80,10 +93,35 @@ uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
 	       ~(EXPLORE_STORES | EXPLORE_SOME);
 }
 
-uint64_t explore_marked_seed(
-	uint64_t master_seed, size_t scenario, size_t index, bool racy)
+/* Of the schedules before INDEX: how many had its policy. */
+static size_t rank_of(const struct scenario *what, size_t index)
+{
+	enum schedule_policy policy = explore_policy(what, index);
+	size_t rank = 0;
+
+	for (size_t i = 0; i < index; i++)
+		rank += explore_policy(what, i) == policy;
+	return rank;
+}
+
+uint64_t explore_spread_seed(uint64_t master_seed, const struct scenario *what,
+	size_t scenario, size_t index)
 {
 	uint64_t seed = explore_seed(master_seed, scenario, index);
+	uint64_t steps = 13 * scenario + rank_of(what, index);
+
+	/* it starts at the time of day of the orders by number */
+	if (index == 0)
+		return seed - ((uint64_t)schedule_kept_bits(seed)
+				      << SCHEDULE_FRACTION_SHIFT);
+	return schedule_seed_at(
+		seed, (uint32_t)((mix(master_seed) + steps * GOLDEN) >> 48));
+}
+
+uint64_t explore_marked_seed(uint64_t master_seed, const struct scenario *what,
+	size_t scenario, size_t index, bool racy)
+{
+	uint64_t seed = explore_spread_seed(master_seed, what, scenario, index);
 
 	if (index > 0 && racy)
 		return seed | EXPLORE_STORES;
@@ -257,50 +295,87 @@ static int count_chances(const struct explore_target *target, size_t scenario,
 	return 0;
 }
 
-static const struct run_spec PROFILE_RUN = {
-	.policy = SCHEDULE_RUN_TO_BLOCK,
-	.seed = PROFILE_SEED,
-	.learn = true,
+/* The first counts; the other adds what it did not show. */
+static const struct run_spec PROFILE_RUNS[] = {
+	{
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.seed = PROFILE_SEED,
+		.learn = true,
+	},
+	{
+		.policy = SCHEDULE_RANDOM,
+		.seed = PROFILE_SEED,
+		.learn = true,
+	},
 };
+#define PROFILE_RUN_COUNT (sizeof(PROFILE_RUNS) / sizeof(PROFILE_RUNS[0]))
 
-static void take_profile(
+static void note_races(
+	const struct trace *trace, struct schedule_profile *profile)
+{
+	struct race races[RACES_MAX];
+	size_t count = races_find(trace, races, RACES_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		schedule_profile_note_race(
+			profile, trace->events[races[i].earlier].pc);
+		schedule_profile_note_race(
+			profile, trace->events[races[i].later].pc);
+	}
+}
+
+/* Takes the outcome; true when there may be more to learn. */
+static bool take_profile(
 	struct run_outcome *outcome, struct schedule_profile *profile)
 {
-	*profile = (struct schedule_profile){0};
 	/* where exactly a real limit strikes differs from run to run */
-	if (outcome->end != RUN_END_LIMIT) {
-		*profile = outcome->profile;
-		outcome->profile = (struct schedule_profile){0};
+	bool usable = outcome->end != RUN_END_LIMIT;
+
+	if (usable) {
+		schedule_profile_add(profile, &outcome->profile);
+		note_races(&outcome->trace, profile);
 	}
 	run_outcome_release(outcome);
+	return usable;
 }
 
 int explore_profile(const struct jail_context *jail,
 	const struct program *program, const struct run_spec *like,
 	struct schedule_profile *profile, struct err *err)
 {
-	struct run_spec spec = *like;
-	struct run_outcome outcome = {0};
-	int error;
+	int error = 0;
+	bool more = true;
 
-	spec.policy = PROFILE_RUN.policy;
-	spec.seed = PROFILE_RUN.seed;
-	spec.learn = PROFILE_RUN.learn;
-	error = explore_program(jail, program, &spec, &outcome, err);
-	if (error == 0)
-		take_profile(&outcome, profile);
+	*profile = (struct schedule_profile){0};
+	for (size_t i = 0; error == 0 && more && i < PROFILE_RUN_COUNT; i++) {
+		struct run_spec spec = *like;
+		struct run_outcome outcome = {0};
+
+		spec.policy = PROFILE_RUNS[i].policy;
+		spec.seed = PROFILE_RUNS[i].seed;
+		spec.learn = PROFILE_RUNS[i].learn;
+		error = explore_program(jail, program, &spec, &outcome, err);
+		if (error == 0)
+			more = take_profile(&outcome, profile);
+	}
 	return error;
 }
 
 int explore_learn(const struct explore_target *target, size_t scenario,
 	struct schedule_profile *profile, struct err *err)
 {
-	struct run_outcome outcome = {0};
-	int error = run_once(
-		target, scenario, &PROFILE_RUN, INT_MAX, &outcome, err);
+	int error = 0;
+	bool more = true;
 
-	if (error == 0)
-		take_profile(&outcome, profile);
+	*profile = (struct schedule_profile){0};
+	for (size_t i = 0; error == 0 && more && i < PROFILE_RUN_COUNT; i++) {
+		struct run_outcome outcome = {0};
+
+		error = run_once(target, scenario, &PROFILE_RUNS[i], INT_MAX,
+			&outcome, err);
+		if (error == 0)
+			more = take_profile(&outcome, profile);
+	}
 	return error;
 }
 
@@ -438,8 +513,8 @@ static void choose_schedule(
 		run->seed = orders->numbers[orders->next++];
 	} else {
 		run->policy = explore_policy(run->scenario, run->schedule);
-		run->seed = explore_marked_seed(seed, scenario, run->schedule,
-			target->racy && *target->racy);
+		run->seed = explore_marked_seed(seed, run->scenario, scenario,
+			run->schedule, target->racy && *target->racy);
 	}
 }
 

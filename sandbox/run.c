@@ -235,6 +235,17 @@ static int pin(cpu_set_t *old)
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
 }
 
+/*
+ * Programs draw how long they sleep from the time of day, and would draw the
+ * same in each schedule.  In numbered orders nothing but the choices differs.
+ */
+static int64_t run_later_ns(const struct run_spec *spec)
+{
+	if (spec->policy == SCHEDULE_NUMBERED)
+		return 0;
+	return (int64_t)schedule_kept_bits(spec->seed) * 1000000000;
+}
+
 static int run_streams(const struct jail_context *context,
 	const struct run_spec *spec, const struct streams *streams, int cpu,
 	struct run_outcome *out, struct err *err)
@@ -251,6 +262,7 @@ static int run_streams(const struct jail_context *context,
 		.signal_random = spec->seed ^ UINT64_C(0x516a1516a1516a15),
 		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
+		.clock.later_ns = run_later_ns(spec),
 	};
 	int error, ended;
 

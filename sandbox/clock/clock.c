@@ -108,6 +108,11 @@ int clock_expire_one(struct clock *clock)
 	return first->id;
 }
 
+int64_t clock_time_of_day(const struct clock *clock)
+{
+	return CLOCK_REALTIME_BASE_NS + clock->later_ns + clock->now_ns;
+}
+
 bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	int64_t *out_ns)
 {
@@ -116,7 +121,7 @@ bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	case CLOCK_REALTIME_COARSE:
 	case CLOCK_REALTIME_ALARM:
 	case CLOCK_TAI:
-		*out_ns = CLOCK_REALTIME_BASE_NS + clock->now_ns;
+		*out_ns = clock_time_of_day(clock);
 		return true;
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:

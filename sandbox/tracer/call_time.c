@@ -127,7 +127,7 @@ enum call_action enter_clock_getres(struct engine *engine, struct task *task)
 
 enum call_action enter_gettimeofday(struct engine *engine, struct task *task)
 {
-	int64_t ns = CLOCK_REALTIME_BASE_NS + engine->clock.now_ns;
+	int64_t ns = clock_time_of_day(&engine->clock);
 	struct timeval value = {ns / 1000000000, ns / 1000 % 1000000};
 	const int32_t zone[2] = {0, 0};
 
@@ -138,8 +138,7 @@ enum call_action enter_gettimeofday(struct engine *engine, struct task *task)
 
 enum call_action enter_time(struct engine *engine, struct task *task)
 {
-	int64_t seconds =
-		(CLOCK_REALTIME_BASE_NS + engine->clock.now_ns) / 1000000000;
+	int64_t seconds = clock_time_of_day(&engine->clock) / 1000000000;
 
 	give(task, task->args[0], &seconds, sizeof(seconds));
 	if (task->result == 0)

@@ -79,7 +79,7 @@ static bool is_clock_call(long number)
 static void clock_call(struct parallel *run, struct parallel_task *task,
 	const struct user_regs_struct *regs)
 {
-	const int64_t real = CLOCK_REALTIME_BASE_NS + run->clock.now_ns;
+	const int64_t real = clock_time_of_day(&run->clock);
 	const int64_t seconds = real / 1000000000;
 	const struct timeval value = {seconds, real / 1000 % 1000000};
 	const struct tms used = {0};
