@@ -9,7 +9,6 @@
 #define _GNU_SOURCE
 #include "run.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -18,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "tracer/call_timer.h"
+#include "tracer/collect.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
 #include "tracer/parallel.h"
@@ -33,8 +32,6 @@
 
 #define TICK_US 5000
 #define PIPE_USUAL_BYTES 65536
-#define COLLECT_FILES_MAX 64
-#define COLLECT_BYTES_MAX (1024 * 1024)
 
 const struct run_limits RUN_LIMITS_DEFAULT = {
 	.processes = 64,
@@ -227,66 +224,6 @@ static void trap_time_stamps(bool on)
 #endif
 }
 
-/* One regular file of the working folder, or what stands in its place. */
-static void collect_file(int folder, const char *name, struct run_file *to)
-{
-	struct buf content = {0};
-	struct stat status;
-	int fd;
-
-	memset(to, 0, sizeof(*to));
-	to->name = xstrdup(name);
-	fd = openat(
-		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-		buf_read_fd(&content, fd, COLLECT_BYTES_MAX) == 0) {
-		to->regular = true;
-		to->length = content.length;
-		to->data = buf_detach(&content);
-	}
-	buf_release(&content);
-	close(fd);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct run_file *)a)->name,
-		((const struct run_file *)b)->name);
-}
-
-/* PROGRAM is the link to itself that the jail puts there. */
-static void collect_files(
-	int work_fd, const char *program, struct run_outcome *out)
-{
-	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
-	struct dirent *entry;
-	size_t capacity = 0;
-
-	if (!entries) {
-		if (folder >= 0)
-			close(folder);
-		return;
-	}
-	while (out->file_count < COLLECT_FILES_MAX &&
-		(entry = readdir(entries)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-			strcmp(entry->d_name, "..") == 0 ||
-			strcmp(entry->d_name, program) == 0)
-			continue;
-		grow_array(&out->files, out->file_count, &capacity,
-			sizeof(*out->files));
-		collect_file(
-			work_fd, entry->d_name, &out->files[out->file_count++]);
-	}
-	closedir(entries);
-	if (out->file_count > 1)
-		qsort(out->files, out->file_count, sizeof(*out->files),
-			by_name);
-}
-
 static void start_event(struct engine *engine)
 {
 	struct event event = task_event(engine, EVENT_START, engine->tasks[0]);
@@ -403,6 +340,8 @@ static void release_engine(struct engine *engine)
 	clock_release(&engine->clock);
 	schedule_release(&engine->schedule);
 	free(engine->locks);
+	free(engine->sysv.objects);
+	space_release(&engine->space);
 	free(engine->faults_done);
 }
 
