@@ -199,7 +199,7 @@ sanitize:
 
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \
-		$(B)/determinism
+		$(B)/determinism $(B)/attacks
 	$(Q)bash tests/soak.sh
 
 $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)

@@ -27,6 +27,7 @@ static const struct {
 	{"MEMORY-LIMIT", "the program hit a limit: memory", false},
 	{"DISK-LIMIT", "the program hit a limit: disk space", false},
 	{"OUTPUT-LIMIT", "the program hit a limit: output", false},
+	{"TRACE-LIMIT", "the program hit a limit: the number of events", false},
 	{"STEP-LIMIT", "the program hit a limit: steps", false},
 	{"SIGNAL", "ended by SIG%s", false},
 	{"EXIT", "main should exit with 0, not with %s.", false},

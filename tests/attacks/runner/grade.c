@@ -22,7 +22,7 @@
 #include "world.h"
 
 #define RESIDENT_KIB_MAX (64 << 10) /* of the grader */
-#define SECONDS_MAX 7.0             /* for one attack, limits and all */
+#define PARALLEL_SECONDS_MAX 6.0
 #define NATIVE_OUTPUT_MAX (1 << 16)
 #define NATIVE_MS 3000
 
@@ -76,6 +76,26 @@ static void add_header(struct submission *submission, const char *folder)
 		sizeof(*submission->files), by_name);
 }
 
+static struct exercise *load_exercise(
+	const char *folder, const char *name, size_t length)
+{
+	auto_free char *path =
+		xasprintf("%s/exercises/%.*s.json", folder, (int)length, name);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct exercise *exercise = NULL;
+	struct err error = {""};
+	struct buf text = {0};
+
+	if (fd < 0)
+		return NULL;
+	if (buf_read_fd(&text, fd, 1 << 20) ||
+		exercise_parse(
+			&exercise, buf_text(&text), text.length, path, &error))
+		errx(1, "%s: %s", path, error.text);
+	buf_release(&text);
+	return exercise;
+}
+
 void subject_load(struct subject *subject, const struct grading *grading,
 	const char *name)
 {
@@ -89,6 +109,12 @@ void subject_load(struct subject *subject, const struct grading *grading,
 	if (submission_read(
 		    &subject->submission, is_file ? file : folder, &error))
 		errx(1, "%s", error.text);
+	subject->exercise = load_exercise(grading->folder, name, strlen(name));
+	if (!subject->exercise)
+		subject->exercise = load_exercise(
+			grading->folder, name, strcspn(name, "-"));
+	if (!subject->exercise)
+		subject->exercise = load_exercise(grading->folder, name, 1);
 	if (is_file && !subject->submission.refusal.en)
 		add_header(&subject->submission, grading->folder);
 	if (subject->compiles_inside || subject->submission.refusal.en)
@@ -103,6 +129,7 @@ void subject_load(struct subject *subject, const struct grading *grading,
 void subject_release(struct subject *subject)
 {
 	program_release(&subject->program);
+	exercise_free(subject->exercise);
 	submission_release(&subject->submission);
 }
 
@@ -129,15 +156,24 @@ static void add_facts(struct buf *facts, const struct verdict *verdict)
 	buf_addf(facts, "verdict: %s\n", verdict_state_name(verdict->state));
 }
 
+static const struct exercise *exercise_of(
+	const struct grading *grading, const struct subject *subject)
+{
+	return subject->exercise ? subject->exercise : grading->exercise;
+}
+
 static void put_report(const struct grading *grading, const char *name,
 	const struct verdict *verdict, struct buf *facts)
 {
 	const struct report_style style = {
 		.language = LANGUAGE_ZH, .columns = 80};
 	struct buf json = {0}, text = {0};
-	int fd = openat(grading->reports_fd, name,
-		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd;
 
+	if (!name)
+		return;
+	fd = openat(grading->reports_fd, name,
+		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	report_json_write(&json, verdict, LANGUAGE_ZH);
 	report_terminal_write(&text, verdict, &style);
 	if (fd < 0 || write(fd, json.data, json.length) != (ssize_t)json.length)
@@ -207,7 +243,7 @@ static void check(const struct grading *grading, const struct subject *subject,
 	}
 	if (r == 0) {
 		fill_verdict(&verdict, subject, program, jail);
-		r = check_run(jail, grading->exercise,
+		r = check_run(jail, exercise_of(grading, subject),
 			verdict.compile.ok ? program : NULL, &options, &verdict,
 			&error);
 	}
@@ -263,14 +299,49 @@ static void look_around(struct buf *facts)
 	buf_release(&trouble);
 }
 
+/* Whatever the attack did, the grader goes on as if nothing had been. */
+static void look_behind(const struct grading *grading,
+	const struct jail_context *jail, struct buf *facts)
+{
+	struct buf next = {0};
+
+	look_around(facts);
+	check(grading, &grading->right, jail, NULL, &next);
+	if (!strstr(buf_text(&next), "verdict: pass\n"))
+		buf_addf(facts, "TROUBLE: the next submission fails\n%s",
+			buf_text(&next));
+	look_around(facts);
+	if (resident_kib() > RESIDENT_KIB_MAX)
+		buf_adds(facts, "TROUBLE: the grader took much memory\n");
+	buf_release(&next);
+}
+
+static void note_time(struct buf *facts, double began, double most)
+{
+	double seconds = seconds_now() - began;
+
+	buf_addf(facts, "time: %.2f s, grader: %ld MiB\n", seconds,
+		resident_kib() >> 10);
+	if (seconds > most)
+		buf_adds(facts, "TROUBLE: it took too long\n");
+}
+
+/* What its exercise allows may be used up, in the few runs that there are. */
+static double seconds_allowed(
+	const struct grading *grading, const struct subject *subject)
+{
+	const struct exercise *exercise = exercise_of(grading, subject);
+
+	return 2 + 1.5 * (double)exercise->scenarios[0].limits.wall_us / 1e6;
+}
+
 void grade_in_jail(const struct grading *grading, const struct subject *subject,
 	unsigned without, const char *name, struct buf *facts)
 {
 	struct jail_context *jail;
 	struct err error = {""};
-	struct buf next = {0};
-	double began, seconds;
 	size_t descriptors;
+	double began;
 
 	if (jail_context_new_without(without, &jail, &error)) {
 		buf_addf(facts, "TROUBLE: %s\n", error.text);
@@ -279,22 +350,62 @@ void grade_in_jail(const struct grading *grading, const struct subject *subject,
 	descriptors = count_descriptors();
 	began = seconds_now();
 	check(grading, subject, jail, name, facts);
-	seconds = seconds_now() - began;
-	buf_addf(facts, "time: %.2f s, grader: %ld MiB\n", seconds,
-		resident_kib() >> 10);
-	if (seconds > SECONDS_MAX)
-		buf_adds(facts, "TROUBLE: it took too long\n");
-	look_around(facts);
-	check(grading, &grading->right, jail, "next.json", &next);
-	if (!strstr(buf_text(&next), "verdict: pass\n"))
-		buf_addf(facts, "TROUBLE: the next submission fails\n%s",
-			buf_text(&next));
-	look_around(facts);
+	note_time(facts, began, seconds_allowed(grading, subject));
+	look_behind(grading, jail, facts);
 	if (count_descriptors() != descriptors)
 		buf_adds(facts, "TROUBLE: descriptors were left open\n");
-	if (resident_kib() > RESIDENT_KIB_MAX)
-		buf_adds(facts, "TROUBLE: the grader took much memory\n");
-	buf_release(&next);
+	jail_context_free(jail);
+}
+
+static void tell_parallel(const struct run_outcome *outcome, struct buf *facts)
+{
+	const struct trace *trace = &outcome->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const char *text = trace->events[i].text;
+
+		if (trace->events[i].kind == EVENT_OUTPUT && text &&
+			!strncmp(text, "LEAK", 4))
+			buf_addf(facts, "TROUBLE: %s\n", text);
+	}
+	buf_addf(facts, "parallel: %s\n",
+		outcome->limit  ? outcome->limit
+		: outcome->call ? outcome->call
+				: "ended");
+}
+
+void run_in_parallel(const struct grading *grading,
+	const struct subject *subject, struct buf *facts)
+{
+	const struct exercise *exercise = exercise_of(grading, subject);
+	const struct scenario *scenario = &exercise->scenarios[0];
+	const struct run_spec spec = {
+		.program_fd = subject->program.plain_fd,
+		.argv = (const char *const *)scenario->argv,
+		.files = scenario->files,
+		.file_count = scenario->file_count,
+		.limits = scenario->limits,
+		.allow_unix_sockets = exercise->allow_unix_sockets,
+	};
+	struct run_outcome outcome = {0};
+	struct jail_context *jail;
+	struct err error = {""};
+	double began;
+	int r;
+
+	if (jail_context_new(&jail, &error)) {
+		buf_addf(facts, "TROUBLE: %s\n", error.text);
+		return;
+	}
+	began = seconds_now();
+	r = run_parallel(jail, &spec, &outcome, &error);
+	if (r)
+		buf_addf(facts, "TROUBLE: %s\n", error.text);
+	else
+		tell_parallel(&outcome, facts);
+	note_time(facts, began, PARALLEL_SECONDS_MAX);
+	run_outcome_release(&outcome);
+	look_behind(grading, jail, facts);
 	jail_context_free(jail);
 }
 
@@ -309,11 +420,11 @@ static void execute(int program_fd, int out)
 {
 	char path[64];
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	limit(RLIMIT_NPROC, 200);
 	limit(RLIMIT_AS, 512 << 20);
 	limit(RLIMIT_CPU, 2);
 	limit(RLIMIT_FSIZE, 64 << 20);
+	limit(RLIMIT_NOFILE, 256);
 	if (chdir("/tmp") || dup2(out, STDOUT_FILENO) < 0)
 		_exit(127);
 	setsid();
@@ -321,6 +432,21 @@ static void execute(int program_fd, int out)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", program_fd);
 	execl(path, "./attack", "now", (char *)NULL);
 	_exit(127);
+}
+
+/* A parent that an attack may trace, stop and kill in the grader's stead. */
+static void stand_between(int program_fd, int out)
+{
+	pid_t pid;
+
+	world_become_ordinary();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pid = fork();
+	if (pid == 0)
+		execute(program_fd, out);
+	close(out);
+	waitpid(pid, NULL, 0);
+	_exit(0);
 }
 
 void run_natively(const struct subject *subject, struct buf *facts)
@@ -335,8 +461,10 @@ void run_natively(const struct subject *subject, struct buf *facts)
 		return;
 	pid = fork();
 	if (pid == 0)
-		execute(subject->program.plain_fd, ends[1]);
+		stand_between(subject->program.plain_fd, ends[1]);
 	close(ends[1]);
+	if (pid < 0)
+		return;
 	ready.fd = ends[0];
 	/* what it leaves behind ends with the world */
 	while (facts->length < NATIVE_OUTPUT_MAX &&

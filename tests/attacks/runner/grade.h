@@ -15,7 +15,8 @@
 struct subject {
 	struct submission submission;
 	struct program program;
-	bool compiles_inside; /* compiling is the attack: each time anew */
+	bool compiles_inside;      /* compiling is the attack: each time anew */
+	struct exercise *exercise; /* NULL: the usual one */
 };
 
 /* What does not change from attack to attack. */
@@ -31,7 +32,10 @@ struct grading {
 void grading_begin(
 	struct grading *grading, const char *folder, const char *reports);
 void grading_end(struct grading *grading);
-/* FOLDER/NAME.c, else the folder FOLDER/NAME. */
+/*
+ * FOLDER/NAME.c, else the folder FOLDER/NAME; graded with the exercise of
+ * FOLDER/exercises/NAME.json, ID.json or, by its first letter alone, I.json.
+ */
 void subject_load(struct subject *subject, const struct grading *grading,
 	const char *name);
 void subject_release(struct subject *subject);
@@ -44,6 +48,13 @@ void subject_release(struct subject *subject);
  */
 void grade_in_jail(const struct grading *grading, const struct subject *subject,
 	unsigned without, const char *name, struct buf *facts);
+
+/*
+ * The same, but SUBJECT runs in true parallel, without a schedule, as the
+ * cross-check does it.  Not graded by that: FACTS gets what it printed.
+ */
+void run_in_parallel(const struct grading *grading,
+	const struct subject *subject, struct buf *facts);
 
 /* Runs it without a jail, but in a world; FACTS gets its output. */
 void run_natively(const struct subject *subject, struct buf *facts);

@@ -43,6 +43,9 @@ static void add_row(struct table *table, char *line, int number)
 		xstrdup(strcmp(fields[3], "=") ? fields[3] : fields[2]);
 	attack->natively = xstrdup(fields[4] ? fields[4] : "");
 	attack->line = number;
+	for (int i = 0; i < 2; i++)
+		if (!strcmp(attack->expected[i], "-"))
+			attack->is_left_out[i] = true;
 	if (!*attack->expected[0] || !*attack->expected[1])
 		errx(1, "table:%d: nothing is expected", number);
 }

@@ -12,7 +12,8 @@
 struct attack {
 	char *id, *name;
 	char *expected[2]; /* full jail, without user namespaces */
-	char *natively;    /* "" = no negative control */
+	bool is_left_out[2];
+	char *natively; /* "" = no negative control */
 	int line;
 };
 

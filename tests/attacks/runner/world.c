@@ -27,15 +27,32 @@
 
 #include "base/alloc.h"
 
+#define FIRST_USER 23456
 #define PORT 7777
-#define DEATH_MS 1000 /* within which what was killed is gone */
-#define SPOKEN_TO 7   /* exit status of the bystander */
+#define SECRET                                                                 \
+	"{\"n\": 1}" /* what tests/attacks/exercises/F5-not-a-file.json wants  \
+		      */
+#define WORLD_SECONDS 60 /* a world that hangs ends, and its test fails */
+#define DEATH_MS 1000    /* within which what was killed is gone */
+#define SPOKEN_TO 7      /* exit status of the bystander */
 
 /* What the worker left for its parent, in front of the text. */
 struct answer {
 	int value;
 	bool given;
 };
+
+static int share;
+
+void world_share(int number)
+{
+	share = number;
+}
+
+uid_t world_user(void)
+{
+	return getuid() == 0 ? (uid_t)(FIRST_USER + share) : 0;
+}
 
 static void write_file(const char *path, const char *text)
 {
@@ -91,9 +108,9 @@ static void put_secrets(void)
 	umask(022);
 	mkdir(WORLD_SECRETS "/hidden", 0755);
 	mkdir(WORLD_SECRETS "/reports", 0777);
-	write_file(WORLD_SECRETS "/hidden/exercise.json", "SECRET");
-	write_file(WORLD_SECRETS "/hidden/solution.c", "SECRET");
-	write_file(WORLD_SECRETS "/reports/other.json", "SECRET");
+	write_file(WORLD_SECRETS "/hidden/exercise.json", SECRET);
+	write_file(WORLD_SECRETS "/hidden/solution.c", SECRET);
+	write_file(WORLD_SECRETS "/reports/other.json", SECRET);
 	chmod(WORLD_SECRETS "/reports", 0777);
 	chmod(WORLD_SECRETS "/reports/other.json", 0666);
 }
@@ -135,25 +152,60 @@ static int listen_unix(void)
 	return fd;
 }
 
-/* Never reaped by the grader: it is process 1's child. */
-static pid_t start_bystander(uid_t user)
-{
-	struct pollfd fds[] = {{listen_inet(SOCK_STREAM), POLLIN, 0},
-		{listen_inet(SOCK_DGRAM), POLLIN, 0},
-		{listen_unix(), POLLIN, 0}};
-	pid_t pid = fork();
+struct bystander {
+	pid_t pid;
+	struct pollfd reached[3]; /* by whoever connects or sends */
+	int line;                 /* to talk to it */
+};
 
-	if (pid == 0) {
-		prctl(PR_SET_NAME, "bystander");
-		if (user && (setresgid(user, user, user) ||
-				    setresuid(user, user, user)))
-			_exit(1);
-		poll(fds, 3, -1);
-		_exit(SPOKEN_TO);
+/*
+ * Answers whoever asks whether it is well, which is process 1.  Never reaped by
+ * the grader: it is process 1's child.
+ */
+static void stand_by(uid_t user, int line)
+{
+	char byte;
+
+	prctl(PR_SET_NAME, "bystander");
+	if (user && (setgroups(0, NULL) || setresgid(user, user, user) ||
+			    setresuid(user, user, user)))
+		_exit(1);
+	while (read(line, &byte, 1) == 1)
+		if (write(line, &byte, 1) != 1)
+			break;
+	_exit(0);
+}
+
+static struct bystander start_bystander(uid_t user)
+{
+	struct bystander made = {.reached = {
+					 {listen_inet(SOCK_STREAM), POLLIN, 0},
+					 {listen_inet(SOCK_DGRAM), POLLIN, 0},
+					 {listen_unix(), POLLIN, 0},
+				 }};
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		err(1, "line to the bystander");
+	made.pid = fork();
+	if (made.pid == 0) {
+		close(ends[0]);
+		stand_by(user, ends[1]);
 	}
-	for (size_t i = 0; i < 3; i++)
-		close(fds[i].fd);
-	return pid;
+	close(ends[1]);
+	made.line = ends[0];
+	return made;
+}
+
+/* Neither killed nor stopped. */
+static bool is_well(const struct bystander *bystander)
+{
+	struct pollfd answer = {bystander->line, POLLIN, 0};
+	char byte = 0;
+
+	return send(bystander->line, &byte, 1, MSG_NOSIGNAL) == 1 &&
+	       poll(&answer, 1, DEATH_MS) == 1 &&
+	       read(bystander->line, &byte, 1) == 1;
 }
 
 static void become(uid_t user)
@@ -163,6 +215,11 @@ static void become(uid_t user)
 		err(1, "user %u", user);
 	/* else /proc/self would be root's, and maps could not be written */
 	prctl(PR_SET_DUMPABLE, 1);
+}
+
+void world_become_ordinary(void)
+{
+	become(world_user());
 }
 
 static void send_all(int fd, const void *data, size_t length)
@@ -194,41 +251,45 @@ static pid_t start_worker(uid_t user,
 	return pid;
 }
 
-/* Process 1: until the worker ends.  What it says goes behind the text. */
-static void watch(pid_t worker, pid_t bystander)
+/* Process 1: until the worker ends.  The world ends with it. */
+static void watch(pid_t worker, struct bystander *bystander)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = wait(&status)) != worker) {
+	while ((pid = wait(&status)) != worker)
 		if (pid < 0)
 			_exit(2);
-		if (pid != bystander)
-			continue;
-		/* dead or reached, the attack is done with */
-		_exit(WIFEXITED(status) ? 3 : 4);
-	}
+	if (!is_well(bystander))
+		_exit(4);
+	if (poll(bystander->reached, 3, 0) > 0)
+		_exit(3);
 	_exit(WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 5);
 }
 
-static void run_world(
-	uid_t user, int (*work)(void *, struct buf *), void *context, int to)
+static void run_world(uid_t user, uid_t beside,
+	int (*work)(void *, struct buf *), void *context, int to)
 {
-	pid_t worker, bystander;
+	struct bystander bystander;
+	pid_t worker;
 
 	mount_fresh();
 	put_secrets();
 	raise_loopback();
-	bystander = start_bystander(user);
+	bystander = start_bystander(beside);
+	/* root's jails are of users that follow from the pid */
+	for (int i = 0; i < share; i++)
+		if (fork() == 0)
+			_exit(0);
 	worker = start_worker(user, work, context, to);
 	close(to);
-	if (worker < 0 || bystander < 0)
+	if (worker < 0 || bystander.pid < 0)
 		_exit(2);
-	watch(worker, bystander);
+	watch(worker, &bystander);
 }
 
 static const char *const ENDINGS[] = {NULL, "the world could not be made",
-	"the world could not be watched", "the bystander was spoken to",
+	"the world could not be watched", "the bystander was reached",
 	"the bystander was hurt", "the grader crashed"};
 
 static void tell_ending(int status, struct buf *trouble)
@@ -241,8 +302,9 @@ static void tell_ending(int status, struct buf *trouble)
 		buf_addf(trouble, "%s\n", ENDINGS[i]);
 }
 
-int world_run(uid_t user, int (*work)(void *context, struct buf *text),
-	void *context, struct buf *text, struct buf *trouble)
+int world_run(uid_t user, uid_t bystander,
+	int (*work)(void *context, struct buf *text), void *context,
+	struct buf *text, struct buf *trouble)
 {
 	struct answer answer = {0};
 	char part[4096];
@@ -257,13 +319,14 @@ int world_run(uid_t user, int (*work)(void *context, struct buf *text),
 	if (outer == 0) {
 		/* all of it ends with the runner */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(WORLD_SECONDS);
 		close(ends[0]);
 		if (enter_namespaces())
 			_exit(1);
 		inner = fork();
 		if (inner == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			run_world(user, work, context, ends[1]);
+			run_world(user, bystander, work, context, ends[1]);
 		}
 		close(ends[1]);
 		if (inner < 0 || waitpid(inner, &status, 0) != inner)
@@ -372,7 +435,7 @@ static void look_at_secret(const char *path, struct buf *trouble)
 	FILE *file = fopen(path, "re");
 
 	if (!file || !fgets(text, sizeof(text), file) ||
-		strcmp(text, "SECRET") != 0)
+		strcmp(text, SECRET) != 0)
 		buf_addf(trouble, "changed: %s\n", path);
 	if (file)
 		fclose(file);
