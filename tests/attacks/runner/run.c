@@ -134,13 +134,19 @@ static void tell(const struct options *options, const struct attack *row,
 	fflush(stdout);
 }
 
+/*
+ * The other groups ask the compiler, the filter, which is another one there,
+ * or what a schedule alone promises.
+ */
+#define IN_PARALLEL "RFNPI"
+
 /* Natively as root only: whoever looks on must not be hurt. */
 static bool applies(const struct attack *row, const struct setting *setting)
 {
 	if (setting->column == NATIVELY)
 		return *row->natively && getuid() == 0;
 	if (setting->column == PARALLEL)
-		return row->id[0] != 'C' &&
+		return strchr(IN_PARALLEL, row->id[0]) &&
 		       (setting->ordinary || getuid() == 0);
 	return !row->is_left_out[setting->column] &&
 	       (setting->ordinary || getuid() == 0);
