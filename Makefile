@@ -59,7 +59,8 @@ FUZZ_OBJECTS = $(FUZZ_SOURCES:%.c=$(B)/obj/%.o) $(FUZZ_SHARED) \
 	$(B)/obj/tests/fuzz/replay.o
 MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
 OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
-	tests/bench/*.c tests/fuzz/*.c tests/fuzz/*.h)
+	tests/bench/*.c tests/fuzz/*.c tests/fuzz/*.h \
+	tests/attacks/runner/*.[ch] tests/attacks/*.[ch])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -118,6 +119,13 @@ $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
+# The attacks, and what must come of each: tests/attacks/table.
+ATTACKS_SOURCES = $(wildcard tests/attacks/runner/*.c)
+ATTACKS_OBJECTS = $(ATTACKS_SOURCES:%.c=$(B)/obj/%.o)
+$(B)/attacks: $(ATTACKS_OBJECTS) $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 COMPILE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c
 compile_commands.json: export COMPILE_TEXT = $(COMPILE)
 compile_commands.json: Makefile $(SOURCES)
@@ -144,7 +152,7 @@ $(B)/tracees/%: tests/tracees/%.c tests/tracees/tracee.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O0 -g -static -pthread -o $@ $<
 
-unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS)
+unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS) $(B)/attacks
 
 check:
 	@bash scripts/setup scripts/packages scripts/packages-check
@@ -227,7 +235,7 @@ $(B)/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) $(LIBRARY_OBJECTS)
 
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \
-		$(B)/determinism
+		$(B)/determinism $(B)/attacks
 	$(Q)bash tests/soak.sh
 
 $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)
@@ -281,4 +289,4 @@ clean:
 	rm -rf build compile_commands.json
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) \
-	$(GUEST_OBJECTS:.o=.d)
+	$(ATTACKS_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)

@@ -426,29 +426,45 @@ int explore_run(const struct explore_target *target, size_t scenario,
 	return explore_replay(target, scenario, &schedule, outcome, err);
 }
 
+static void take_hash(void *to, const char *text, size_t length)
+{
+	hash_add(to, text, length);
+}
+
 char *explore_trace_hash(const struct observed_run *run)
 {
 	struct hash *hash = hash_new();
-	struct buf text = {0};
 
-	trace_json_write(&text, run->trace, run->place, run->place_context);
-	hash_add(hash, text.data, text.length);
-	buf_release(&text);
+	trace_json_feed(
+		run->trace, run->place, run->place_context, take_hash, hash);
 	return hash_hex(hash);
+}
+
+struct fnv {
+	uint64_t hash;
+	bool events; /* the header is behind us */
+};
+
+static void take_fnv(void *to, const char *text, size_t length)
+{
+	struct fnv *fnv = to;
+	size_t i = 0;
+
+	if (!fnv->events)
+		i = strcspn(text, "\n"); /* the first piece has all of it */
+	fnv->events = true;
+	for (; i < length; i++)
+		fnv->hash = (fnv->hash ^ (unsigned char)text[i]) *
+			    UINT64_C(0x100000001b3);
 }
 
 /* FNV-1a over the trace's events as text. */
 static uint64_t trace_hash(const struct trace *trace)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	struct buf text = {0};
+	struct fnv fnv = {UINT64_C(0xcbf29ce484222325), false};
 
-	trace_json_write(&text, trace, NULL, NULL);
-	for (size_t i = strcspn(buf_text(&text), "\n"); i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) *
-		       UINT64_C(0x100000001b3);
-	buf_release(&text);
-	return hash;
+	trace_json_feed(trace, NULL, NULL, take_fnv, &fnv);
+	return fnv.hash;
 }
 
 static void count_trace(struct explore_stats *stats,

@@ -306,7 +306,8 @@ bool perform_call(struct engine *engine, struct task *task)
 	task->run_changed = false;
 	wait_drop_polls(&task->wait);
 	task->run = task->regs;
-	action = task->call->enter(engine, task);
+	action = space_refuses(engine, task) ? CALL_DONE
+					     : task->call->enter(engine, task);
 	engine->out->took_random |= takes_random(task);
 	if (engine->stop)
 		return false;
@@ -420,6 +421,8 @@ bool perform_exit(struct engine *engine, struct task *task)
 		return resume(engine, task, PTRACE_CONT);
 	result = (long)regs.rax;
 	task->result = result;
+	if (task->call)
+		space_note(engine, task, result);
 	if (task->call && task->call->exit)
 		action = task->call->exit(engine, task, result);
 	if (engine->stop || task->state == TASK_DEAD)
