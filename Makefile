@@ -51,7 +51,7 @@ UNIT_TESTS = $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/%)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.c=$(B)/obj/%.o)
 MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
 OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
-	tests/bench/*.c)
+	tests/bench/*.c tests/attacks/runner/*.[ch] tests/attacks/*.[ch])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -103,6 +103,13 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -lcriterion
 
+# The attacks, and what must come of each: tests/attacks/table.
+ATTACKS_SOURCES = $(wildcard tests/attacks/runner/*.c)
+ATTACKS_OBJECTS = $(ATTACKS_SOURCES:%.c=$(B)/obj/%.o)
+$(B)/attacks: $(ATTACKS_OBJECTS) $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 COMPILE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c
 compile_commands.json: export COMPILE_TEXT = $(COMPILE)
 compile_commands.json: Makefile $(SOURCES)
@@ -129,7 +136,7 @@ $(B)/tracees/%: tests/tracees/%.c tests/tracees/tracee.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O0 -g -static -pthread -o $@ $<
 
-unit-tests: $(UNIT_TESTS) $(TRACEES)
+unit-tests: $(UNIT_TESTS) $(TRACEES) $(B)/attacks
 
 check:
 	@bash scripts/setup scripts/packages scripts/packages-check
@@ -235,4 +242,4 @@ uninstall:
 clean:
 	rm -rf build compile_commands.json
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(ATTACKS_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)
