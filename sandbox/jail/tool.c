@@ -389,6 +389,20 @@ static void take_end(const struct tool_start *start,
 		result->limit = limit_met(start->tool, &end, result);
 }
 
+/* Without mounts the tool sees the folder, whose name is chance. */
+static void hide_folder(struct buf *log, const char *folder)
+{
+	size_t length = strlen(folder);
+	size_t rest = log->length;
+	char *at = log->data;
+
+	while (rest && (at = memmem(at, rest, folder, length))) {
+		rest = (size_t)(log->data + log->length - at) - length;
+		memmove(at, at + length, rest + 1);
+		log->length -= length;
+	}
+}
+
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
@@ -431,6 +445,8 @@ static int run_in_jail(struct tool_start *start,
 		return err_errno(err, -message.error, "jail of '%s': %s",
 			start->program, message.what);
 	take_end(start, &message, result);
+	if (start->host_folder)
+		hide_folder(&result->log, start->host_folder);
 	return 0;
 }
 
