@@ -8,9 +8,10 @@
  * /usr/local or /usr/share, and __has_include() sees what it may not read.
  *
  * The init waits for the tool, copies the output into a memfd that the
- * supervisor made, and sends the tool's status; its end takes down whatever
- * the tool left running.  The log is drained to the end however long it is:
- * a tool that finds its pipe closed would fail for a reason of ours.
+ * supervisor made, and sends the tool's status; the supervisor then kills it
+ * with whatever the tool left running.  The log is drained to the end however
+ * long it is: a tool that finds its pipe closed would fail for a reason of
+ * ours.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -174,7 +175,13 @@ static _Noreturn void wait_for_tool(const struct jail_tool *tool, pid_t pid)
 		copy_output(tool);
 	memcpy(message.what, &end, sizeof(end));
 	channel_send(FD_CHANNEL, &message, NULL, 0);
-	_exit(0);
+	/*
+	 * Until the supervisor has killed what the tool left running: without a
+	 * pid namespace that is found by its being below this process.
+	 */
+	for (;;)
+		if (wait(NULL) < 0 && errno == ECHILD)
+			pause();
 }
 
 static void start_tool_init(void *argument)
