@@ -30,15 +30,18 @@ static uint64_t chance(void)
 	return state;
 }
 
-/* Forbidden or not modelled (the run would end), or the end of the child. */
+/*
+ * Forbidden or not modelled (the run would end), the end of the child, or a
+ * signal to others.
+ */
 static int is_left_out(long number)
 {
-	static const short numbers[] = {15, 60, 101, 134, 139, 153, 154, 155,
-		156, 165, 166, 167, 168, 169, 174, 175, 176, 177, 178, 179, 180,
-		205, 212, 231, 246, 248, 249, 250, 272, 298, 299, 303, 304, 307,
-		308, 310, 311, 313, 317, 320, 321, 323, 425, 426, 427, 428, 429,
-		430, 431, 432, 433, 437, 438, 442, 443, 444, 445, 446, 457, 458,
-		460, 467};
+	static const short numbers[] = {15, 60, 62, 101, 129, 134, 139, 153,
+		154, 155, 156, 165, 166, 167, 168, 169, 174, 175, 176, 177, 178,
+		179, 180, 200, 205, 212, 231, 234, 246, 248, 249, 250, 272, 297,
+		298, 299, 303, 304, 307, 308, 310, 311, 313, 317, 320, 321, 323,
+		424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 437, 438, 442,
+		443, 444, 445, 446, 457, 458, 460, 467};
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (number == numbers[i])
