@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 	char number[16];
 	volatile unsigned work = 0;
 
-	while (work < 2000000)
+	while (work < 16000000)
 		work++;
 	snprintf(
 		number, sizeof(number), "%d", argc > 2 ? atoi(argv[2]) + 1 : 0);
