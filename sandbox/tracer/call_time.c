@@ -169,17 +169,20 @@ enum call_action enter_getrusage(struct engine *engine, struct task *task)
 	return give(task, task->args[1], &used, sizeof(used));
 }
 
+/* Written at once: a program may ask for 32 MiB as often as it likes. */
+#define RANDOM_WORDS 4096
+
 enum call_action enter_getrandom(struct engine *engine, struct task *task)
 {
-	uint64_t words[512], length = task->args[1], done = 0;
-	size_t part, i;
+	uint64_t words[RANDOM_WORDS], length = task->args[1], done = 0;
+	size_t part;
 
 	if (length > 33554431)
 		length = 33554431;
 	while (done < length) {
 		part = length - done < sizeof(words) ? (size_t)(length - done)
 						     : sizeof(words);
-		for (i = 0; i * sizeof(words[0]) < part; i++)
+		for (size_t i = 0; i * sizeof(*words) < part; i++)
 			words[i] = schedule_random(&engine->guest_random);
 		if (!memory_write(task, task->args[0] + done, words, part)) {
 			task->result = -EFAULT;

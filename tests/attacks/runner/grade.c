@@ -106,8 +106,8 @@ void subject_load(struct subject *subject, const struct grading *grading,
 	bool is_file = access(file, F_OK) == 0;
 	struct err error = {""};
 
-	*subject = (struct subject){
-		.program = PROGRAM_INIT, .compiles_inside = *name == 'C'};
+	*subject = (struct subject){.program = PROGRAM_INIT,
+		.compiles_inside = *name == 'C' || !strncmp(name, "X5-", 3)};
 	if (submission_read(
 		    &subject->submission, is_file ? file : folder, &error))
 		errx(1, "%s", error.text);
