@@ -47,6 +47,7 @@
 #include "grader/settled.h"
 #include "grader/shrink_finding.h"
 #include "grader/tell.h"
+#include "jail/keep.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
 #define LIMIT_RUNS_ALL 6    /* after them one run a scenario is enough */
@@ -591,6 +592,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	} else if (error != -ECANCELED) {
 		err_context(err, error, "exercise '%s'", exercise->id);
 	}
+	if (program)
+		jail_keep_end(jail);
 	release(&check);
 	return error;
 }

@@ -1,8 +1,7 @@
 /*
  * Schedules are numbered.  Number 0 runs each process until it blocks: the
  * order that a student would draw on paper.  The others take the policies of
- * PORTFOLIO in turn, each with a seed of its own, hashed from the master
- * seed, the scenario and the number.
+ * a portfolio in turn, each with a seed of its own; see explore_seed.c.
  *
  * Some policies go by a profile of the program.  It comes from two runs of its
  * own, run to block and at random, which also shows what is done only when
@@ -11,12 +10,6 @@
  * again from its policy and seed.  They are made when the first schedule asks
  * for them, which is after two that do not: a program that hits limits is left
  * by then.
- *
- * What a seed says in its fraction (scheduler/schedule.h) is spread: from one
- * schedule to the next of the same policy it goes on by the golden section of
- * the circle, which leaves no gap much larger than the others however many
- * there are.  From one scenario to the next it goes on by 13 of these steps,
- * which is nearly a full turn and so lies in the gaps of the one before.
  *
  * When the scenario has few orders, as far as those seen so far tell, they are
  * run one after the other instead, by their numbers: see orders.h.
@@ -42,129 +35,7 @@
 
 #define PROFILE_SEED 0
 #define THOROUGH_FACTOR 10
-#define GOLDEN UINT64_C(0x9e3779b97f4a7c15) /* 2^64 by the golden ratio */
 #define RACES_MAX 16
-#define SOME_FROM 8 /* schedules that look at all accesses */
-
-/*
- * In turn.  No policy finds everything: random misses what needs one task to
- * be late for long, the others what needs several switches at once.  The second
- * column is for where the clock may not advance early: there a stop at a place
- * finds less, and sooner ends.
- */
-static const struct {
-	enum schedule_policy policy, instead;
-} PORTFOLIO[] = {
-	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_SURW, SCHEDULE_SURW},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_RANDOM},
-	{SCHEDULE_STARVE, SCHEDULE_STARVE},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_POS, SCHEDULE_POS},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_EARLY_CLOCK, SCHEDULE_SURW},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_STARVE},
-};
-#define PORTFOLIO_COUNT (sizeof(PORTFOLIO) / sizeof(PORTFOLIO[0]))
-
-enum schedule_policy explore_policy(
-	const struct scenario *scenario, size_t index)
-{
-	if (index == 0)
-		return SCHEDULE_RUN_TO_BLOCK;
-	index = (index - 1) % PORTFOLIO_COUNT;
-	return scenario->early_clock ? PORTFOLIO[index].policy
-				     : PORTFOLIO[index].instead;
-}
-
-/* The finalizer of splitmix64. */
-static uint64_t mix(uint64_t value)
-{
-	value += GOLDEN;
-	value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return value ^ (value >> 31);
-}
-
-uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
-{
-	return mix(mix(mix(master_seed) ^ scenario) ^ index) &
-	       ~(EXPLORE_STORES | EXPLORE_SOME);
-}
-
-/* Of the schedules before INDEX: how many had its policy. */
-static size_t rank_of(const struct scenario *what, size_t index)
-{
-	enum schedule_policy policy = explore_policy(what, index);
-	size_t rank = 0;
-
-	for (size_t i = 0; i < index; i++)
-		rank += explore_policy(what, i) == policy;
-	return rank;
-}
-
-uint64_t explore_spread_seed(uint64_t master_seed, const struct scenario *what,
-	size_t scenario, size_t index)
-{
-	uint64_t seed = explore_seed(master_seed, scenario, index);
-	uint64_t steps = 13 * scenario + rank_of(what, index);
-
-	/* it starts at the time of day of the orders by number */
-	if (index == 0)
-		return seed - ((uint64_t)schedule_kept_bits(seed)
-				      << SCHEDULE_FRACTION_SHIFT);
-	return schedule_seed_at(
-		seed, (uint32_t)((mix(master_seed) + steps * GOLDEN) >> 48));
-}
-
-uint64_t explore_marked_seed(uint64_t master_seed, const struct scenario *what,
-	size_t scenario, size_t index, bool racy)
-{
-	uint64_t seed = explore_spread_seed(master_seed, what, scenario, index);
-
-	if (index > 0 && racy)
-		return seed | EXPLORE_STORES;
-	return index >= SOME_FROM ? seed | EXPLORE_SOME : seed;
-}
-
-/* Of the schedule INDEX: which time round, and which chance. */
-static size_t sweep_round(size_t index, size_t chances, size_t schedules)
-{
-	return chances > 0 && chances < schedules ? index / chances : 0;
-}
-
-static size_t sweep_place(size_t index, size_t chances, size_t schedules)
-{
-	if (chances <= 1)
-		return 0;
-	if (chances <= schedules)
-		return index % chances;
-	return index * chances / schedules;
-}
-
-enum schedule_policy explore_swept_policy(const struct scenario *scenario,
-	size_t index, size_t chances, size_t schedules)
-{
-	return sweep_round(index, chances, schedules) == 0
-		       ? SCHEDULE_RUN_TO_BLOCK
-		       : explore_policy(scenario, index);
-}
-
-static uint64_t without_place(uint64_t seed)
-{
-	return seed >> EXPLORE_PLACE_BITS << EXPLORE_PLACE_BITS;
-}
-
-uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
-	size_t chances, size_t schedules)
-{
-	size_t round = sweep_round(index, chances, schedules);
-	uint64_t seed =
-		explore_seed(master_seed, scenario, round == 0 ? 0 : index);
-
-	return without_place(seed) | sweep_place(index, chances, schedules);
-}
 
 size_t explore_schedules(const struct explore_target *target, size_t scenario)
 {
@@ -236,7 +107,8 @@ static int run_once(const struct explore_target *target, size_t scenario,
 			what->fault_count * sizeof(*faults));
 	if (what->sweeps) {
 		faults[what->swept].nth = nth;
-		spec.seed = without_place(spec.seed);
+		spec.seed = spec.seed >> EXPLORE_PLACE_BITS
+						 << EXPLORE_PLACE_BITS;
 	}
 	spec.argv = (const char *const *)what->argv;
 	spec.stdin_data = what->stdin_data;
@@ -265,7 +137,7 @@ static int run_once(const struct explore_target *target, size_t scenario,
 /* The chance that the seed names, where one is swept. */
 static int place_of(uint64_t seed)
 {
-	return (int)(seed - without_place(seed));
+	return (int)(seed & ((UINT64_C(1) << EXPLORE_PLACE_BITS) - 1));
 }
 
 /* How many chances the swept fault has while it does not come. */
