@@ -527,8 +527,11 @@ Test(explain, a_buffer_that_fork_copied)
 	cr_expect_str_eq(cause_of(&before), "");
 }
 
-/* In the pipe nothing comes from the child, which ended by CALL. */
-static struct synthetic lost(const char *call, int number)
+/*
+ * In the pipe nothing comes from the child, which ended by CALL, at once or
+ * when it had worked.
+ */
+static struct synthetic lost(const char *call, int number, bool works)
 {
 	struct synthetic s = synthetic_new(PIPE, SAME);
 
@@ -538,7 +541,8 @@ static struct synthetic lost(const char *call, int number)
 	add_exit(&s, 0, 0, 0, 0);
 	judge_scenario(&s, 1);
 	add_task(&s, 0, false, 0);
-	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
+	if (works)
+		add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
 	add_exit(&s, 1, SECOND, number ? -1 : 0, number);
 	last_event(&s)->call = call;
 	add_exit(&s, 0, SECOND, 0, 0);
@@ -547,12 +551,17 @@ static struct synthetic lost(const char *call, int number)
 
 Test(explain, a_buffer_that_was_not_flushed)
 {
-	struct synthetic s = lost("_exit", 0), flushed = lost(NULL, 0);
-	struct synthetic killed = lost(NULL, SIGKILL);
+	struct synthetic s = lost("_exit", 0, true);
+	struct synthetic flushed = lost(NULL, 0, true);
+	struct synthetic killed = lost(NULL, SIGKILL, true);
+	struct synthetic brief = lost("_exit", 0, false);
+	struct synthetic killed_early = lost(NULL, SIGKILL, false);
 
 	cr_expect_str_eq(cause_of(&s), "output-lost-at-exit");
 	cr_expect_str_eq(cause_of(&flushed), "");
 	cr_expect_str_eq(cause_of(&killed), "output-lost-at-exit");
+	cr_expect_str_eq(cause_of(&brief), "output-lost-at-exit");
+	cr_expect_str_eq(cause_of(&killed_early), "");
 }
 
 Test(explain, every_row_of_the_table_says_what_it_is)
