@@ -476,10 +476,11 @@ Test(explain, a_child_that_runs_on_in_its_parents_code)
 	cr_expect_str_eq(cause_of(&helper), "");
 }
 
-static struct synthetic killed_child(bool sent)
+#define ENDS_BY(how) "{'rule':'ends-by','observations':['sold'],'by':" how "}"
+
+static struct synthetic killed_child(const char *rule, bool sent)
 {
-	struct synthetic s = two_children(
-		"", "{'rule':'ends-by','observations':['sold'],'by':'exit'}");
+	struct synthetic s = two_children("", rule);
 
 	add_line(&s, 1, 0, "0sold");
 	if (sent) {
@@ -494,10 +495,14 @@ static struct synthetic killed_child(bool sent)
 
 Test(explain, a_process_that_another_killed)
 {
-	struct synthetic s = killed_child(true), alone = killed_child(false);
+	struct synthetic s = killed_child(ENDS_BY("'exit'"), true);
+	struct synthetic alone = killed_child(ENDS_BY("'exit'"), false);
+	struct synthetic other =
+		killed_child(ENDS_BY("'signal','number':9"), true);
 
 	cr_expect_str_eq(cause_of(&s), "killed");
 	cr_expect_str_eq(cause_of(&alone), "");
+	cr_expect_str_eq(cause_of(&other), "");
 }
 
 /* The line of parent 1 comes again from its child 3. */

@@ -95,6 +95,43 @@ Test(rules_state, nobody_is_asked_about_itself)
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
+static void add_signal(struct synthetic *s, int from, int to)
+{
+	struct event event = event_make(EVENT_SIGNAL_SENT, from);
+
+	event.other = to;
+	event.signal = SIGTERM;
+	trace_append(&s->outcome.trace, &event);
+}
+
+#define TERMINATED                                                             \
+	"{'rule':'ends-by','observations':['sold'],'by':'signal',"             \
+	"'number':15,'by_other':true}"
+
+Test(rules_state, who_ends_itself_is_not_ended_by_another)
+{
+	struct synthetic s = synthetic_new("", TERMINATED);
+
+	add_seller(&s);
+	add_signal(&s, 1, 1);
+	add_exit(&s, 1, 0, -1, SIGTERM);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_seller(&s);
+	add_signal(&s, 0, 1);
+	add_signal(&s, 1, 1); /* its handler, to end by the default action */
+	add_exit(&s, 1, 0, -1, SIGTERM);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_seller(&s);
+	add_exit(&s, 1, 0, -1, SIGTERM); /* nobody knows by whom */
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_seller(&s);
+	add_signal(&s, 0, 1);
+	add_exit(&s, 1, 0, -1, SIGKILL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "SIGKILL did it") != NULL);
+	synthetic_release(&s);
+}
+
 /* "PID made pPARENT" */
 #define NUMBERS                                                                \
 	"{'rule':'process-numbers','observations':['made'],'pid':'who',"       \
