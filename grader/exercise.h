@@ -107,6 +107,14 @@ void exercise_free(struct exercise *exercise);
 const struct scenario *exercise_scenario(
 	const struct exercise *exercise, const char *id);
 
+/*
+ * Argument NUMBER (from 1) with which the scenario's program has to work: its
+ * own, or when it has none at all that of the note.  Owned by the caller, NULL
+ * when there is none.
+ */
+char *exercise_argument(const struct exercise *exercise,
+	const struct scenario *scenario, int number);
+
 /* True when some pattern makes observations of that kind. */
 bool exercise_has_observation(
 	const struct exercise *exercise, const char *kind);
