@@ -12,7 +12,7 @@ static const struct rule_field FIELDS[] = {
 	{"by", RULE_CHOICE, false, "main|child",
 		"only those that main, or another process, writes"},
 	{"all_ended", RULE_FLAG, false, NULL,
-		"leave aside runs in which a process lives on after main"},
+		"no line is missing where a process lives on after main"},
 	{0},
 };
 
@@ -38,7 +38,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		count++;
 		rule_show(result, seen->event);
 	}
-	if (rule_leaves_aside(rule, run))
+	if (count < low && rule_leaves_aside(rule, run))
 		return;
 	if ((count >= low && count <= high) || !rule_fail(result))
 		return;

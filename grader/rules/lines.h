@@ -17,7 +17,7 @@ bool line_is(const struct rule *rule, const char *field,
 bool line_is_by(const struct rule *rule, const struct observation *seen);
 
 /*
- * True when the rule has the flag `all_ended` set and a process lived on when
+ * True when the rule's flag `all_ended` is set and a process lived on when
  * main had ended: it might still have written what is missing.
  */
 bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run);

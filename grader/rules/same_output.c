@@ -18,7 +18,7 @@ static const struct rule_field FIELDS[] = {
 	{"key", RULE_NAMES, false, NULL,
 		"groups that must be the same; others may differ"},
 	{"all_ended", RULE_FLAG, false, NULL,
-		"leave aside runs in which a process lives on after main"},
+		"no line is missing where a process lives on after main"},
 	{0},
 };
 

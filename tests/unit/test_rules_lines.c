@@ -366,3 +366,23 @@ Test(rules_lines, same_output_may_leave_aside_a_run_that_is_not_over)
 	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
 	synthetic_release(&s);
 }
+
+Test(rules_lines, each_once_may_leave_aside_what_might_still_come)
+{
+	char rule[400];
+	struct synthetic s;
+
+	snprintf(rule, sizeof(rule), EACH_ONCE, ",'all_ended':true");
+	s = synthetic_new("", rule);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "ann made pie1");
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
