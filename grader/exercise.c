@@ -18,6 +18,7 @@
 
 #define FILE_MAX (1 << 20)
 #define FULL_MARKS 100
+#define ARGUMENTS_MAX 100
 
 static bool is_id(const char *id)
 {
@@ -46,10 +47,35 @@ static int check_who(
 	return 0;
 }
 
+/* {"name": 1}: the group is the scenario's first argument. */
+static int read_arguments(struct pattern *pattern, const struct json_node *node)
+{
+	struct json_node child;
+
+	if (!json_child(node, "arguments", &child))
+		return 0;
+	if (!json_is_object(&child))
+		return json_fail(node, "arguments", "an object expected");
+	for (size_t i = 0; i < json_field_count(&child); i++) {
+		const char *name = json_field_name(&child, i);
+		int index = pattern_value_index(pattern, name);
+		double number = 0;
+
+		if (index < 0)
+			return json_fail(node, "arguments",
+				"the pattern has no group '%s'", name);
+		if (json_get_number(
+			    &child, name, true, 1, ARGUMENTS_MAX, &number) != 0)
+			return -EINVAL;
+		pattern->arguments[index] = (int)number;
+	}
+	return 0;
+}
+
 static int read_pattern(struct pattern *pattern, const struct json_node *node)
 {
-	static const char *const fields[] = {
-		"kind", "pattern", "label", "who", "subject", NULL};
+	static const char *const fields[] = {"kind", "pattern", "label", "who",
+		"subject", "arguments", NULL};
 	auto_free char *source = NULL;
 	struct buf stripped = {0};
 	bool blanks;
@@ -78,6 +104,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 		pattern_value_index(pattern, pattern->subject) < 0)
 		return json_fail(node, "subject",
 			"the pattern has no group '%s'", pattern->subject);
+	if (read_arguments(pattern, node) != 0)
+		return -EINVAL;
 	return check_who(pattern, node);
 }
 
@@ -418,6 +446,32 @@ const struct scenario *exercise_scenario(
 	for (size_t i = 0; i < exercise->scenario_count; i++)
 		if (!strcmp(exercise->scenarios[i].id, id))
 			return &exercise->scenarios[i];
+	return NULL;
+}
+
+static char *word(const char *text, int number)
+{
+	size_t length;
+
+	for (;;) {
+		text += strspn(text, " ");
+		length = strcspn(text, " ");
+		if (length == 0)
+			return NULL;
+		if (--number == 0)
+			return xstrndup(text, length);
+		text += length;
+	}
+}
+
+char *exercise_argument(const struct exercise *exercise,
+	const struct scenario *scenario, int number)
+{
+	if (!scenario->argv[1])
+		return word(exercise->note_arguments, number);
+	for (int i = 1; scenario->argv[i]; i++)
+		if (i == number)
+			return xstrdup(scenario->argv[i]);
 	return NULL;
 }
 

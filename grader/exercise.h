@@ -122,6 +122,14 @@ void exercise_free(struct exercise *exercise);
 const struct scenario *exercise_scenario(
 	const struct exercise *exercise, const char *id);
 
+/*
+ * Argument NUMBER (from 1) with which the scenario's program has to work: its
+ * own, or when it has none at all that of the note.  Owned by the caller, NULL
+ * when there is none.
+ */
+char *exercise_argument(const struct exercise *exercise,
+	const struct scenario *scenario, int number);
+
 /* The criterion of a verdict before anything is judged; owned. */
 struct criterion exercise_criterion(const struct criterion_spec *spec);
 

@@ -75,6 +75,36 @@ static char *make_subject(const struct observation *seen)
 	return value ? xasprintf("%s=%s", group, value) : xstrdup("");
 }
 
+/* Are the values those of the program's arguments that they have to be? */
+static bool fits_arguments(
+	const struct observed_run *run, const struct observation *seen)
+{
+	bool fits = true;
+
+	for (size_t i = 0; fits && i < seen->pattern->name_count; i++) {
+		auto_free char *argument = NULL;
+		struct buf stripped = {0};
+
+		if (seen->pattern->arguments[i] == 0)
+			continue;
+		argument = exercise_argument(run->exercise, run->scenario,
+			seen->pattern->arguments[i]);
+		pattern_strip(&stripped, argument ? argument : "");
+		fits = argument &&
+		       !strcmp(buf_text(&stripped), seen->values[i]);
+		buf_release(&stripped);
+	}
+	return fits;
+}
+
+static void forget_values(struct observation *seen)
+{
+	for (size_t i = 0; i < PATTERN_VALUES_MAX; i++) {
+		free(seen->values[i]);
+		seen->values[i] = NULL;
+	}
+}
+
 static void observe_line(struct observed_run *run, size_t index)
 {
 	const struct exercise *exercise = run->exercise;
@@ -95,6 +125,10 @@ static void observe_line(struct observed_run *run, size_t index)
 			    pattern, buf_text(&line), line.length, seen.values))
 			continue;
 		seen.pattern = pattern;
+		if (!fits_arguments(run, &seen)) {
+			forget_values(&seen);
+			continue;
+		}
 		seen.kind = pattern->kind;
 		seen.subject = make_subject(&seen);
 		run->observations[run->observation_count++] = seen;
@@ -168,8 +202,7 @@ void observed_run_release(struct observed_run *run)
 {
 	for (size_t i = 0; i < run->observation_count; i++) {
 		free(run->observations[i].subject);
-		for (size_t j = 0; j < PATTERN_VALUES_MAX; j++)
-			free(run->observations[i].values[j]);
+		forget_values(&run->observations[i]);
 	}
 	free(run->observations);
 	for (size_t i = 0; i < run->name_count; i++)

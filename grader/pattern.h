@@ -28,8 +28,11 @@ struct pattern {
 						  their numbers; borrowed */
 	size_t name_count;
 	unsigned int numbers[PATTERN_VALUES_MAX];
-	void *code;  /* compiled expression */
-	void *match; /* its scratch memory */
+	int arguments[PATTERN_VALUES_MAX]; /* the value has to be the scenario's
+					      argument of that number, from 1;
+					      0 = it may be anything */
+	void *code;                        /* compiled expression */
+	void *match;                       /* its scratch memory */
 };
 
 /*

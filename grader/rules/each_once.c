@@ -16,6 +16,8 @@ static const struct rule_field FIELDS[] = {
 	{"keys", RULE_KEYS, true, NULL, "the expected keys"},
 	{"missing", RULE_NUMBER, false, NULL,
 		"so many keys may be missing (default 0)"},
+	{"all_ended", RULE_FLAG, false, NULL,
+		"no line is missing where a process lives on after main"},
 	{0},
 };
 
@@ -109,7 +111,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	for (size_t i = 0; i < run->observation_count; i++)
 		if (line_is(rule, "observations", &run->observations[i]))
 			count_line(&tally, run, rule, i, result);
-	judge_missing(&tally, allowed > 0 ? (size_t)allowed : 0, run, result);
+	if (!rule_leaves_aside(rule, run))
+		judge_missing(
+			&tally, allowed > 0 ? (size_t)allowed : 0, run, result);
 	text_list_free(tally.keys);
 	free(tally.counts);
 	free(tally.what);

@@ -19,6 +19,23 @@ bool line_is(const struct rule *rule, const char *field,
 	return rule_lists(rule, field, seen->kind);
 }
 
+bool line_is_by(const struct rule *rule, const struct observation *seen)
+{
+	const char *by = rule_text(rule, "by");
+
+	return !by || (seen->process == 0) == !strcmp(by, "main");
+}
+
+bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++)
+		if (trace->events[i].kind == EVENT_LEFT)
+			return rule_get(rule, "all_ended")->flag;
+	return false;
+}
+
 const char *line_label(const struct observed_run *run, const char *kind)
 {
 	const struct exercise *exercise = run->exercise;

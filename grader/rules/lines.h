@@ -10,6 +10,18 @@
 bool line_is(const struct rule *rule, const char *field,
 	const struct observation *seen);
 
+/*
+ * True unless the rule has a field `by`, main or child, and the other side
+ * wrote the line.
+ */
+bool line_is_by(const struct rule *rule, const struct observation *seen);
+
+/*
+ * True when the rule's flag `all_ended` is set and a process lived on when
+ * main had ended: it might still have written what is missing.
+ */
+bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run);
+
 /* What people call the kind ("购票成功"); borrowed. */
 const char *line_label(const struct observed_run *run, const char *kind);
 

@@ -17,6 +17,8 @@ static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
 	{"key", RULE_NAMES, false, NULL,
 		"groups that must be the same; others may differ"},
+	{"all_ended", RULE_FLAG, false, NULL,
+		"no line is missing where a process lives on after main"},
 	{0},
 };
 
@@ -92,7 +94,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	size_t i = 0;
 	int order = 0;
 
-	if (memory->set && memory->scenario == own)
+	if ((memory->set && memory->scenario == own) ||
+		rule_leaves_aside(rule, run))
 		return;
 	lines = collect(rule, run);
 	if (!memory->set) {

@@ -8,6 +8,8 @@ static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
 	{"min", RULE_NUMBER, true, NULL, "no earlier, in seconds"},
 	{"max", RULE_NUMBER, true, NULL, "no later, in seconds"},
+	{"by", RULE_CHOICE, false, "main|child",
+		"only those that main, or another process, writes"},
 	{0},
 };
 
@@ -24,6 +26,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		const char *text = run->trace->events[seen->event].text;
 
 		if (!line_is(rule, "observations", seen) ||
+			!line_is_by(rule, seen) ||
 			(got >= low - RULE_TOLERANCE &&
 				got <= high + RULE_TOLERANCE) ||
 			!rule_fail(result))

@@ -26,12 +26,13 @@ static enum call_action give(
 }
 
 /*
- * CPU time is not measured, or it would differ.  It goes with virtual time, so
- * that a loop that burns some of it comes to an end.
+ * CPU time is not measured, or it would differ.  It goes with the virtual time
+ * in which the task did not wait, so that a loop that burns some of it comes to
+ * an end, and one that sleeps sees none go by.
  */
-static int64_t cpu_reading(const struct engine *engine)
+static int64_t cpu_reading(const struct engine *engine, const struct task *task)
 {
-	return engine->clock.now_ns + 1000000;
+	return engine->clock.now_ns - task->idle_ns + 1000000;
 }
 
 static enum call_action sleep_until(
@@ -105,7 +106,7 @@ enum call_action enter_clock_gettime(struct engine *engine, struct task *task)
 	int64_t ns;
 
 	if (!clock_read(&engine->clock, (clockid_t)task->args[0],
-		    cpu_reading(engine), &ns)) {
+		    cpu_reading(engine, task), &ns)) {
 		task->result = -EINVAL;
 		return CALL_DONE;
 	}
@@ -161,7 +162,7 @@ enum call_action enter_times(struct engine *engine, struct task *task)
 enum call_action enter_getrusage(struct engine *engine, struct task *task)
 {
 	struct rusage used;
-	int64_t ns = cpu_reading(engine);
+	int64_t ns = cpu_reading(engine, task);
 
 	memset(&used, 0, sizeof(used));
 	used.ru_utime.tv_usec = ns / 1000 % 1000000;

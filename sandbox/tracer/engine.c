@@ -251,10 +251,30 @@ static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 	return first_ns;
 }
 
+/*
+ * What passes counts as CPU time for those that could run, or are busy waiting:
+ * see cpu_reading() in call_time.c.
+ */
+static void count_idle(struct engine *engine, int64_t passed_ns)
+{
+	size_t i;
+
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
+
+		if (task->state != TASK_PARKED && !task->idle_held &&
+			!can_run(engine, task))
+			task->idle_ns += passed_ns;
+	}
+}
+
 static void advance_clock(struct engine *engine, int64_t moment_ns)
 {
 	engine->instant_work = 0;
-	clock_advance(&engine->clock, prolong_naps(engine, moment_ns));
+	moment_ns = prolong_naps(engine, moment_ns);
+	if (moment_ns > engine->clock.now_ns)
+		count_idle(engine, moment_ns - engine->clock.now_ns);
+	clock_advance(&engine->clock, moment_ns);
 	/* timers that nobody hears of need no task to go on for ever */
 	if (++engine->clock_moves % CHECK_MOVES == 0)
 		engine_check_usage(engine);

@@ -235,6 +235,8 @@ struct task {
 	bool idle_held;        /* held as a busy waiter, not by a fault ... */
 	uint64_t idle_mark;    /* ... when engine.changes was this */
 	int64_t held_until_ns; /* not scheduled before, or 0 */
+	int64_t idle_ns;       /* virtual time that passed before it was made,
+				  or while it waited */
 	bool progressed;       /* the pending call is not a mere look */
 	int pending_fork;      /* number of the child just made, -1 */
 	/* a write in pieces */

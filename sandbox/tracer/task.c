@@ -74,6 +74,7 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	task->pending_fork = -1;
 	task->io_fd = -1;
 	task->wait.deadline_ns = CLOCK_NEVER;
+	task->idle_ns = engine->clock.now_ns;
 	task->wait.holder = -1;
 	assert(creator || !is_thread);
 	if (is_thread)

@@ -127,6 +127,19 @@ static void clocks_agree(void)
 	say("after 2020 %d", seconds[0] > 1577836800);
 }
 
+/* Asleep or waiting for somebody none is spent; who asks for it spends some. */
+static void cpu_time(void)
+{
+	clock_t begin = clock();
+
+	nap(2);
+	reap(start(nap, 2));
+	say("spent %ld", (long)((clock() - begin) * 10 / CLOCKS_PER_SEC));
+	while (clock() - begin < CLOCKS_PER_SEC / 100)
+		;
+	say("spent some");
+}
+
 static void nap_and_say(int tenths)
 {
 	nap(tenths);
@@ -173,6 +186,7 @@ static const struct tracee_case cases[] = {
 	{"ignored", ignored},
 	{"stopped", stopped},
 	{"clocks agree", clocks_agree},
+	{"cpu time", cpu_time},
 	{"many", many},
 	{"in a loop", in_a_loop},
 };

@@ -139,6 +139,7 @@ Test(exercise, references_must_exist)
 	expect_error("'who': 'W{n}'", "'who': 'W{m}'", "no group 'm'");
 	expect_error("'subject': 'n'", "'subject': 'm'", "no group 'm'");
 	expect_error("'kill-main'", "'kill-mian'", "unknown fault");
+	expect_error("'subject': 'n'", "'arguments': {'m': 1}", "no group 'm'");
 }
 
 static int parse_with_hidden(
@@ -199,6 +200,10 @@ Test(exercise, mistakes_in_the_hidden_file_are_told_with_its_name)
 
 Test(exercise, values_must_fit)
 {
+	expect_error("'subject': 'n'", "'arguments': {'n': 0}",
+		"field 'patterns[0].arguments.n'");
+	expect_error(
+		"'subject': 'n'", "'arguments': ['n']", "an object expected");
 	expect_error("'points': 100", "'points': 99", "add up to 99");
 	expect_error("'points': 100", "'points': '100'", "a number expected");
 	expect_error("'schedules': 9", "'schedules': 0", "not between");

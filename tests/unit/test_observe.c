@@ -53,6 +53,60 @@ Test(observe, a_line_must_match_as_a_whole)
 	finish(&s);
 }
 
+static const char *const NAMED =
+	"{'id':'x','title':{'zh':'甲','en':'x'},'program':'x',"
+	"'note_arguments':'Ann 3','patterns':["
+	"{'kind':'runs','label':'runs','pattern':'(?<name>.+)isrunning',"
+	"'arguments':{'name':1}},"
+	"{'kind':'other','label':'other','pattern':'.+isrunning'}],"
+	"'scenarios':[{'id':'one','arguments':['Li Lei','3']},"
+	"{'id':'two','arguments':[]}],"
+	"'criteria':[{'id':'c','title':{'zh':'甲','en':'c'},'points':100,"
+	"'scenarios':['one'],'rules':[{'rule':'ends'}]}]}";
+
+static const char *kind_of(
+	const struct exercise *exercise, size_t scenario, const char *line)
+{
+	struct run_outcome outcome = {0};
+	struct observed_run run = {
+		.exercise = exercise,
+		.scenario = &exercise->scenarios[scenario],
+		.outcome = &outcome,
+		.trace = &outcome.trace,
+	};
+	struct event event = event_make(EVENT_OUTPUT, 0);
+	const char *kind;
+
+	trace_add_task(&outcome.trace, -1, false, 2, 0);
+	event.object = "stdout";
+	event.text = line;
+	trace_append(&outcome.trace, &event);
+	observe_run(&run);
+	kind = run.observation_count ? run.observations[0].kind : "none";
+	observed_run_release(&run);
+	trace_release(&outcome.trace);
+	return kind;
+}
+
+Test(observe, a_group_may_have_to_be_an_argument)
+{
+	auto_free char *json = xstrdup(NAMED);
+	struct exercise *exercise = NULL;
+	struct err err = {{0}};
+
+	double_quotes(json);
+	cr_assert_eq(exercise_parse(&exercise, json, strlen(json), "x", &err),
+		0, "%s", err.text);
+	cr_expect_str_eq(kind_of(exercise, 0, "Li Lei is running"), "runs");
+	cr_expect_str_eq(kind_of(exercise, 0, "LiLei is running"), "runs");
+	cr_expect_str_eq(kind_of(exercise, 0, "Li is running"), "other");
+	cr_expect_str_eq(kind_of(exercise, 0, "is running"), "none");
+	/* without arguments, those of the note */
+	cr_expect_str_eq(kind_of(exercise, 1, "Ann is running"), "runs");
+	cr_expect_str_eq(kind_of(exercise, 1, "Li Lei is running"), "other");
+	exercise_free(exercise);
+}
+
 Test(observe, values_are_texts_and_numbers)
 {
 	struct synthetic s = observed();

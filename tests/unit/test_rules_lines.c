@@ -251,3 +251,138 @@ Test(rules_lines, stderr_lines_counts_standard_error_alone)
 	add_event(&s, EVENT_OUTPUT, 0, 0, "stderr", "usage");
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
+
+#define COUNT_OF_MAIN                                                          \
+	"{'rule':'count','observations':['end'],'min':1,'max':1,'by':'main'}"
+
+Test(rules_lines, count_may_be_of_one_side_only)
+{
+	struct synthetic s = synthetic_new("", COUNT_OF_MAIN);
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 1, 0, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect_str_eq(
+		s.result.message.en, "no line 'end' of main appeared.");
+	synthetic_release(&s);
+	s = synthetic_new("",
+		"{'rule':'count','observations':['end'],'min':0,'max':0,"
+		"'by':'child'}");
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, when_may_be_of_one_side_only)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'when','observations':['end'],'min':0,'max':0,"
+		"'by':'main'}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 1, 3 * SECOND, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, SECOND, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define LASTS                                                                  \
+	"{'rule':'lasts','from':'made','to':'ate','key':['who'],"              \
+	"'seconds':'count - 1','times':'n'}"
+
+Test(rules_lines, lasts_pairs_the_lines_of_a_key)
+{
+	struct synthetic s = synthetic_new("", LASTS);
+
+	add_line(&s, 0, 0, "ann made pie3");
+	add_line(&s, 0, SECOND, "bob made tea1");
+	add_line(&s, 0, 3 * SECOND, "bob ate tea1");
+	add_line(&s, 0, 3 * SECOND, "bob made tea2");
+	add_line(&s, 0, 6 * SECOND + SECOND / 20, "ann ate pie3");
+	add_line(&s, 0, 7 * SECOND, "bob ate tea2");
+	add_line(&s, 0, 9 * SECOND, "eve ate tea2");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, lasts_fails_for_too_short_and_too_long)
+{
+	struct synthetic s = synthetic_new("", LASTS);
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, SECOND, "ann ate pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 3 * SECOND, "ann ate pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 2 * SECOND, "ann ate pie1");
+	add_line(&s, 0, 2 * SECOND, "ann made pie1");
+	add_line(&s, 0, 3 * SECOND, "ann ate pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, tells_time_compares_the_number_with_the_lines_time)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'tells-time','observation':'made','group':'n'}");
+
+	add_line(&s, 0, 4 * SECOND + SECOND / 10, "ann made pie4");
+	add_line(&s, 0, 5 * SECOND - SECOND / 10, "ann made pie5");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 6 * SECOND, "ann made pie4");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 3 * SECOND, "ann made pie4");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, count_may_leave_aside_a_run_that_is_not_over)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'count','observations':['end'],'min':1,'max':1,"
+		"'all_ended':true}");
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, same_output_may_leave_aside_a_run_that_is_not_over)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'same-output','observations':['end'],"
+		"'all_ended':true}");
+
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 1), RULE_HOLDS);
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	synthetic_release(&s);
+}
+
+Test(rules_lines, each_once_may_leave_aside_what_might_still_come)
+{
+	char rule[400];
+	struct synthetic s;
+
+	snprintf(rule, sizeof(rule), EACH_ONCE, ",'all_ended':true");
+	s = synthetic_new("", rule);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "ann made pie1");
+	add_event(&s, EVENT_LEFT, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}

@@ -380,3 +380,66 @@ Test(rules_processes, compare_duration_only_tells)
 	cr_expect(strstr(s.result.note.en, "5.0 s") != NULL);
 	synthetic_release(&s);
 }
+
+#define MADE_AFTER "{'rule':'made-after','observation':'made','index':'n'}"
+
+Test(rules_processes, made_after_holds_for_one_after_the_other)
+{
+	struct synthetic s = synthetic_new("", MADE_AFTER);
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	add_exit(&s, 1, SECOND, 0, 0);
+	add_task(&s, 0, false, SECOND);
+	add_line(&s, 2, SECOND, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	/* numbers that are no neighbours are no matter */
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	add_line(&s, 2, 0, "ann made pie3");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_processes, made_after_fails_when_both_live)
+{
+	struct synthetic s = synthetic_new("", MADE_AFTER);
+
+	/* made at once, let go one by one */
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	add_exit(&s, 1, SECOND, 0, 0);
+	add_line(&s, 2, SECOND, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	/* the first never ends, or one of its threads */
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	add_task(&s, 0, false, SECOND);
+	add_line(&s, 2, SECOND, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	add_task(&s, 1, true, 0);
+	add_exit(&s, 1, SECOND, 0, 0);
+	add_task(&s, 0, false, SECOND);
+	add_exit(&s, 2, 2 * SECOND, 0, 0);
+	add_line(&s, 3, SECOND, "ann made pie2");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_processes, made_before_counts_processes_up_to_the_line)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'made-before','observation':'end','min':2}");
+
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, true, 0);
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "end");
+	add_task(&s, 0, false, 0);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}

@@ -1,0 +1,65 @@
+/*
+ * The last child tells the time.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int number(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < 1) {
+		fprintf(stderr, "join: bad number '%s'\n", text);
+		exit(2);
+	}
+	return (int)value;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void task(int i)
+{
+	printf("大海%d is running\n", i);
+	sleep(i);
+	printf("大海%d is done\n", i);
+}
+
+int main(int argc, char **argv)
+{
+	int n = 4, serial = 0;
+
+	if (argc == 3) {
+		serial = strcmp(argv[1], "serial") == 0;
+		n = number(argv[2]);
+	} else if (argc != 1) {
+		fprintf(stderr, "usage: join MODE N\n");
+		return 2;
+	}
+
+	double begin = now();
+
+	for (int i = 1; i <= n; i++) {
+		if (fork() == 0) {
+			task(i);
+			if (i == n)
+				printf("主 %.3f\n", now() - begin);
+			exit(0);
+		}
+		if (serial)
+			wait(NULL);
+	}
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}

@@ -1,0 +1,52 @@
+/*
+ * Main's line comes before there is a child at all.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned seconds_of(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < 0) {
+		fprintf(stderr, "spawn: bad number of seconds '%s'\n", text);
+		exit(2);
+	}
+	return value;
+}
+
+static void task(const char *name, unsigned seconds)
+{
+	printf("%s is running\n", name);
+	sleep(seconds);
+	printf("%s is done\n", name);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = "大海";
+	unsigned seconds = 3;
+
+	if (argc == 3) {
+		name = argv[1];
+		seconds = seconds_of(argv[2]);
+	} else if (argc != 1) {
+		fprintf(stderr, "usage: spawn NAME SECONDS\n");
+		return 2;
+	}
+
+	printf("主\n");
+	fflush(stdout);
+
+	pid_t child = fork();
+
+	if (child == 0) {
+		task(name, seconds);
+		return 0;
+	}
+	waitpid(child, NULL, 0);
+	return 0;
+}

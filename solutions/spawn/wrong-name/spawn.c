@@ -1,0 +1,43 @@
+/*
+ * The name of the note stands in the code.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned seconds_of(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < 0) {
+		fprintf(stderr, "spawn: bad number of seconds '%s'\n", text);
+		exit(2);
+	}
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned seconds = 3;
+
+	if (argc == 3) {
+		seconds = seconds_of(argv[2]);
+	} else if (argc != 1) {
+		fprintf(stderr, "usage: spawn NAME SECONDS\n");
+		return 2;
+	}
+
+	pid_t child = fork();
+
+	if (child == 0) {
+		printf("大海 is running\n");
+		sleep(seconds);
+		printf("大海 is done\n");
+		return 0;
+	}
+	printf("主\n");
+	waitpid(child, NULL, 0);
+	return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * Each of the two lines comes from a process of its own.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned seconds_of(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < 0) {
+		fprintf(stderr, "spawn: bad number of seconds '%s'\n", text);
+		exit(2);
+	}
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = "大海";
+	unsigned seconds = 3;
+
+	if (argc == 3) {
+		name = argv[1];
+		seconds = seconds_of(argv[2]);
+	} else if (argc != 1) {
+		fprintf(stderr, "usage: spawn NAME SECONDS\n");
+		return 2;
+	}
+
+	pid_t first = fork();
+
+	if (first == 0) {
+		printf("%s is running\n", name);
+		return 0;
+	}
+	if (fork() == 0) {
+		sleep(seconds);
+		printf("%s is done\n", name);
+		return 0;
+	}
+	printf("主\n");
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
