@@ -175,6 +175,10 @@ Test(solutions, every_exercise_has_enough_of_both_kinds)
 		"daemon",
 		"tickets",
 		"producer-consumer",
+		"spawn",
+		"join",
+		"isolation",
+		"process-info",
 	};
 
 	if (access("solutions", F_OK) != 0)
