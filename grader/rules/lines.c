@@ -19,6 +19,16 @@ bool line_is(const struct rule *rule, const char *field,
 	return rule_lists(rule, field, seen->kind);
 }
 
+bool line_is_printed(const struct rule *rule, const char *field,
+	const struct observed_run *run, int process)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (run->observations[i].process == process &&
+			line_is(rule, field, &run->observations[i]))
+			return true;
+	return false;
+}
+
 const char *line_label(const struct observed_run *run, const char *kind)
 {
 	const struct exercise *exercise = run->exercise;

@@ -10,6 +10,10 @@
 bool line_is(const struct rule *rule, const char *field,
 	const struct observation *seen);
 
+/* True when the process writes a line whose kind is among them. */
+bool line_is_printed(const struct rule *rule, const char *field,
+	const struct observed_run *run, int process);
+
 /* What people call the kind ("购票成功"); borrowed. */
 const char *line_label(const struct observed_run *run, const char *kind);
 

@@ -1,0 +1,66 @@
+/*
+ * no-later: line number k of a key comes at most `seconds` of virtual time
+ * after line number k - lag of another kind with the same key.  Where there is
+ * no such line, nothing is judged, or with `from_start` the time counts from
+ * the program's start.
+ *
+ * The mirror of no-earlier: who may go on, but is told too late or looks only
+ * now and then, comes too late.
+ */
+#include "grader/rules/kinds.h"
+#include "grader/rules/lines.h"
+
+static const struct rule_field FIELDS[] = {
+	{"observation", RULE_OBSERVATION, true, NULL, "the later line"},
+	{"than", RULE_OBSERVATION, true, NULL, "the earlier line"},
+	{"key", RULE_NAMES, true, NULL, "groups that both have in common"},
+	{"index", RULE_NAME, true, NULL, "group of the number"},
+	{"lag", RULE_NUMBER, true, NULL, "difference of the numbers"},
+	{"seconds", RULE_NUMBER, true, NULL, "most virtual time between"},
+	{"from_start", RULE_FLAG, false, NULL,
+		"where no line is earlier, count from the program's start"},
+	{0},
+};
+
+static void judge_line(const struct rule *rule, const struct observed_run *run,
+	const struct observation *seen, struct rule_result *result)
+{
+	int64_t lag = (int64_t)rule_number(rule, "lag", run, 0);
+	double seconds = rule_number(rule, "seconds", run, 0);
+	double own = rule_seconds(seen->time_us), other = 0;
+	const struct observation *behind = line_behind(rule, run, seen, lag);
+	const char *text = run->trace->events[seen->event].text;
+
+	if (!behind && !rule_get(rule, "from_start")->flag)
+		return;
+	if (behind)
+		other = rule_seconds(behind->time_us);
+	if (own <= other + seconds + RULE_TOLERANCE || !rule_fail(result))
+		return;
+	if (behind)
+		rule_show(result, behind->event);
+	rule_show(result, seen->event);
+	rule_say_zh(result,
+		"“%s”出现在第 %.1f 秒，太晚了：最晚应当在第 %.1f "
+		"秒。",
+		text, own, other + seconds);
+	rule_say_en(result,
+		"'%s' came at %.1f s, too late: it should come by %.1f s.",
+		text, own, other + seconds);
+}
+
+static void judge(const struct rule *rule, const struct observed_run *run,
+	struct rule_memory *memory, struct rule_result *result)
+{
+	(void)memory;
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (line_is(rule, "observation", &run->observations[i]))
+			judge_line(rule, run, &run->observations[i], result);
+}
+
+const struct rule_kind RULE_NO_LATER = {
+	.name = "no-later",
+	.meaning = "a line comes no later than some time after another",
+	.fields = FIELDS,
+	.judge = judge,
+};
