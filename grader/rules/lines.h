@@ -43,7 +43,8 @@ char **line_expected_keys(const struct rule_value *keys,
 
 /*
  * The observation of kind THAN with the same key as SEEN and an index lower
- * by LAG; NULL when there is none.
+ * by LAG; NULL when there is none.  A rule that gives no index means the place
+ * among the lines of one kind (the rule's `observation`, THAN) and key.
  */
 const struct observation *line_behind(const struct rule *rule,
 	const struct observed_run *run, const struct observation *seen,

@@ -8,6 +8,7 @@ static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
 	{"min", RULE_NUMBER, true, NULL, "no earlier, in seconds"},
 	{"max", RULE_NUMBER, true, NULL, "no later, in seconds"},
+	{"first", RULE_NUMBER, false, NULL, "only so many of the lines"},
 	{0},
 };
 
@@ -16,6 +17,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	double low = rule_number(rule, "min", run, 0);
 	double high = rule_number(rule, "max", run, 0);
+	double left = rule_number(rule, "first", run, 1e9);
 
 	(void)memory;
 	for (size_t i = 0; i < run->observation_count; i++) {
@@ -23,7 +25,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		double got = rule_seconds(seen->time_us);
 		const char *text = run->trace->events[seen->event].text;
 
-		if (!line_is(rule, "observations", seen) ||
+		if (!line_is(rule, "observations", seen) || left-- < 1 ||
 			(got >= low - RULE_TOLERANCE &&
 				got <= high + RULE_TOLERANCE) ||
 			!rule_fail(result))
