@@ -29,8 +29,8 @@ static bool is_judged(
 	const struct rule *rule, const struct observed_run *run, int task)
 {
 	return rule_get(rule, "observations")->count == 0 ||
-	       line_is_printed(rule, "observations", run,
-		       observed_process(run, task));
+	       line_is_printed(
+		       rule, "observations", run, observed_process(run, task));
 }
 
 static void judge_naps(const struct rule *rule, const struct observed_run *run,

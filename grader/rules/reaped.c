@@ -42,8 +42,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		return;
 	for (size_t i = 0; i < trace->event_count; i++) {
 		if (trace->events[i].kind != EVENT_ZOMBIE ||
-			!ended_before(trace, trace->events[i].task,
-				bound(rule, run)))
+			!ended_before(
+				trace, trace->events[i].task, bound(rule, run)))
 			continue;
 		if (count++ == 0)
 			who = observed_name(run, trace->events[i].task);
