@@ -1,8 +1,9 @@
 /*
- * alive-at: when a line is written, so many processes beside main live, and
- * every process that prints one of some other lines, before or later, is one of
- * them.  What counts is the order of events, not the virtual instant: who is
- * killed first and spoken of then is not alive.
+ * alive-at: when a line is written, so many processes beside main live, or are
+ * still to be born (a helper may be making them), and every process that prints
+ * one of some other lines, before or later, is one of them.  What counts is the
+ * order of events, not the virtual instant: who is killed first and spoken of
+ * then is not alive.
  */
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
@@ -25,15 +26,6 @@ static size_t end_of(const struct trace *trace, int task)
 	return trace->event_count;
 }
 
-static size_t birth_of(const struct trace *trace, int task)
-{
-	for (size_t i = 0; i < trace->event_count; i++)
-		if (trace->events[i].kind == EVENT_FORK &&
-			trace->events[i].other == task)
-			return i;
-	return 0;
-}
-
 static void judge_line(const struct rule *rule, const struct observed_run *run,
 	const struct observation *seen, struct rule_result *result)
 {
@@ -45,8 +37,7 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 	for (size_t i = 1; i < trace->task_count; i++) {
 		size_t end = end_of(trace, (int)i);
 
-		if (trace->tasks[i].is_thread ||
-			birth_of(trace, (int)i) > seen->event)
+		if (trace->tasks[i].is_thread)
 			continue;
 		if (end > seen->event) {
 			alive++;
