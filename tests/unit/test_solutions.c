@@ -175,6 +175,8 @@ Test(solutions, every_exercise_has_enough_of_both_kinds)
 		"daemon",
 		"tickets",
 		"producer-consumer",
+		"queue",
+		"joinable-queue",
 	};
 
 	if (access("solutions", F_OK) != 0)
