@@ -3,8 +3,10 @@
  *
  * A process that prints its lines one after the other, without a sleep of its
  * own between them, has waited when a line comes later in virtual time than
- * the one before it.  Then between the two there is a line of another kind by
- * that process, at the instant of the earlier: later it is no announcement.
+ * the one before it.  Then there is a line of another kind by that process at
+ * the instant of the earlier one, when the waiting began: later it is no
+ * announcement.  Which of the two comes first at that instant does not matter:
+ * a process may see at once that its next step will have to wait.
  */
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
@@ -29,13 +31,30 @@ static const struct observation *line_before(
 	return NULL;
 }
 
-static const struct observation *find_notice(const struct rule *rule,
-	const struct observation *from, const struct observation *to)
+static bool is_at(const struct observation *seen, double time_s)
 {
-	for (const struct observation *at = from + 1; at < to; at++)
-		if (at->process == to->process && line_is(rule, "by", at))
+	double at_s = rule_seconds(seen->time_us);
+
+	return at_s >= time_s - RULE_TOLERANCE &&
+	       at_s <= time_s + RULE_TOLERANCE;
+}
+
+/* The announcement before TO at the instant FROM_S, else the last one. */
+static const struct observation *find_notice(const struct rule *rule,
+	const struct observed_run *run, const struct observation *to,
+	double from_s)
+{
+	const struct observation *last = NULL;
+
+	for (const struct observation *at = to; at-- > run->observations;) {
+		if (at->process != to->process || !line_is(rule, "by", at))
+			continue;
+		if (!last)
+			last = at;
+		if (is_at(at, from_s))
 			return at;
-	return NULL;
+	}
+	return last;
 }
 
 static void judge_line(const struct rule *rule, const struct observed_run *run,
@@ -52,14 +71,12 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 		return;
 	from = rule_seconds(before->time_us);
 	to = rule_seconds(seen->time_us);
-	notice = find_notice(rule, before, seen);
-	if (to <= from + RULE_TOLERANCE ||
-		(notice && rule_seconds(notice->time_us) <=
-				   from + RULE_TOLERANCE) ||
+	notice = find_notice(rule, run, seen, from);
+	if (to <= from + RULE_TOLERANCE || (notice && is_at(notice, from)) ||
 		!rule_fail(result))
 		return;
 	rule_show(result, before->event);
-	if (notice)
+	if (notice && notice > before)
 		rule_show(result, notice->event);
 	rule_show(result, seen->event);
 	rule_say_zh(result,

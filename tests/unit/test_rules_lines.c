@@ -332,6 +332,21 @@ Test(rules_lines, announced_holds_when_it_is_said_before_the_wait)
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
+Test(rules_lines, announced_may_be_said_before_the_earlier_line)
+{
+	struct synthetic s = synthetic_new("", ANNOUNCED);
+
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	add_line(&s, 0, 2 * SECOND, "ann made pie2"); /* nobody said it */
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_lines, announced_fails_when_it_is_said_late_or_by_another)
 {
 	struct synthetic s = synthetic_new("", ANNOUNCED);
