@@ -55,6 +55,12 @@ struct bilingual tell_object(const struct event *event)
 	if (!strcmp(name, "child")) {
 		out.zh = xstrdup("子进程结束");
 		out.en = xstrdup("a child's end");
+	} else if (!strcmp(name, "time")) {
+		out.zh = xstrdup("时间过去");
+		out.en = xstrdup("time to pass");
+	} else if (!strcmp(name, "stdin")) {
+		out.zh = xstrdup("标准输入");
+		out.en = xstrdup("standard input");
 	} else if (!strncmp(name, "futex:", 6)) {
 		out.zh = xasprintf("共享的锁或信号量 %s", name);
 		out.en = xasprintf("the shared lock or semaphore %s", name);

@@ -184,6 +184,7 @@ static int run_in_jail(struct engine *engine)
 	trap_time_stamps(true);
 	task_add(engine, NULL, engine->jail->main, false, false);
 	engine->main = engine->tasks[0]->process;
+	file_name_input(engine);
 	file_watch_start(engine);
 	arm_faults(engine);
 	error = stops_start(engine, engine->tasks[0]);
@@ -259,6 +260,7 @@ static int run_streams(const struct jail_context *context,
 		.out = out,
 		.jail = &home.jail,
 		.err = err,
+		.stdin_fd = streams->in,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
 		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),

@@ -41,14 +41,17 @@ static struct waiting waiting_of_main(const struct observed_run *run)
 	return waiting;
 }
 
-/* Do the children of this exercise have to die with main? */
-static bool dies_with_main(const struct exercise *exercise)
+bool dies_with_main(const struct exercise *exercise)
 {
 	for (size_t i = 0; i < exercise->criterion_count; i++)
-		for (size_t j = 0; j < exercise->criteria[i].rule_count; j++)
-			if (!strcmp(exercise->criteria[i].rules[j].kind->name,
-				    "ends-with-main"))
+		for (size_t j = 0; j < exercise->criteria[i].rule_count; j++) {
+			const char *kind =
+				exercise->criteria[i].rules[j].kind->name;
+
+			if (!strcmp(kind, "ends-with-main") ||
+				!strcmp(kind, "alive-at"))
 				return true;
+		}
 	return false;
 }
 

@@ -59,6 +59,11 @@ size_t last_before(const struct observed_run *run, enum event_kind kind,
 /* True when the event's object is NAME. */
 bool acts_on(const struct event *event, const char *name);
 bool rule_is(const struct symptom *symptom, const char *kind);
+/*
+ * Do children of this exercise have to die with main?  Then nobody has to wait
+ * for them, nor to tell them that all is over.
+ */
+bool dies_with_main(const struct exercise *exercise);
 
 /*
  * A recogniser: true with the story told, or false and what it told does not

@@ -231,6 +231,8 @@ bool recognise_no_end_signal(const struct symptom *symptom, struct story *story)
 	struct deadlock deadlock;
 	bool found = false;
 
+	if (dies_with_main(symptom->run->exercise))
+		return false;
 	deadlock_collect(&deadlock, symptom->run);
 	for (size_t i = 0; i < deadlock.count && !found; i++) {
 		const struct event *event = deadlock_event(&deadlock, i);

@@ -39,16 +39,6 @@ static const struct observation *find_bound(
 	return bound;
 }
 
-static bool prints(
-	const struct rule *rule, const struct observed_run *run, int process)
-{
-	for (size_t i = 0; i < run->observation_count; i++)
-		if (run->observations[i].process == process &&
-			line_is(rule, "observation", &run->observations[i]))
-			return true;
-	return false;
-}
-
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -66,7 +56,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		if (event->kind != EVENT_EXIT ||
 			trace->tasks[event->task].is_thread ||
 			end >= least - RULE_TOLERANCE ||
-			!prints(rule, run, event->task) || !rule_fail(result))
+			!line_is_printed(
+				rule, "observation", run, event->task) ||
+			!rule_fail(result))
 			continue;
 		rule_show(result, i);
 		rule_show(result, bound->event);

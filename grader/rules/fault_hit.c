@@ -11,16 +11,6 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-static bool prints(
-	const struct rule *rule, const struct observed_run *run, int process)
-{
-	for (size_t i = 0; i < run->observation_count; i++)
-		if (run->observations[i].process == process &&
-			line_is(rule, "observations", &run->observations[i]))
-			return true;
-	return false;
-}
-
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -29,7 +19,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	(void)memory;
 	for (size_t i = 0; i < trace->event_count; i++)
 		if (trace->events[i].kind == EVENT_FAULT &&
-			prints(rule, run,
+			line_is_printed(rule, "observations", run,
 				observed_process(run, trace->events[i].task)))
 			return;
 	if (!rule_cannot_judge(result))

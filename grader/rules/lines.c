@@ -36,6 +36,16 @@ bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run)
 	return false;
 }
 
+bool line_is_printed(const struct rule *rule, const char *field,
+	const struct observed_run *run, int process)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (run->observations[i].process == process &&
+			line_is(rule, field, &run->observations[i]))
+			return true;
+	return false;
+}
+
 const char *line_label(const struct observed_run *run, const char *kind)
 {
 	const struct exercise *exercise = run->exercise;
@@ -144,13 +154,33 @@ char **line_expected_keys(const struct rule_value *keys,
 	return out;
 }
 
+/* Number of the line AT: its index, or its place among those of FIELD. */
+static int64_t line_number(const struct rule *rule,
+	const struct observed_run *run, const char *field,
+	const struct observation *at)
+{
+	const struct rule_value *key = rule_get(rule, "key");
+	const char *index = rule_text(rule, "index");
+	auto_free char *own = NULL;
+	int64_t number = 0;
+
+	if (index)
+		return observation_number(at, index, -1);
+	own = line_key(at, key->texts, key->count);
+	for (const struct observation *i = run->observations; i < at; i++) {
+		auto_free char *theirs = line_key(i, key->texts, key->count);
+
+		number += line_is(rule, field, i) && !strcmp(own, theirs);
+	}
+	return number;
+}
+
 const struct observation *line_behind(const struct rule *rule,
 	const struct observed_run *run, const struct observation *seen,
 	int64_t lag)
 {
 	const struct rule_value *key = rule_get(rule, "key");
-	const char *index = rule_text(rule, "index");
-	int64_t wanted = observation_number(seen, index, -1) - lag;
+	int64_t wanted = line_number(rule, run, "observation", seen) - lag;
 	auto_free char *own = line_key(seen, key->texts, key->count);
 
 	for (size_t i = 0; i < run->observation_count; i++) {
@@ -158,7 +188,7 @@ const struct observation *line_behind(const struct rule *rule,
 		auto_free char *theirs = NULL;
 
 		if (!line_is(rule, "than", other) ||
-			observation_number(other, index, -1) != wanted)
+			line_number(rule, run, "than", other) != wanted)
 			continue;
 		theirs = line_key(other, key->texts, key->count);
 		if (!strcmp(own, theirs))

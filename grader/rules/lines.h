@@ -22,6 +22,10 @@ bool line_is_by(const struct rule *rule, const struct observation *seen);
  */
 bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run);
 
+/* True when the process writes a line whose kind is among them. */
+bool line_is_printed(const struct rule *rule, const char *field,
+	const struct observed_run *run, int process);
+
 /* What people call the kind ("购票成功"); borrowed. */
 const char *line_label(const struct observed_run *run, const char *kind);
 
@@ -51,7 +55,8 @@ char **line_expected_keys(const struct rule_value *keys,
 
 /*
  * The observation of kind THAN with the same key as SEEN and an index lower
- * by LAG; NULL when there is none.
+ * by LAG; NULL when there is none.  A rule that gives no index means the place
+ * among the lines of one kind (the rule's `observation`, THAN) and key.
  */
 const struct observation *line_behind(const struct rule *rule,
 	const struct observed_run *run, const struct observation *seen,

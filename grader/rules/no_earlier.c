@@ -1,7 +1,8 @@
 /*
  * no-earlier: line number k of a key comes at least `seconds` of virtual
  * time after line number k - lag of another kind with the same key; before
- * there is such a line, after the program's start.
+ * there is such a line, after the program's start.  Without an index the lines
+ * of each kind and key are numbered as they come.
  *
  * What a program does between an event and its line may take time, so a rule
  * is built from what comes in program order in one process: the line before,
@@ -14,8 +15,9 @@
 static const struct rule_field FIELDS[] = {
 	{"observation", RULE_OBSERVATION, true, NULL, "the later line"},
 	{"than", RULE_OBSERVATION, true, NULL, "the earlier line"},
-	{"key", RULE_NAMES, true, NULL, "groups that both have in common"},
-	{"index", RULE_NAME, true, NULL, "group of the number"},
+	{"key", RULE_NAMES, false, NULL, "groups that both have in common"},
+	{"index", RULE_NAME, false, NULL,
+		"group of the number (default: as they come, from 0)"},
 	{"lag", RULE_NUMBER, true, NULL, "difference of the numbers"},
 	{"seconds", RULE_NUMBER, true, NULL, "least virtual time between"},
 	{0},

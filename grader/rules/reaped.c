@@ -1,10 +1,34 @@
 /*
- * reaped: no zombie of the program is left when main ends.
+ * reaped: no zombie of the program is left when main ends; with `before`, none
+ * of a process that had ended before the first such line: main may leave to
+ * the init process whom it takes along as it ends.
  */
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
 
-static const struct rule_field FIELDS[] = {{0}};
+static const struct rule_field FIELDS[] = {
+	{"before", RULE_OBSERVATIONS, false, NULL,
+		"judge only processes that end before such a line"},
+	{0},
+};
+
+/* The event from which on an end does not matter. */
+static size_t bound(const struct rule *rule, const struct observed_run *run)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (line_is(rule, "before", &run->observations[i]))
+			return run->observations[i].event;
+	return run->trace->event_count;
+}
+
+static bool ended_before(const struct trace *trace, int task, size_t event)
+{
+	for (size_t i = 0; i < event; i++)
+		if (trace->events[i].kind == EVENT_EXIT &&
+			trace->events[i].task == task)
+			return true;
+	return false;
+}
 
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
@@ -13,12 +37,13 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	size_t count = 0;
 	const char *who = NULL;
 
-	(void)rule;
 	(void)memory;
 	if (!rule_needs_end(run, result))
 		return;
 	for (size_t i = 0; i < trace->event_count; i++) {
-		if (trace->events[i].kind != EVENT_ZOMBIE)
+		if (trace->events[i].kind != EVENT_ZOMBIE ||
+			!ended_before(
+				trace, trace->events[i].task, bound(rule, run)))
 			continue;
 		if (count++ == 0)
 			who = observed_name(run, trace->events[i].task);

@@ -10,6 +10,7 @@ static const struct rule_field FIELDS[] = {
 	{"max", RULE_NUMBER, true, NULL, "no later, in seconds"},
 	{"by", RULE_CHOICE, false, "main|child",
 		"only those that main, or another process, writes"},
+	{"first", RULE_NUMBER, false, NULL, "only so many of the lines"},
 	{0},
 };
 
@@ -18,6 +19,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	double low = rule_number(rule, "min", run, 0);
 	double high = rule_number(rule, "max", run, 0);
+	double left = rule_number(rule, "first", run, 1e9);
 
 	(void)memory;
 	for (size_t i = 0; i < run->observation_count; i++) {
@@ -26,7 +28,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		const char *text = run->trace->events[seen->event].text;
 
 		if (!line_is(rule, "observations", seen) ||
-			!line_is_by(rule, seen) ||
+			!line_is_by(rule, seen) || left-- < 1 ||
 			(got >= low - RULE_TOLERANCE &&
 				got <= high + RULE_TOLERANCE) ||
 			!rule_fail(result))

@@ -10,7 +10,8 @@
  *	s status    exit status of a process that exited by itself, else -1
  *	g signal    signal number, 0 none
  *	n object    name of what it acted on: a path, "pipe:2", "sem:1",
- *	            "futex:3", "sysv-sem:0.2", "mq:/q", "stdout"; a futex
+ *	            "futex:3", "sysv-sem:0.2", "mq:/q", "stdout", "stdin" (what
+ *	            the run has on standard input, when it has any); a futex
  *	            in one process' own memory is "private-futex:1"
  *	t text      bytes written, read or printed (valid UTF-8, at most
  *	            EVENT_TEXT_MAX bytes, cut at a character)

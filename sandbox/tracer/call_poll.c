@@ -88,6 +88,13 @@ static void nothing_happened(struct task *task)
 	task->result = 0;
 }
 
+/* Without descriptors, poll(2) and select(2) are ways to sleep. */
+static const char *waits_for(
+	const char *name, size_t count, int64_t deadline_ns)
+{
+	return count == 0 && deadline_ns != CLOCK_NEVER ? "time" : name;
+}
+
 enum call_action enter_poll(struct engine *engine, struct task *task)
 {
 	struct pollfd wanted[POLLS_MAX];
@@ -110,7 +117,8 @@ enum call_action enter_poll(struct engine *engine, struct task *task)
 	if (task->call->number == SYS_ppoll)
 		read_mask(task, task->args[3]);
 	if (!timed_out(engine, task, deadline))
-		return wait_for(engine, task, WAIT_POLL, "poll", deadline);
+		return wait_for(engine, task, WAIT_POLL,
+			waits_for("poll", count, deadline), deadline);
 	for (i = 0; i < count; i++)
 		wanted[i].revents = 0;
 	memory_write(task, task->args[0], wanted, count * sizeof(*wanted));
@@ -204,7 +212,8 @@ enum call_action enter_select(struct engine *engine, struct task *task)
 		memory_words(task, task->args[5], mask, 2))
 		read_mask(task, mask[0]);
 	if (!timed_out(engine, task, deadline))
-		return wait_for(engine, task, WAIT_POLL, "select", deadline);
+		return wait_for(engine, task, WAIT_POLL,
+			waits_for("select", count, deadline), deadline);
 	select_timed_out(task, nfds);
 	return CALL_DONE;
 }

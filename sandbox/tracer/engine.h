@@ -343,6 +343,7 @@ struct engine {
 	} sysv;
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
+	int stdin_fd;             /* ours; what 0 inside refers to at first */
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */

@@ -339,6 +339,15 @@ static const char *path_of(const struct file *file, char *text, size_t size)
 	return file_path_shown(text);
 }
 
+void file_name_input(struct engine *engine)
+{
+	struct stat status;
+
+	if (fstat(engine->stdin_fd, &status) == 0 && S_ISFIFO(status.st_mode))
+		names_set(&engine->names, "inode", status.st_dev, status.st_ino,
+			0, "stdin");
+}
+
 const char *file_name(struct engine *engine, const struct file *file)
 {
 	const char *name =

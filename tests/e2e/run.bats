@@ -387,6 +387,33 @@ int main(void)
 	says "standard input is more than 1 MiB"
 }
 
+@test "the trace names standard input, and a sleep that is spelled poll" {
+	local trace=$BATS_TEST_TMPDIR/trace.jsonl
+	put read.c <<-'END'
+	#include <poll.h>
+	#include <stdio.h>
+	#include <unistd.h>
+	int main(void)
+	{
+		char text[8];
+		int ends[2];
+		pipe(ends);
+		write(ends[1], "own", 3);
+		read(ends[0], text, 3);
+		read(0, text, 4);
+		poll(NULL, 0, 300);
+		return 0;
+	}
+	END
+	INPUT=$BATS_TEST_TMPDIR/input
+	echo abc >"$INPUT"
+	run_file "$FILE" --quiet --trace "$trace"
+	[ "$status" -eq 0 ]
+	grep -qF '"kind":"get","object":"stdin","value":4' "$trace"
+	grep -qF '"kind":"get","object":"pipe:1","value":3' "$trace"
+	grep -qF '"kind":"wait","object":"time"' "$trace"
+}
+
 @test "--file puts a file beside the program" {
 	put data.txt <<<"42"
 	local data=$FILE

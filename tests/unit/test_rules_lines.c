@@ -386,3 +386,116 @@ Test(rules_lines, each_once_may_leave_aside_what_might_still_come)
 	add_line(&s, 0, 0, "ann made pie1");
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
+
+Test(rules_lines, no_earlier_numbers_lines_as_they_come)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'no-earlier','observation':'made','than':'ate',"
+		"'lag':'count - 1','seconds':0}");
+
+	add_line(&s, 0, 0, "ann made pie7");
+	add_line(&s, 0, 0, "bob made tea3");
+	add_line(&s, 0, 1 * SECOND, "eve ate tea9");
+	add_line(&s, 0, 1 * SECOND, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "ann made pie7");
+	add_line(&s, 0, 0, "bob made tea3");
+	add_line(&s, 0, 0, "ann made pie2");
+	add_line(&s, 0, 1 * SECOND, "eve ate tea9");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, when_may_ask_of_the_first_lines_only)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'when','observations':['made'],'min':0,'max':0,"
+		"'first':'count - 1'}");
+
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "ann made pie2");
+	add_line(&s, 0, 1 * SECOND, "ann made pie3");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 1 * SECOND, "ann made pie2");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define SOON                                                                   \
+	"{'rule':'soon-after','observation':'end','after':['made','ate'],"     \
+	"'seconds':1}"
+
+Test(rules_lines, soon_after_counts_from_the_last_line)
+{
+	struct synthetic s = synthetic_new("", SOON);
+
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	add_line(&s, 0, 8 * SECOND, "eve ate pie1");
+	add_line(&s, 0, 9 * SECOND, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 8 * SECOND, "ann made pie1");
+	add_line(&s, 0, 8 * SECOND + SECOND / 2, "end");
+	add_line(&s, 0, 12 * SECOND, "eve ate pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	add_line(&s, 0, 3 * SECOND, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, soon_after_nothing_counts_from_the_start)
+{
+	struct synthetic s = synthetic_new("", SOON);
+
+	add_line(&s, 0, 1 * SECOND, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 2 * SECOND, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define ANNOUNCED "{'rule':'announced','observation':'made','by':'end'}"
+
+Test(rules_lines, announced_holds_when_it_is_said_before_the_wait)
+{
+	struct synthetic s = synthetic_new("", ANNOUNCED);
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 0, "ann made pie1"); /* no wait */
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 1, 1 * SECOND, "bob made tea0"); /* a first line */
+	add_line(&s, 0, 1 * SECOND, "end");           /* again: no matter */
+	add_line(&s, 0, 1 * SECOND, "ann made pie2");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_lines, announced_may_be_said_before_the_earlier_line)
+{
+	struct synthetic s = synthetic_new("", ANNOUNCED);
+
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	add_line(&s, 0, 2 * SECOND, "ann made pie2"); /* nobody said it */
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, announced_fails_when_it_is_said_late_or_by_another)
+{
+	struct synthetic s = synthetic_new("", ANNOUNCED);
+
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "end");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 1, 0, "end");
+	add_line(&s, 0, 1 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}

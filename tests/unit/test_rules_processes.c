@@ -443,3 +443,106 @@ Test(rules_processes, made_before_counts_processes_up_to_the_line)
 	add_task(&s, 0, false, 0);
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
+
+Test(rules_processes, blocks_looks_at_who_prints_and_at_the_sum_of_sleep)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'blocks','observations':['made'],'asleep':2,"
+		"'seconds':0.1}");
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_SLEEP, 0, 0, NULL, NULL); /* main: not judged */
+	add_event(&s, EVENT_SPIN, 0, 0, NULL, NULL);
+	add_event(&s, EVENT_SPIN, 1, 0, NULL, NULL); /* over at once */
+	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
+	add_line(&s, 1, 1 * SECOND, "ann made pie0");
+	add_event(&s, EVENT_WAIT, 1, 1 * SECOND, "time", NULL);
+	add_line(&s, 1, 2 * SECOND, "ann made pie1");
+	add_line(&s, 0, 9 * SECOND, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
+	add_line(&s, 1, 1 * SECOND, "ann made pie0");
+	add_event(&s, EVENT_WAIT, 1, 1 * SECOND, "time", NULL);
+	add_line(&s, 1, 3 * SECOND, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_SPIN, 1, 0, NULL, NULL);
+	add_event(&s, EVENT_ACCESS, 1, 0, "memory:1", NULL);
+	add_line(&s, 1, 1 * SECOND, "ann made pie0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_processes, reads_input_is_for_the_printer_alone)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'reads-input','observations':['made']}");
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_GET, 1, 0, "stdin", "pie0");
+	add_event(&s, EVENT_GET, 0, 0, "pipe:1", "pie0"); /* another pipe */
+	add_event(&s, EVENT_GET, 0, 0, "stdin", NULL);    /* its end */
+	add_line(&s, 1, 0, "ann made pie0");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_GET, 0, 0, "stdin", "pie0");
+	add_line(&s, 1, 0, "ann made pie0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+#define ALIVE_AT                                                               \
+	"{'rule':'alive-at','observation':'end','min':'count - 1',"            \
+	"'printers':['ate']}"
+
+Test(rules_processes, alive_at_counts_who_lives_at_the_line)
+{
+	struct synthetic s = synthetic_new("", ALIVE_AT);
+
+	for (int i = 0; i < 3; i++)
+		add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "eve ate pie0");
+	add_exit(&s, 3, 0, 0, 0); /* a cook */
+	add_line(&s, 0, 0, "end");
+	add_exit(&s, 1, 0, -1, 9);
+	add_exit(&s, 2, 0, -1, 9);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+
+	for (int i = 0; i < 2; i++)
+		add_task(&s, 0, false, 0);
+	add_exit(&s, 2, 0, -1, 9);
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_processes, alive_at_asks_for_every_printer)
+{
+	struct synthetic s = synthetic_new("", ALIVE_AT);
+
+	for (int i = 0; i < 3; i++)
+		add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "eve ate pie0");
+	add_exit(&s, 1, 0, -1, 9); /* two others are enough, but not for her */
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_processes, reaped_may_leave_those_who_end_after_a_line)
+{
+	struct synthetic s =
+		synthetic_new("", "{'rule':'reaped','before':['end']}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "end");
+	add_exit(&s, 1, 0, -1, 9);
+	add_exit(&s, 0, 0, 0, 0);
+	add_event(&s, EVENT_ZOMBIE, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_exit(&s, 1, 0, 0, 0);
+	add_line(&s, 0, 0, "end");
+	add_exit(&s, 0, 0, 0, 0);
+	add_event(&s, EVENT_ZOMBIE, 1, 0, NULL, NULL);
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}

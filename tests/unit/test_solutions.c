@@ -179,6 +179,8 @@ Test(solutions, every_exercise_has_enough_of_both_kinds)
 		"join",
 		"isolation",
 		"process-info",
+		"queue",
+		"joinable-queue",
 	};
 
 	if (access("solutions", F_OK) != 0)
