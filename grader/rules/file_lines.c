@@ -22,6 +22,7 @@ static const struct rule_field FIELDS[] = {
 		"one more line, the last, with this text"},
 	{"after", RULE_NAME, false, NULL,
 		"a first line that was there before, with this text"},
+	{"others", RULE_FLAG, false, NULL, "other lines may be there too"},
 	LOOK_FIELD,
 	{"finally", RULE_FLAG, false, NULL, "at the end of the run instead"},
 	{0},
@@ -49,8 +50,13 @@ struct lines {
 	int count;     /* of the text that is asked for */
 	char *strange; /* the first line that should not be there; owned */
 	bool first;    /* the line "after" was there */
-	bool last;     /* the line "last" is, and is the last one */
+	bool last;     /* the last line is "last" */
 };
+
+static bool is_text(const char *line, const char *text)
+{
+	return text && !strcmp(line, text);
+}
 
 static void read_lines(
 	const struct rule *rule, const char *text, struct lines *lines)
@@ -58,21 +64,20 @@ static void read_lines(
 	const char *wanted = rule_text(rule, "line");
 	const char *after = rule_text(rule, "after");
 	const char *last = rule_text(rule, "last");
-	bool is_first = true;
+	bool others = rule_get(rule, "others")->flag, is_first = true;
 	char *line;
 
 	while ((line = take_line(&text)) != NULL) {
 		bool fits = !lines->last;
 
-		if (is_first && after && !strcmp(line, after))
+		lines->last = is_text(line, last);
+		if (is_first && is_text(line, after))
 			lines->first = true;
-		else if (!strcmp(line, wanted))
+		else if (is_text(line, wanted))
 			lines->count++;
-		else if (last && !strcmp(line, last) && !lines->last)
-			lines->last = true;
 		else
-			fits = false;
-		if (!fits && !lines->strange)
+			fits = fits && lines->last;
+		if (!fits && !others && !lines->strange)
 			lines->strange = xstrdup(line);
 		is_first = false;
 		free(line);

@@ -22,12 +22,12 @@ static int root_of(const struct trace *trace, int task)
 	return task;
 }
 
-static bool lives(
-	const struct trace *trace, int task, int64_t at_us, int64_t end_us)
+/* Who is alive when the run ends is so for ever. */
+static bool lives(const struct trace *trace, int task, int64_t at_us)
 {
 	const struct trace_task *what = &trace->tasks[task];
 
-	return what->born_us <= at_us && at_us <= end_us &&
+	return what->born_us <= at_us &&
 	       (what->died_us < 0 || what->died_us > at_us);
 }
 
@@ -47,21 +47,25 @@ static void show_starts(
 	}
 }
 
-static int count_alive(const struct observed_run *run, int64_t at_us)
+/* *FIRST: a process that is, if any. */
+static int count_alive(
+	const struct observed_run *run, int64_t at_us, int *first)
 {
 	const struct trace *trace = run->trace;
-	int64_t end_us = trace_end_us(trace);
 	int count = 0;
 
 	for (int root = 0; root < (int)trace->task_count; root++) {
-		bool alive = false;
+		int i = root;
 
 		if (trace->tasks[root].parent >= 0)
 			continue;
-		for (int i = root; i < (int)trace->task_count && !alive; i++)
-			alive = root_of(trace, i) == root &&
-				lives(trace, i, at_us, end_us);
-		count += alive;
+		while (i < (int)trace->task_count &&
+			(root_of(trace, i) != root || !lives(trace, i, at_us)))
+			i++;
+		if (i == (int)trace->task_count)
+			continue;
+		if (count++ == 0)
+			*first = i;
 	}
 	return count;
 }
@@ -72,7 +76,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	double at = rule_number(rule, "at", run, 0);
 	double low = rule_number(rule, "min", run, 0);
 	double high = rule_number(rule, "max", run, INFINITY);
-	int count = count_alive(run, (int64_t)llround(at * 1e6));
+	int first = 0;
+	int count = count_alive(run, (int64_t)llround(at * 1e6), &first);
 
 	(void)memory;
 	if ((count >= low && count <= high) || !rule_fail(result))
@@ -84,15 +89,21 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			"at %.1f s no process of the program is "
 			"alive any more.",
 			at);
-		return;
+	} else if (high < 1) {
+		rule_say_zh(result, "第 %.1f 秒 %s 还活着。", at,
+			observed_name(run, first));
+		rule_say_en(result, "at %.1f s %s is still alive.", at,
+			observed_name(run, first));
+	} else {
+		rule_say_zh(result,
+			"第 %.1f 秒有 %d 次启动的进程还活着，应当是 %g 到 %g "
+			"次。",
+			at, count, low, high);
+		rule_say_en(result,
+			"at %.1f s processes of %d starts of the program are "
+			"alive; %g to %g are expected.",
+			at, count, low, high);
 	}
-	rule_say_zh(result,
-		"第 %.1f 秒有 %d 次启动的进程还活着，应当是 %g 到 %g 次。", at,
-		count, low, high);
-	rule_say_en(result,
-		"at %.1f s processes of %d starts of the program are alive; %g "
-		"to %g are expected.",
-		at, count, low, high);
 }
 
 const struct rule_kind RULE_STARTS_ALIVE = {

@@ -185,6 +185,13 @@ Test(rules_looks, file_lines_knows_a_first_and_a_last_line)
 	cr_expect_eq(judge_lines(&s, "old\nalive\nbye\nbye\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "old\nold\nalive\nbye\n"), RULE_FAILS);
 	synthetic_release(&s);
+	s = synthetic_new("",
+		"{'rule':'file-lines','file':'db','line':'alive','min':1,"
+		"'others':true,'last':'bye','at':1}");
+	cr_expect_eq(judge_lines(&s, "x\nalive\nbye\ny\nbye\n"), RULE_HOLDS);
+	cr_expect_eq(judge_lines(&s, "alive\nbye\ny\n"), RULE_FAILS);
+	cr_expect_eq(judge_lines(&s, "x\nbye\n"), RULE_FAILS);
+	synthetic_release(&s);
 }
 
 Test(rules_looks, looked_at_ends_asks_for_status_and_time)
@@ -235,7 +242,11 @@ Test(rules_looks, starts_alive_counts_starts_and_not_processes)
 	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
 	cr_expect(strstr(s.result.message.en, "2 starts") != NULL);
 	add_exit(&s, 0, SECOND / 2, 0, 0);
-	cr_expect_eq(judge_once(&s), RULE_FAILS);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	/* the run was over before, but not that process */
+	add_task(&s, 0, false, 0);
+	add_exit(&s, 0, 0, 0, 0);
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
 Test(rules_looks, exit_status_may_be_that_of_a_further_start)

@@ -175,6 +175,7 @@ Test(solutions, every_exercise_has_enough_of_both_kinds)
 		"daemon",
 		"tickets",
 		"producer-consumer",
+		"unix-daemon",
 	};
 
 	if (access("solutions", F_OK) != 0)
