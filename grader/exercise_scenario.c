@@ -351,6 +351,39 @@ static char **read_argv(const char *program, const struct json_node *node)
 	return argv;
 }
 
+static void add_command(struct buf *command, char *const *argv)
+{
+	buf_adds(command, argv[0]);
+	for (argv++; *argv; argv++) {
+		bool quote = !**argv || strpbrk(*argv, " \t'\"\\*?$");
+
+		buf_addf(command, quote ? " '%s'" : " %s", *argv);
+	}
+}
+
+/* As the shell would do it: "./x 3 & ./x 3", "./x 3; sleep 1.5; ./x 3". */
+static void add_starts(struct scenario *scenario)
+{
+	struct buf command = {0};
+	int64_t now_us = 0;
+
+	buf_adds(&command, scenario->command);
+	for (size_t i = 0; i < scenario->start_count; i++) {
+		char *const *argv = scenario->start_argv[i];
+		int64_t at_us = scenario->starts[i].at_us;
+
+		if (at_us == now_us)
+			buf_adds(&command, " & ");
+		else
+			buf_addf(&command, "; sleep %g; ",
+				(double)(at_us - now_us) / 1e6);
+		add_command(&command, argv ? argv : scenario->argv);
+		now_us = at_us;
+	}
+	free(scenario->command);
+	scenario->command = buf_detach(&command);
+}
+
 static int read_arguments(struct scenario *scenario, const char *program,
 	const struct json_node *node)
 {
@@ -359,12 +392,7 @@ static int read_arguments(struct scenario *scenario, const char *program,
 	scenario->argv = read_argv(program, node);
 	if (!scenario->argv)
 		return -EINVAL;
-	buf_adds(&command, scenario->argv[0]);
-	for (char **at = scenario->argv + 1; *at; at++) {
-		bool quote = !**at || strpbrk(*at, " \t'\"\\*?$");
-
-		buf_addf(&command, quote ? " '%s'" : " %s", *at);
-	}
+	add_command(&command, scenario->argv);
 	scenario->command = buf_detach(&command);
 	return 0;
 }
@@ -421,6 +449,7 @@ static int read_beyond_main(struct scenario *scenario, const char *program,
 		if (read_start(scenario, program, &element) != 0)
 			return -EINVAL;
 	}
+	add_starts(scenario);
 	return 0;
 }
 

@@ -86,7 +86,7 @@ static void judge_pid(const struct rule *rule, const struct observed_run *run,
 }
 
 static void judge_same(const struct rule *rule, const struct observed_run *run,
-	const char *text, struct rule_result *result)
+	const struct look *look, const char *text, struct rule_result *result)
 {
 	const char *name = rule_text(rule, "file"), *before;
 	auto_free char *was = NULL;
@@ -100,14 +100,23 @@ static void judge_same(const struct rule *rule, const struct observed_run *run,
 		!rule_fail(result))
 		return;
 	rule_show(result, earlier.event);
+	look_show_changes(run, name, earlier.event, look->event, result);
 	was = short_text(before ? before : "");
 	is = short_text(text ? text : "");
-	rule_say_zh(result, "%s 应当原样不动：原来是“%s”，现在%s“%s”。", name,
-		was, text ? "是" : "没有了", is);
-	rule_say_en(result,
-		"%s should be left alone: it was '%s', now it %s "
-		"'%s'.",
-		name, was, text ? "is" : "is gone", is);
+	if (!text) {
+		rule_say_zh(result, "%s 应当原样不动，却不见了（原来是“%s”）。",
+			name, was);
+		rule_say_en(result,
+			"%s should be left alone, but it is gone (it was "
+			"'%s').",
+			name, was);
+	} else {
+		rule_say_zh(result, "%s 应当原样不动：原来是“%s”，现在是“%s”。",
+			name, was, is);
+		rule_say_en(result,
+			"%s should be left alone: it was '%s', now it is '%s'.",
+			name, was, is);
+	}
 }
 
 static void judge(const struct rule *rule, const struct observed_run *run,
@@ -127,9 +136,14 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	else if (!strcmp(is, "pid"))
 		judge_pid(rule, run, &look, text, result);
 	else
-		judge_same(rule, run, text, result);
-	if (result->state == RULE_FAILS && !finally)
+		judge_same(rule, run, &look, text, result);
+	if (result->state != RULE_FAILS)
+		return;
+	if (!finally)
 		rule_show(result, look.event);
+	if (strcmp(is, "same") != 0)
+		look_show_changes(run, name, 0,
+			finally ? run->trace->event_count : look.event, result);
 }
 
 const struct rule_kind RULE_FILE_AT = {

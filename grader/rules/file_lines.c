@@ -99,13 +99,37 @@ static void say_strange(const struct rule *rule, const struct lines *lines,
 	buf_release(&got);
 }
 
+static void say_count(const struct rule *rule, int count, double low,
+	double high, struct rule_result *result)
+{
+	const char *name = rule_text(rule, "file");
+	const char *wanted = rule_text(rule, "line");
+
+	low = ceil(low);
+	high = floor(high);
+	if (isinf(high)) {
+		rule_say_zh(result,
+			"这时 %s 里有 %d 行“%s”，应当至少有 %g 行。", name,
+			count, wanted, low);
+		rule_say_en(result,
+			"%s has %d lines '%s' then; at least %g are expected.",
+			name, count, wanted, low);
+	} else {
+		rule_say_zh(result,
+			"这时 %s 里有 %d 行“%s”，应当是 %g 到 %g 行。", name,
+			count, wanted, low, high);
+		rule_say_en(result,
+			"%s has %d lines '%s' then; %g to %g are expected.",
+			name, count, wanted, low, high);
+	}
+}
+
 static void judge_lines(const struct rule *rule, const struct observed_run *run,
 	const struct lines *lines, struct rule_result *result)
 {
 	double low = rule_number(rule, "min", run, 0);
 	double high = rule_number(rule, "max", run, INFINITY);
 	const char *name = rule_text(rule, "file");
-	const char *wanted = rule_text(rule, "line");
 	const char *after = rule_text(rule, "after");
 	const char *last = rule_text(rule, "last");
 
@@ -116,14 +140,8 @@ static void judge_lines(const struct rule *rule, const struct observed_run *run,
 	}
 	if (lines->strange)
 		say_strange(rule, lines, result);
-	if ((lines->count < low || lines->count > high) && rule_fail(result)) {
-		rule_say_zh(result,
-			"这时 %s 里有 %d 行“%s”，应当是 %g 到 %g 行。", name,
-			lines->count, wanted, low, high);
-		rule_say_en(result,
-			"%s has %d lines '%s' then; %g to %g are expected.",
-			name, lines->count, wanted, low, high);
-	}
+	if ((lines->count < low || lines->count > high) && rule_fail(result))
+		say_count(rule, lines->count, low, high, result);
 	if (last && !lines->last && rule_fail(result)) {
 		rule_say_zh(result, "%s 的最后一行应当是“%s”。", name, last);
 		rule_say_en(result, "the last line of %s should be '%s'.", name,

@@ -52,6 +52,27 @@ static void judge_status(const struct observed_run *run, int process,
 	}
 }
 
+static void say_time(const char *who, double low, double high, double got,
+	struct rule_result *result)
+{
+	if (high - low < 1e-9) {
+		rule_say_zh(result,
+			"%s 应当在第 %.1f 秒结束，实际是第 %.1f 秒。", who, low,
+			got);
+		rule_say_en(result, "%s should end at %.1f s, not at %.1f s.",
+			who, low, got);
+	} else {
+		rule_say_zh(result,
+			"%s 应当在第 %.1f 到 %.1f 秒之间结束，实际是第 %.1f "
+			"秒。",
+			who, low, high, got);
+		rule_say_en(result,
+			"%s should end between %.1f s and %.1f s, not at "
+			"%.1f s.",
+			who, low, high, got);
+	}
+}
+
 static void judge_time(const struct rule *rule, const struct observed_run *run,
 	int process, struct rule_result *result)
 {
@@ -66,17 +87,10 @@ static void judge_time(const struct rule *rule, const struct observed_run *run,
 			return;
 		rule_say_zh(result, "%s 一直没有结束。", who);
 		rule_say_en(result, "%s never ended.", who);
-	} else if ((got < low - RULE_TOLERANCE ||
-			   got > high + RULE_TOLERANCE) &&
-		   rule_fail(result)) {
-		rule_say_zh(result,
-			"%s 应当在第 %.1f 到 %.1f 秒之间结束，实际是第 %.1f "
-			"秒。",
-			who, low, high, got);
-		rule_say_en(result,
-			"%s should end between %.1f s and %.1f s, not at "
-			"%.1f s.",
-			who, low, high, got);
+	} else if (got < low - RULE_TOLERANCE || got > high + RULE_TOLERANCE) {
+		if (!rule_fail(result))
+			return;
+		say_time(who, low, high, got, result);
 	}
 }
 

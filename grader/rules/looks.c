@@ -94,6 +94,33 @@ const char *look_file(const struct observed_run *run, const struct look *look,
 	return text ? text : "";
 }
 
+static bool changes(const struct event *event, const char *name)
+{
+	switch (event->kind) {
+	case EVENT_WRITE:
+	case EVENT_TRUNCATE:
+	case EVENT_UNLINK:
+		return event->object && !strcmp(event->object, name);
+	case EVENT_RENAME:
+		return (event->object && !strcmp(event->object, name)) ||
+		       (event->text && !strcmp(event->text, name));
+	default:
+		return false;
+	}
+}
+
+void look_show_changes(const struct observed_run *run, const char *name,
+	size_t from, size_t to, struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = from; i < to && i < trace->event_count; i++)
+		if ((trace->events[i].kind == EVENT_START &&
+			    trace->events[i].task > 0) ||
+			changes(&trace->events[i], name))
+			rule_show(result, i);
+}
+
 const char *final_text(const struct observed_run *run, const char *name)
 {
 	const struct run_outcome *outcome = run->outcome;

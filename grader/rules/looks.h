@@ -40,6 +40,13 @@ size_t look_state(const struct observed_run *run, const struct look *look,
 /* Text of the file at the look, or at the end of the run; NULL: no file. */
 const char *look_file(const struct observed_run *run, const struct look *look,
 	const char *name);
+/*
+ * Shows the starts of the program and what was done to the file of that name
+ * between the events FROM and TO.
+ */
+void look_show_changes(const struct observed_run *run, const char *name,
+	size_t from, size_t to, struct rule_result *result);
+
 const char *final_text(const struct observed_run *run, const char *name);
 
 #endif

@@ -94,6 +94,16 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			observed_name(run, first));
 		rule_say_en(result, "at %.1f s %s is still alive.", at,
 			observed_name(run, first));
+	} else if (high - low < 1) {
+		rule_say_zh(result,
+			"程序启动了几次，第 %.1f 秒有 %d "
+			"次的进程还活着，应当正好"
+			"是 %g 次。",
+			at, count, low);
+		rule_say_en(result,
+			"at %.1f s processes of %d starts of the program are "
+			"alive; just %g should be.",
+			at, count, low);
 	} else {
 		rule_say_zh(result,
 			"第 %.1f 秒有 %d 次启动的进程还活着，应当是 %g 到 %g "

@@ -124,6 +124,7 @@ Test(exercise, what_is_beyond_main_is_read)
 		&exercise);
 	one = exercise_scenario(exercise, "one");
 	cr_expect(one->outlives_main);
+	cr_expect_str_eq(one->command, "./x 1 '' & ./x 1 ''; sleep 1.5; ./x 7");
 	cr_assert_eq(one->start_count, 2);
 	cr_expect_null(one->starts[0].argv);
 	cr_expect_eq(one->starts[1].at_us, 1500000);
