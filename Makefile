@@ -4,6 +4,8 @@
 # make check      format, layers and static analysis
 # make format     lays the sources out as make check wants them
 # make sanitize   the unit tests under AddressSanitizer and UBSan
+# make fuzz       every reader of outside data under libFuzzer (needs clang)
+#                 FUZZ_RUNS=10000000 FUZZ_TIME=900 FUZZ_TARGETS="trace calls"
 # make soak       long campaigns
 # make bench      what a run costs
 # make install    PREFIX=/usr/local DESTDIR=
@@ -49,15 +51,22 @@ HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
 UNIT_SOURCES = $(wildcard tests/unit/test_*.c)
 UNIT_TESTS = $(UNIT_SOURCES:tests/unit/%.c=$(B)/tests/%)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.c=$(B)/obj/%.o)
+FUZZ_SOURCES = $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_SHARED = $(B)/obj/tests/fuzz/tracee.o
+FUZZ_REPLAYS = $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/tests/%)
+FUZZERS = $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/%)
+FUZZ_OBJECTS = $(FUZZ_SOURCES:%.c=$(B)/obj/%.o) $(FUZZ_SHARED) \
+	$(B)/obj/tests/fuzz/replay.o
 MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
 OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
-	tests/bench/*.c)
+	tests/bench/*.c tests/fuzz/*.c tests/fuzz/*.h \
+	tests/attacks/runner/*.[ch] tests/attacks/*.[ch])
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize soak bench man install uninstall clean setup force
+	cppcheck sanitize fuzz fuzzers soak bench man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -103,6 +112,20 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES) -lcriterion
 
+# A fuzz target without a fuzzer: goes through its corpus.
+$(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o \
+		$(FUZZ_SHARED) $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+# The attacks, and what must come of each: tests/attacks/table.
+ATTACKS_SOURCES = $(wildcard tests/attacks/runner/*.c)
+ATTACKS_OBJECTS = $(ATTACKS_SOURCES:%.c=$(B)/obj/%.o)
+$(B)/attacks: $(ATTACKS_OBJECTS) $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
 COMPILE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c
 compile_commands.json: export COMPILE_TEXT = $(COMPILE)
 compile_commands.json: Makefile $(SOURCES)
@@ -129,7 +152,7 @@ $(B)/tracees/%: tests/tracees/%.c tests/tracees/tracee.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O0 -g -static -pthread -o $@ $<
 
-unit-tests: $(UNIT_TESTS) $(TRACEES)
+unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS) $(B)/attacks
 
 check:
 	@bash scripts/setup scripts/packages scripts/packages-check
@@ -190,9 +213,29 @@ sanitize:
 		unit-tests
 	$(Q)bash scripts/run-sanitized build/sanitize
 
+# Comparisons are not traced: it costs half of the speed, and the strings are
+# seen all the same.
+FUZZ_CLANG ?= clang
+FUZZ_SANITIZERS = address,undefined
+fuzz:
+	@bash scripts/setup scripts/packages scripts/packages-fuzz
+	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz CC=$(FUZZ_CLANG) \
+		OPTIMISE='-O2 -g -fsanitize=$(FUZZ_SANITIZERS),fuzzer-no-link \
+		-fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+		-fno-sanitize-coverage=trace-cmp' HARDENING=-fPIE \
+		CFLAGS='-Wno-format-nonliteral -Wno-string-conversion \
+		$(CFLAGS)' fuzzers
+	$(Q)bash scripts/fuzz build/fuzz
+
+fuzzers: $(FUZZERS)
+$(B)/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
+		-fsanitize=$(FUZZ_SANITIZERS),fuzzer -o $@ $^ $(LIBRARIES)
+
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \
-		$(B)/determinism
+		$(B)/determinism $(B)/attacks
 	$(Q)bash tests/soak.sh
 
 $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)
@@ -200,6 +243,10 @@ $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
 $(B)/determinism: $(B)/obj/tests/bench/determinism.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+$(B)/found: $(B)/obj/tests/bench/found.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
@@ -241,4 +288,5 @@ uninstall:
 clean:
 	rm -rf build compile_commands.json
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) \
+	$(ATTACKS_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)

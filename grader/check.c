@@ -47,6 +47,7 @@
 #include "grader/settled.h"
 #include "grader/shrink_finding.h"
 #include "grader/tell.h"
+#include "jail/keep.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
 #define LIMIT_RUNS_ALL 6    /* after them one run a scenario is enough */
@@ -487,10 +488,7 @@ static void prepare(struct check *check)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 
-		verdict->criteria[i].id = xstrdup(spec->id);
-		verdict->criteria[i].title = bilingual_copy(&spec->title);
-		verdict->criteria[i].extra = spec->extra;
-		verdict->criteria[i].max_points = spec->points;
+		verdict->criteria[i] = exercise_criterion(spec);
 		check->rules[i] =
 			xcalloc(spec->rule_count, sizeof(*check->rules[i]));
 		for (size_t j = 0; j < spec->rule_count; j++)
@@ -594,6 +592,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	} else if (error != -ECANCELED) {
 		err_context(err, error, "exercise '%s'", exercise->id);
 	}
+	if (program)
+		jail_keep_end(jail);
 	release(&check);
 	return error;
 }

@@ -8,17 +8,23 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/calls.h"
 #include "grader/catalog.h"
 #include "grader/command.h"
 #include "grader/compile.h"
 
 static char required_grade;
+static bool only_calls;
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	(void)state;
 	if (key == 'g') {
 		required_grade = command_grade(argument);
+		return 0;
+	}
+	if (key == 'c') {
+		only_calls = true;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -65,6 +71,8 @@ static bool print_tools(void)
 int cmd_doctor(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
+		{"calls", 'c', NULL, 0,
+			"show what the jail does with each system call", 0},
 		{"require-grade", 'g', "A|B|C", 0,
 			"exit with 4 when the sandbox is worse", 0},
 		{0},
@@ -78,6 +86,10 @@ int cmd_doctor(int argc, char **argv)
 	int status = EXIT_FULL_MARKS;
 
 	command_parse(&argp, argc, argv, NULL);
+	if (only_calls) {
+		calls_print(stdout);
+		return status;
+	}
 	if (jail_context_new(&context, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	puts("Tools");

@@ -469,15 +469,14 @@ static int run(struct job *job)
 	if (status)
 		return command_fail(status, &err);
 	if (job->submission.refusal.en) {
-		fprintf(stderr, "grader: %s\n", job->submission.refusal.en);
-		return EXIT_NOT_FULL;
+		return command_tell(EXIT_NOT_FULL, job->submission.refusal.en);
 	}
 	if (jail_context_new(&job->jail, &err) ||
 		compile_submission(
 			job->jail, &job->submission, &job->program, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (!job->program.compile.ok) {
-		fputs(job->program.compile.log, stderr);
+		command_show(stderr, job->program.compile.log);
 		return EXIT_NOT_FULL;
 	}
 	return replay(job, &err);

@@ -22,6 +22,7 @@
 #include "grader/outcomes.h"
 #include "grader/program_name.h"
 #include "grader/report/terminal.h"
+#include "grader/shown.h"
 #include "grader/submission.h"
 #include "grader/suggest.h"
 #include "grader/transcript.h"
@@ -297,10 +298,9 @@ static int prepare(struct job *job)
 	if (submission_read(&job->submission, arguments->path, &err))
 		return command_fail(EXIT_USAGE, &err);
 	if (job->submission.refusal.en) {
-		fprintf(stderr, "grader: %s\n",
-			language_pick(
-				&job->submission.refusal, arguments->language));
-		return EXIT_NOT_FULL;
+		return command_tell(
+			EXIT_NOT_FULL, language_pick(&job->submission.refusal,
+					       arguments->language));
 	}
 	make_argv(job);
 	status = read_files(job);
@@ -332,6 +332,7 @@ static int compile(struct job *job)
 		return command_fail(EXIT_TROUBLE, &err);
 	if (!job->arguments.quiet || !made->ok)
 		terminal_write_log(&text, made, &style);
+	terminal_finish(&text, 0, &style);
 	if (text.length)
 		/* it begins a section, and here nothing stands above it */
 		fprintf(stderr, "%s%s", buf_text(&text) + 1,
@@ -349,8 +350,8 @@ static void choose(const struct job *job, size_t index,
 
 	if (arguments->schedules > 1) {
 		*policy = explore_policy(&no_scenario, index);
-		*seed = explore_marked_seed(arguments->seed, 0, index,
-			notes_have(&job->account.notes, "race"));
+		*seed = explore_marked_seed(arguments->seed, &no_scenario, 0,
+			index, notes_have(&job->account.notes, "race"));
 	} else {
 		*policy = arguments->seed_given ? SCHEDULE_RANDOM
 						: SCHEDULE_RUN_TO_BLOCK;
@@ -366,10 +367,17 @@ static void print(void *context, enum transcript_stream stream,
 	FILE *to = stream == TRANSCRIPT_STDOUT ? stdout : stderr;
 	FILE *other = stream == TRANSCRIPT_STDOUT ? stderr : stdout;
 
+	struct buf shown = {0};
+
 	(void)context;
+	if (shown_to_server())
+		shown_add(&shown, text, length, NULL);
+	else
+		buf_add(&shown, text, length);
 	/* both may be one terminal: the order stays */
 	fflush(other);
-	fwrite(text, 1, length, to);
+	fwrite(buf_text(&shown), 1, shown.length, to);
+	buf_release(&shown);
 }
 
 static int write_trace(const struct job *job, struct err *err)

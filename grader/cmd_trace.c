@@ -159,7 +159,7 @@ static int run(const struct arguments *arguments,
 		compile_submission(jail, submission, &program, &err)) {
 		command_fail(status, &err);
 	} else if (!program.compile.ok) {
-		fputs(program.compile.log, stderr);
+		command_show(stderr, program.compile.log);
 		status = EXIT_NOT_FULL;
 	} else {
 		struct explore_target target = {.jail = jail,
@@ -192,7 +192,7 @@ int cmd_trace(int argc, char **argv)
 	if (r) {
 		status = command_fail(EXIT_USAGE, &err);
 	} else if (submission.refusal.en) {
-		fprintf(stderr, "grader: %s\n", submission.refusal.en);
+		command_tell(EXIT_NOT_FULL, submission.refusal.en);
 		status = EXIT_NOT_FULL;
 	} else {
 		status = run(&arguments, exercise, &submission);

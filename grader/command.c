@@ -10,11 +10,29 @@
 #include <time.h>
 #include <unistd.h>
 
-int command_fail(int status, const struct err *err)
+#include "grader/shown.h"
+
+void command_show(FILE *to, const char *text)
+{
+	struct buf shown = {0};
+
+	shown_add(&shown, text, strlen(text), NULL);
+	fputs(buf_text(&shown), to);
+	buf_release(&shown);
+}
+
+int command_tell(int status, const char *text)
 {
 	fflush(stdout);
-	fprintf(stderr, "grader: %s\n", err->text);
+	fputs("grader: ", stderr);
+	command_show(stderr, text);
+	fputc('\n', stderr);
 	return status;
+}
+
+int command_fail(int status, const struct err *err)
+{
+	return command_tell(status, err->text);
 }
 
 unsigned long long command_number(const char *name, const char *text,

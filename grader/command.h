@@ -11,6 +11,7 @@
 #include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "grader/report/report.h"
@@ -41,6 +42,8 @@ int cmd_trace(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_pack(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /*
@@ -48,6 +51,12 @@ int cmd_doctor(int argc, char **argv);
  * `return command_fail(EXIT_TROUBLE, &err)`.
  */
 int command_fail(int status, const struct err *err);
+
+/* The same for a text; both are shown as shown.h makes them. */
+int command_tell(int status, const char *text);
+
+/* Prints TEXT, of which a submission chose a part, as shown.h makes it. */
+void command_show(FILE *to, const char *text);
 
 /*
  * Parses a decimal number for option NAME in [low, high]; otherwise prints

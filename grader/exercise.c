@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/exercise_parts.h"
+#include "grader/tell.h"
 
 #define FILE_MAX (1 << 20)
 #define FULL_MARKS 100
@@ -115,9 +116,11 @@ static int check_groups(
 	return 0;
 }
 
+/* Those of exercise.json, or of hidden.json behind them. */
 static int read_scenarios(
-	struct exercise *exercise, const struct json_node *root)
+	struct exercise *exercise, const struct json_node *root, bool hidden)
 {
+	const size_t before = exercise->scenario_count;
 	struct json_node list;
 	size_t count;
 
@@ -125,11 +128,14 @@ static int read_scenarios(
 		return -EINVAL;
 	if (count == 0)
 		return json_fail(root, "scenarios", "is empty");
-	exercise->scenarios = xcalloc(count + 1, sizeof(*exercise->scenarios));
-	for (size_t i = 0; i < count; i++) {
-		struct json_node element = json_element(&list, i);
+	exercise->scenarios = xreallocarray(exercise->scenarios, before + count,
+		sizeof(*exercise->scenarios));
+	for (size_t i = before; i < before + count; i++) {
+		struct json_node element = json_element(&list, i - before);
 		struct scenario *scenario = &exercise->scenarios[i];
 
+		memset(scenario, 0, sizeof(*scenario));
+		scenario->hidden = hidden;
 		exercise->scenario_count++;
 		if (exercise_read_scenario(
 			    scenario, exercise->program, &element) != 0)
@@ -143,6 +149,15 @@ static int read_scenarios(
 					"'%s' is given twice", scenario->id);
 	}
 	return check_groups(exercise, root);
+}
+
+static int read_hidden(struct exercise *exercise, const struct json_node *root)
+{
+	static const char *const fields[] = {"scenarios", NULL};
+
+	if (json_check_fields(root, fields) != 0)
+		return -EINVAL;
+	return read_scenarios(exercise, root, true);
 }
 
 int exercise_find_premise(const struct exercise *exercise, const char *id,
@@ -168,8 +183,11 @@ static int read_rules(struct criterion_spec *criterion,
 
 	if (json_get_list(node, "rules", true, &list, &count) != 0)
 		return -EINVAL;
-	if (count == 0)
+	if (count == 0 && !criterion->elsewhere)
 		return json_fail(node, "rules", "is empty");
+	if (count > 0 && criterion->elsewhere)
+		return json_fail(node, "rules",
+			"there are rules, so it is not judged elsewhere");
 	criterion->rules = xcalloc(count + 1, sizeof(*criterion->rules));
 	for (size_t i = 0; i < count; i++) {
 		struct json_node element = json_element(&list, i);
@@ -186,7 +204,7 @@ static int read_criterion(
 	struct exercise *exercise, size_t index, const struct json_node *node)
 {
 	static const char *const fields[] = {"id", "title", "points", "extra",
-		"premise", "scenarios", "rules", NULL};
+		"elsewhere", "premise", "scenarios", "rules", NULL};
 	struct criterion_spec *criterion = &exercise->criteria[index];
 	auto_free char *premise = NULL;
 
@@ -197,6 +215,7 @@ static int read_criterion(
 		json_get_number(node, "points", true, 0, FULL_MARKS,
 			&criterion->points) != 0 ||
 		json_get_bool(node, "extra", &criterion->extra) != 0 ||
+		json_get_bool(node, "elsewhere", &criterion->elsewhere) != 0 ||
 		json_get_text(node, "premise", false, &premise) != 0)
 		return -EINVAL;
 	if (!is_id(criterion->id))
@@ -239,8 +258,9 @@ static int read_criteria(
 	return 0;
 }
 
-static int read_exercise(
-	struct exercise *exercise, const struct json_node *root)
+/* HIDDEN is hidden.json's, or NULL. */
+static int read_exercise(struct exercise *exercise,
+	const struct json_node *root, const struct json_node *hidden)
 {
 	static const char *const fields[] = {"id", "title", "program",
 		"note_arguments", "unix_sockets", "patterns", "scenarios",
@@ -265,52 +285,100 @@ static int read_exercise(
 	if (!exercise->note_arguments)
 		exercise->note_arguments = xstrdup("");
 	if (read_patterns(exercise, root) != 0 ||
-		read_scenarios(exercise, root) != 0)
+		read_scenarios(exercise, root, false) != 0 ||
+		(hidden && read_hidden(exercise, hidden) != 0))
 		return -EINVAL;
 	return read_criteria(exercise, root);
+}
+
+/* What both files say, of which the second may be missing. */
+static int make_exercise(struct exercise **exercise,
+	const struct json_document *document,
+	const struct json_document *hidden)
+{
+	struct exercise *made = xcalloc(1, sizeof(*made));
+	struct json_node root = json_document_root(document), hidden_root;
+	int error;
+
+	if (hidden)
+		hidden_root = json_document_root(hidden);
+	error = read_exercise(made, &root, hidden ? &hidden_root : NULL);
+	if (error != 0)
+		exercise_free(made);
+	else
+		*exercise = made;
+	return error;
+}
+
+int exercise_parse_files(struct exercise **exercise,
+	const struct exercise_text *text, const struct exercise_text *hidden,
+	struct err *err)
+{
+	struct json_document document, hidden_document;
+	int error = json_document_open(
+		&document, text->data, text->length, text->name, err);
+
+	if (error != 0)
+		return error;
+	if (hidden)
+		error = json_document_open(&hidden_document, hidden->data,
+			hidden->length, hidden->name, err);
+	if (error == 0)
+		error = make_exercise(
+			exercise, &document, hidden ? &hidden_document : NULL);
+	if (error == 0 && hidden)
+		json_document_close(&hidden_document);
+	json_document_close(&document);
+	return error;
 }
 
 int exercise_parse(struct exercise **exercise, const char *text, size_t length,
 	const char *name, struct err *err)
 {
-	struct json_document document;
-	struct exercise *made;
-	struct json_node root;
-	int error = json_document_open(&document, text, length, name, err);
+	const struct exercise_text whole = {name, text, length};
 
-	if (error != 0)
-		return error;
-	made = xcalloc(1, sizeof(*made));
-	root = json_document_root(&document);
-	error = read_exercise(made, &root);
-	json_document_close(&document);
-	if (error != 0) {
-		exercise_free(made);
-		return error;
-	}
-	*exercise = made;
-	return 0;
+	return exercise_parse_files(exercise, &whole, NULL, err);
+}
+
+/* 1: there is no such file. */
+static int read_file(struct buf *text, const char *name, struct err *err)
+{
+	auto_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int error;
+
+	if (fd < 0 && errno == ENOENT)
+		return 1;
+	if (fd < 0)
+		return err_errno(err, -errno, "cannot open '%s'", name);
+	error = buf_read_fd(text, fd, FILE_MAX);
+	return error ? err_errno(err, error, "cannot read '%s'", name) : 0;
 }
 
 int exercise_load(
 	struct exercise **exercise, const char *folder, struct err *err)
 {
 	auto_free char *name = xasprintf("%s/exercise.json", folder);
-	auto_close int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct buf text = {0};
-	int error;
+	auto_free char *hidden_name = xasprintf("%s/hidden.json", folder);
+	struct buf text = {0}, hidden_text = {0};
+	struct exercise_text main, hidden;
+	int error = read_file(&text, name, err), extra = 1;
 
-	if (fd < 0)
-		return err_errno(err, -errno, "cannot open '%s'", name);
-	error = buf_read_fd(&text, fd, FILE_MAX);
-	if (error != 0)
-		error = err_errno(err, error, "cannot read '%s'", name);
-	else
-		error = exercise_parse(
-			exercise, buf_text(&text), text.length, name, err);
+	if (error == 1)
+		error = err_errno(err, -ENOENT, "cannot open '%s'", name);
+	if (error == 0)
+		extra = read_file(&hidden_text, hidden_name, err);
+	main = (struct exercise_text){name, buf_text(&text), text.length};
+	hidden = (struct exercise_text){
+		hidden_name, buf_text(&hidden_text), hidden_text.length};
+	if (extra < 0)
+		error = extra;
+	else if (error == 0)
+		error = exercise_parse_files(
+			exercise, &main, extra == 0 ? &hidden : NULL, err);
 	if (error == 0)
 		(*exercise)->folder = xstrdup(folder);
 	buf_release(&text);
+	buf_release(&hidden_text);
 	return error;
 }
 
@@ -351,6 +419,17 @@ const struct scenario *exercise_scenario(
 		if (!strcmp(exercise->scenarios[i].id, id))
 			return &exercise->scenarios[i];
 	return NULL;
+}
+
+struct criterion exercise_criterion(const struct criterion_spec *spec)
+{
+	return (struct criterion){
+		.id = xstrdup(spec->id),
+		.title = bilingual_copy(&spec->title),
+		.state = spec->elsewhere ? VERDICT_NEEDS_GRADING : VERDICT_PASS,
+		.extra = spec->extra,
+		.max_points = spec->points,
+	};
 }
 
 bool exercise_has_observation(const struct exercise *exercise, const char *kind)

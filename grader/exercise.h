@@ -73,7 +73,8 @@ struct criterion_spec {
 	struct bilingual title;
 	double points;
 	bool extra;
-	int premise; /* criterion's index, -1 = none */
+	bool elsewhere; /* it has no rules here: see grader pack */
+	int premise;    /* criterion's index, -1 = none */
 	struct rule *rules;
 	size_t rule_count;
 };
@@ -95,13 +96,27 @@ struct exercise {
 };
 
 /*
- * Reads FOLDER/exercise.json.  The caller frees *EXERCISE.  Returns 0, or a
- * negative errno with the file, line and field in *ERR.
+ * Reads FOLDER/exercise.json, and FOLDER/hidden.json where there is one, whose
+ * scenarios come behind those of the first and are hidden.  The caller frees
+ * *EXERCISE.  Returns 0, or a negative errno with the file, line and field in
+ * *ERR.
  */
 int exercise_load(
 	struct exercise **exercise, const char *folder, struct err *err);
 
-/* The same from memory; NAME stands for the file in messages. */
+/* A file's text; NAME stands for it in messages.  All borrowed. */
+struct exercise_text {
+	const char *name;
+	const char *data;
+	size_t length;
+};
+
+/* The same from memory; HIDDEN may be NULL. */
+int exercise_parse_files(struct exercise **exercise,
+	const struct exercise_text *text, const struct exercise_text *hidden,
+	struct err *err);
+
+/* Of exercise.json alone. */
 int exercise_parse(struct exercise **exercise, const char *text, size_t length,
 	const char *name, struct err *err);
 
@@ -110,6 +125,9 @@ void exercise_free(struct exercise *exercise);
 /* Borrowed; NULL when there is none of that name. */
 const struct scenario *exercise_scenario(
 	const struct exercise *exercise, const char *id);
+
+/* The criterion of a verdict before anything is judged; owned. */
+struct criterion exercise_criterion(const struct criterion_spec *spec);
 
 /* True when some pattern makes observations of that kind. */
 bool exercise_has_observation(

@@ -57,7 +57,8 @@ static int check_number(const struct context *context,
 		for (size_t j = 0; j < count; j++)
 			values[j] = scenario->values[j];
 		for (size_t j = 0; j < 2; j++)
-			values[count + j].name = built_in[j];
+			values[count + j] = (struct expression_value){
+				.name = built_in[j], .varies = true};
 		if (expression_evaluate(text, values, count + 2, &ignored,
 			    message, sizeof(message)) != 0)
 			return json_fail(node, field, "scenario '%s': %s",

@@ -462,7 +462,6 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 	if (json_get_text(node, "stdout", false, &output) != 0 ||
 		json_get_text(node, "stdin", false, &scenario->stdin_data) !=
 			0 ||
-		json_get_bool(node, "hidden", &scenario->hidden) != 0 ||
 		json_get_bool(node, "order_matters", &order_matters) != 0 ||
 		json_get_bool(node, "early_clock", &scenario->early_clock) !=
 			0 ||
@@ -487,10 +486,15 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 	const struct json_node *node)
 {
 	static const char *const fields[] = {"id", "title", "arguments",
-		"stdin", "files", "stdout", "hidden", "order_matters",
-		"early_clock", "schedules", "faults", "limits", "groups",
-		"values", "outlives_main", "starts", NULL};
+		"stdin", "files", "stdout", "order_matters", "early_clock",
+		"schedules", "faults", "limits", "groups", "values",
+		"outlives_main", "starts", NULL};
 
+	struct json_node old;
+
+	if (json_child(node, "hidden", &old))
+		return json_fail(node, "hidden",
+			"is no field: put the scenario into hidden.json");
 	if (json_check_fields(node, fields) != 0 ||
 		json_get_text(node, "id", true, &scenario->id) != 0 ||
 		json_get_bilingual(node, "title", false, &scenario->title) !=

@@ -1,14 +1,15 @@
 /*
  * Schedules are numbered.  Number 0 runs each process until it blocks: the
  * order that a student would draw on paper.  The others take the policies of
- * PORTFOLIO in turn, each with a seed of its own, hashed from the master
- * seed, the scenario and the number.
+ * a portfolio in turn, each with a seed of its own; see explore_seed.c.
  *
- * Some policies go by a profile of the program.  It comes from a run of its
- * own, run to block with a fixed seed, so that it depends on the program and
- * the scenario alone and one schedule can be made again from its policy and
- * seed.  That run is made when the first schedule asks for it, which is after
- * two that do not: a program that hits limits is left by then.
+ * Some policies go by a profile of the program.  It comes from two runs of its
+ * own, run to block and at random, which also shows what is done only when
+ * tasks get in each other's way.  Both have fixed seeds, so that the profile
+ * depends on the program and the scenario alone and one schedule can be made
+ * again from its policy and seed.  They are made when the first schedule asks
+ * for them, which is after two that do not: a program that hits limits is left
+ * by then.
  *
  * When the scenario has few orders, as far as those seen so far tell, they are
  * run one after the other instead, by their numbers: see orders.h.
@@ -28,105 +29,13 @@
 #include "grader/hash.h"
 #include "grader/orders.h"
 #include "grader/places.h"
+#include "scheduler/schedule.h"
+#include "trace/races.h"
 #include "trace/trace_json.h"
 
 #define PROFILE_SEED 0
 #define THOROUGH_FACTOR 10
-#define SOME_FROM 8 /* schedules that look at all accesses */
-
-/*
- * In turn.  No policy finds everything: random misses what needs one task to
- * be late for long, the others what needs several switches at once.  Where
- * the clock may not advance early, the second column stands in for it.
- */
-static const struct {
-	enum schedule_policy policy, instead;
-} PORTFOLIO[] = {
-	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_SURW, SCHEDULE_SURW},
-	{SCHEDULE_EARLY_CLOCK, SCHEDULE_RANDOM},
-	{SCHEDULE_STARVE, SCHEDULE_STARVE},
-	{SCHEDULE_POS, SCHEDULE_POS},
-	{SCHEDULE_SITE_FREEZE, SCHEDULE_SITE_FREEZE},
-	{SCHEDULE_SURW, SCHEDULE_SURW},
-	{SCHEDULE_RANDOM, SCHEDULE_RANDOM},
-	{SCHEDULE_EARLY_CLOCK, SCHEDULE_STARVE},
-};
-#define PORTFOLIO_COUNT (sizeof(PORTFOLIO) / sizeof(PORTFOLIO[0]))
-
-enum schedule_policy explore_policy(
-	const struct scenario *scenario, size_t index)
-{
-	if (index == 0)
-		return SCHEDULE_RUN_TO_BLOCK;
-	index = (index - 1) % PORTFOLIO_COUNT;
-	return scenario->early_clock ? PORTFOLIO[index].policy
-				     : PORTFOLIO[index].instead;
-}
-
-/* The finalizer of splitmix64. */
-static uint64_t mix(uint64_t value)
-{
-	value += UINT64_C(0x9e3779b97f4a7c15);
-	value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return value ^ (value >> 31);
-}
-
-uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index)
-{
-	return mix(mix(mix(master_seed) ^ scenario) ^ index) &
-	       ~(EXPLORE_STORES | EXPLORE_SOME);
-}
-
-uint64_t explore_marked_seed(
-	uint64_t master_seed, size_t scenario, size_t index, bool racy)
-{
-	uint64_t seed = explore_seed(master_seed, scenario, index);
-
-	if (index > 0 && racy)
-		return seed | EXPLORE_STORES;
-	return index >= SOME_FROM ? seed | EXPLORE_SOME : seed;
-}
-
-/* Of the schedule INDEX: which time round, and which chance. */
-static size_t sweep_round(size_t index, size_t chances, size_t schedules)
-{
-	return chances > 0 && chances < schedules ? index / chances : 0;
-}
-
-static size_t sweep_place(size_t index, size_t chances, size_t schedules)
-{
-	if (chances <= 1)
-		return 0;
-	if (chances <= schedules)
-		return index % chances;
-	return index * chances / schedules;
-}
-
-enum schedule_policy explore_swept_policy(const struct scenario *scenario,
-	size_t index, size_t chances, size_t schedules)
-{
-	return sweep_round(index, chances, schedules) == 0
-		       ? SCHEDULE_RUN_TO_BLOCK
-		       : explore_policy(scenario, index);
-}
-
-static uint64_t without_place(uint64_t seed)
-{
-	return seed >> EXPLORE_PLACE_BITS << EXPLORE_PLACE_BITS;
-}
-
-uint64_t explore_swept_seed(uint64_t master_seed, size_t scenario, size_t index,
-	size_t chances, size_t schedules)
-{
-	size_t round = sweep_round(index, chances, schedules);
-	uint64_t seed =
-		explore_seed(master_seed, scenario, round == 0 ? 0 : index);
-
-	return without_place(seed) | sweep_place(index, chances, schedules);
-}
+#define RACES_MAX 16
 
 size_t explore_schedules(const struct explore_target *target, size_t scenario)
 {
@@ -198,7 +107,8 @@ static int run_once(const struct explore_target *target, size_t scenario,
 			what->fault_count * sizeof(*faults));
 	if (what->sweeps) {
 		faults[what->swept].nth = nth;
-		spec.seed = without_place(spec.seed);
+		spec.seed = spec.seed >> EXPLORE_PLACE_BITS
+						 << EXPLORE_PLACE_BITS;
 	}
 	spec.argv = (const char *const *)what->argv;
 	spec.stdin_data = what->stdin_data;
@@ -230,7 +140,7 @@ static int run_once(const struct explore_target *target, size_t scenario,
 /* The chance that the seed names, where one is swept. */
 static int place_of(uint64_t seed)
 {
-	return (int)(seed - without_place(seed));
+	return (int)(seed & ((UINT64_C(1) << EXPLORE_PLACE_BITS) - 1));
 }
 
 /* How many chances the swept fault has while it does not come. */
@@ -260,50 +170,87 @@ static int count_chances(const struct explore_target *target, size_t scenario,
 	return 0;
 }
 
-static const struct run_spec PROFILE_RUN = {
-	.policy = SCHEDULE_RUN_TO_BLOCK,
-	.seed = PROFILE_SEED,
-	.learn = true,
+/* The first counts; the other adds what it did not show. */
+static const struct run_spec PROFILE_RUNS[] = {
+	{
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.seed = PROFILE_SEED,
+		.learn = true,
+	},
+	{
+		.policy = SCHEDULE_RANDOM,
+		.seed = PROFILE_SEED,
+		.learn = true,
+	},
 };
+#define PROFILE_RUN_COUNT (sizeof(PROFILE_RUNS) / sizeof(PROFILE_RUNS[0]))
 
-static void take_profile(
+static void note_races(
+	const struct trace *trace, struct schedule_profile *profile)
+{
+	struct race races[RACES_MAX];
+	size_t count = races_find(trace, races, RACES_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		schedule_profile_note_race(
+			profile, trace->events[races[i].earlier].pc);
+		schedule_profile_note_race(
+			profile, trace->events[races[i].later].pc);
+	}
+}
+
+/* Takes the outcome; true when there may be more to learn. */
+static bool take_profile(
 	struct run_outcome *outcome, struct schedule_profile *profile)
 {
-	*profile = (struct schedule_profile){0};
 	/* where exactly a real limit strikes differs from run to run */
-	if (outcome->end != RUN_END_LIMIT) {
-		*profile = outcome->profile;
-		outcome->profile = (struct schedule_profile){0};
+	bool usable = outcome->end != RUN_END_LIMIT;
+
+	if (usable) {
+		schedule_profile_add(profile, &outcome->profile);
+		note_races(&outcome->trace, profile);
 	}
 	run_outcome_release(outcome);
+	return usable;
 }
 
 int explore_profile(const struct jail_context *jail,
 	const struct program *program, const struct run_spec *like,
 	struct schedule_profile *profile, struct err *err)
 {
-	struct run_spec spec = *like;
-	struct run_outcome outcome = {0};
-	int error;
+	int error = 0;
+	bool more = true;
 
-	spec.policy = PROFILE_RUN.policy;
-	spec.seed = PROFILE_RUN.seed;
-	spec.learn = PROFILE_RUN.learn;
-	error = explore_program(jail, program, &spec, &outcome, err);
-	if (error == 0)
-		take_profile(&outcome, profile);
+	*profile = (struct schedule_profile){0};
+	for (size_t i = 0; error == 0 && more && i < PROFILE_RUN_COUNT; i++) {
+		struct run_spec spec = *like;
+		struct run_outcome outcome = {0};
+
+		spec.policy = PROFILE_RUNS[i].policy;
+		spec.seed = PROFILE_RUNS[i].seed;
+		spec.learn = PROFILE_RUNS[i].learn;
+		error = explore_program(jail, program, &spec, &outcome, err);
+		if (error == 0)
+			more = take_profile(&outcome, profile);
+	}
 	return error;
 }
 
 int explore_learn(const struct explore_target *target, size_t scenario,
 	struct schedule_profile *profile, struct err *err)
 {
-	struct run_outcome outcome = {0};
-	int error = run_once(
-		target, scenario, &PROFILE_RUN, INT_MAX, &outcome, err);
+	int error = 0;
+	bool more = true;
 
-	if (error == 0)
-		take_profile(&outcome, profile);
+	*profile = (struct schedule_profile){0};
+	for (size_t i = 0; error == 0 && more && i < PROFILE_RUN_COUNT; i++) {
+		struct run_outcome outcome = {0};
+
+		error = run_once(target, scenario, &PROFILE_RUNS[i], INT_MAX,
+			&outcome, err);
+		if (error == 0)
+			more = take_profile(&outcome, profile);
+	}
 	return error;
 }
 
@@ -354,29 +301,45 @@ int explore_run(const struct explore_target *target, size_t scenario,
 	return explore_replay(target, scenario, &schedule, outcome, err);
 }
 
+static void take_hash(void *to, const char *text, size_t length)
+{
+	hash_add(to, text, length);
+}
+
 char *explore_trace_hash(const struct observed_run *run)
 {
 	struct hash *hash = hash_new();
-	struct buf text = {0};
 
-	trace_json_write(&text, run->trace, run->place, run->place_context);
-	hash_add(hash, text.data, text.length);
-	buf_release(&text);
+	trace_json_feed(
+		run->trace, run->place, run->place_context, take_hash, hash);
 	return hash_hex(hash);
+}
+
+struct fnv {
+	uint64_t hash;
+	bool events; /* the header is behind us */
+};
+
+static void take_fnv(void *to, const char *text, size_t length)
+{
+	struct fnv *fnv = to;
+	size_t i = 0;
+
+	if (!fnv->events)
+		i = strcspn(text, "\n"); /* the first piece has all of it */
+	fnv->events = true;
+	for (; i < length; i++)
+		fnv->hash = (fnv->hash ^ (unsigned char)text[i]) *
+			    UINT64_C(0x100000001b3);
 }
 
 /* FNV-1a over the trace's events as text. */
 static uint64_t trace_hash(const struct trace *trace)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	struct buf text = {0};
+	struct fnv fnv = {UINT64_C(0xcbf29ce484222325), false};
 
-	trace_json_write(&text, trace, NULL, NULL);
-	for (size_t i = strcspn(buf_text(&text), "\n"); i < text.length; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) *
-		       UINT64_C(0x100000001b3);
-	buf_release(&text);
-	return hash;
+	trace_json_feed(trace, NULL, NULL, take_fnv, &fnv);
+	return fnv.hash;
 }
 
 static void count_trace(struct explore_stats *stats,
@@ -441,8 +404,8 @@ static void choose_schedule(
 		run->seed = orders->numbers[orders->next++];
 	} else {
 		run->policy = explore_policy(run->scenario, run->schedule);
-		run->seed = explore_marked_seed(seed, scenario, run->schedule,
-			target->racy && *target->racy);
+		run->seed = explore_marked_seed(seed, run->scenario, scenario,
+			run->schedule, target->racy && *target->racy);
 	}
 }
 

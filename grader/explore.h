@@ -70,7 +70,7 @@ struct explore_schedule {
 
 /*
  * Runs that schedule; the caller releases *OUTCOME.  A policy that needs a
- * profile costs a run more; explore_run_informed() takes one that is there.
+ * profile costs two runs more; explore_run_informed() takes one that is there.
  */
 int explore_replay(const struct explore_target *target, size_t scenario,
 	const struct explore_schedule *schedule, struct run_outcome *outcome,
@@ -91,7 +91,7 @@ int explore_program(const struct jail_context *jail,
 	struct run_outcome *outcome, struct err *err);
 
 /*
- * What the policies have to know of the program, from a run of its own: as
+ * What the policies have to know of the program, from runs of its own: as
  * *LIKE says, but for policy and seed.  The caller releases *PROFILE.
  */
 int explore_profile(const struct jail_context *jail,
@@ -120,6 +120,9 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario);
 enum schedule_policy explore_policy(
 	const struct scenario *scenario, size_t index);
 uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
+/* The same; its fraction is in turn with those of the other schedules. */
+uint64_t explore_spread_seed(uint64_t master_seed, const struct scenario *what,
+	size_t scenario, size_t index);
 
 /*
  * The two highest bits of a seed say how the run treats shared memory, so that
@@ -129,8 +132,8 @@ uint64_t explore_seed(uint64_t master_seed, size_t scenario, size_t index);
  */
 #define EXPLORE_STORES (UINT64_C(1) << 63)
 #define EXPLORE_SOME (UINT64_C(1) << 62)
-uint64_t explore_marked_seed(
-	uint64_t master_seed, size_t scenario, size_t index, bool racy);
+uint64_t explore_marked_seed(uint64_t master_seed, const struct scenario *what,
+	size_t scenario, size_t index, bool racy);
 
 #define EXPLORE_PLACE_BITS 16
 

@@ -1,6 +1,7 @@
 /*
  * Recursive descent, evaluating as it reads.  A parser carries the place in
  * the text and the first error; after an error every step returns 0 at once.
+ * No step leaves the range of STEP_MAX, so that none is infinite or no number.
  */
 #include "grader/expression.h"
 
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #define NESTING_MAX 32
+/* Of a step on the way; whole numbers up to here are exact. */
+#define STEP_MAX 1e15
 
 struct parser {
 	const char *at;
@@ -21,6 +24,7 @@ struct parser {
 	size_t size;
 	int nesting;
 	bool failed;
+	bool varies; /* a value that does was read */
 };
 
 static double parse_sum(struct parser *parser);
@@ -42,6 +46,11 @@ static bool take(struct parser *parser, char c)
 		return false;
 	parser->at++;
 	return true;
+}
+
+static double within(double value, double limit)
+{
+	return value > limit ? limit : value < -limit ? -limit : value;
 }
 
 static double parse_pair(struct parser *parser, bool smaller)
@@ -80,7 +89,8 @@ static double parse_name(struct parser *parser)
 		if (strlen(value->name) == length &&
 			!strncmp(value->name, name, length)) {
 			parser->at += length;
-			return value->value;
+			parser->varies |= value->varies;
+			return within(value->value, STEP_MAX);
 		}
 	}
 	return fail(parser, "unknown value");
@@ -101,7 +111,7 @@ static double parse_number(struct parser *parser)
 	if (end == digits || *end != '\0')
 		return fail(parser, "bad number");
 	parser->at += length;
-	return value;
+	return within(value, STEP_MAX);
 }
 
 static double parse_factor(struct parser *parser)
@@ -129,22 +139,36 @@ static double parse_factor(struct parser *parser)
 	return value;
 }
 
+/* It must not be zero, whatever happens in a run. */
+static double parse_divisor(struct parser *parser)
+{
+	bool varied = parser->varies;
+	double divisor;
+
+	parser->varies = false;
+	divisor = parse_factor(parser);
+	if (parser->varies)
+		fail(parser, "division by what is another in each run");
+	if (divisor >= -1e-9 && divisor <= 1e-9)
+		fail(parser, "division by zero");
+	parser->varies = varied;
+	return divisor;
+}
+
 static double parse_term(struct parser *parser)
 {
 	double value = parse_factor(parser);
 
 	while (!parser->failed) {
-		if (take(parser, '*')) {
+		if (take(parser, '*'))
 			value *= parse_factor(parser);
-		} else if (take(parser, '/')) {
-			double divisor = parse_factor(parser);
-
-			if (divisor >= -1e-9 && divisor <= 1e-9)
-				return fail(parser, "division by zero");
-			value /= divisor;
-		} else {
+		else if (take(parser, '/'))
+			value /= parse_divisor(parser);
+		else
 			break;
-		}
+		if (parser->failed)
+			return 0;
+		value = within(value, STEP_MAX);
 	}
 	return value;
 }
@@ -160,6 +184,7 @@ static double parse_sum(struct parser *parser)
 			value -= parse_term(parser);
 		else
 			break;
+		value = within(value, STEP_MAX);
 	}
 	return value;
 }
@@ -180,8 +205,11 @@ int expression_evaluate(const char *text, const struct expression_value *values,
 		parser.at++;
 	if (!parser.failed && *parser.at != '\0')
 		fail(&parser, "end expected");
+	if (!parser.failed && !parser.varies &&
+		(value < -EXPRESSION_MAX || value > EXPRESSION_MAX))
+		fail(&parser, "too great a number");
 	if (parser.failed)
 		return -EINVAL;
-	*result = value;
+	*result = within(value, EXPRESSION_MAX);
 	return 0;
 }

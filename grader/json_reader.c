@@ -2,8 +2,8 @@
  * cJSON parses, but it forgets where a value stood and accepts more than it
  * should (a byte order mark, a field twice, junk behind the end).  So the
  * text is looked at before and after, and when an error is to be told, the
- * place is found by walking the text again along the path: errors are rare,
- * and a file that parsed is easy to walk.
+ * place is found by walking the text again along with the tree: errors are
+ * rare, and a file that parsed is easy to walk.
  */
 #include "grader/json_reader.h"
 
@@ -46,109 +46,73 @@ static void walk_string(struct walker *walker)
 	walker->at++;
 }
 
-/* Skips one value; containers by counting brackets outside of strings. */
-static void walk_value(struct walker *walker)
-{
-	int depth = 0;
+static bool walk_to(
+	struct walker *walker, const cJSON *item, const cJSON *target);
 
-	do {
+/* The list or object at which the walker stands. */
+static bool walk_children(
+	struct walker *walker, const cJSON *item, const cJSON *target)
+{
+	const cJSON *child;
+
+	walker->at++;
+	cJSON_ArrayForEach(child, item)
+	{
 		walk_blanks(walker);
-		if (walker->at >= walker->end)
-			return;
-		if (*walker->at == '"') {
+		if (cJSON_IsObject(item)) {
 			walk_string(walker);
-		} else if (strchr("[{", *walker->at)) {
-			depth++;
-			walker->at++;
-		} else if (strchr("]}", *walker->at)) {
-			depth--;
-			walker->at++;
-		} else if (depth > 0) {
-			walker->at++;
-		} else {
-			while (walker->at < walker->end &&
-				!strchr(",]} \t\r\n", *walker->at))
-				walker->at++;
+			if (child == target)
+				return true; /* its name stands first */
+			walk_blanks(walker);
+			walker->at++; /* the colon */
 		}
-	} while (depth > 0);
-}
-
-/* Enters element INDEX of the list at which the walker stands. */
-static void walk_index(struct walker *walker, long index)
-{
+		if (walk_to(walker, child, target))
+			return true;
+		walk_blanks(walker);
+		if (child->next)
+			walker->at++; /* the comma */
+	}
 	walk_blanks(walker);
 	walker->at++;
-	for (long i = 0; i < index; i++) {
-		walk_value(walker);
-		walk_blanks(walker);
-		walker->at++;
-	}
+	return false;
+}
+
+/*
+ * Walks over the text of ITEM, but no further than to TARGET: true when it is
+ * there.  The tree is in the order of the text, so both are walked together;
+ * a path of names would not do, as a name may hold dots and brackets.
+ */
+static bool walk_to(
+	struct walker *walker, const cJSON *item, const cJSON *target)
+{
 	walk_blanks(walker);
-}
-
-/* Enters the field, false (and nothing done) when it is not there. */
-static bool walk_field(struct walker *walker, const char *name, size_t length)
-{
-	struct walker try = *walker;
-
-	walk_blanks(&try);
-	try.at++;
-	for (;;) {
-		const char *key;
-		bool same;
-
-		walk_blanks(&try);
-		if (try.at >= try.end || *try.at != '"')
-			return false;
-		key = try.at + 1;
-		walk_string(&try);
-		same = (size_t)(try.at - 1 - key) == length &&
-		       !strncmp(key, name, length);
-		if (same) {
-			*walker = try;
-			return true;
-		}
-		walk_blanks(&try);
-		try.at++;
-		walk_value(&try);
-		walk_blanks(&try);
-		if (try.at < try.end && *try.at == ',')
-			try.at++;
+	if (item == target)
+		return true;
+	if (cJSON_IsArray(item) || cJSON_IsObject(item))
+		return walk_children(walker, item, target);
+	if (cJSON_IsString(item)) {
+		walk_string(walker);
+		return false;
 	}
+	while (walker->at < walker->end && !strchr(",]} \t\r\n", *walker->at))
+		walker->at++;
+	return false;
 }
 
-/* Line of the value at PATH, or of the innermost part of it that exists. */
-static int line_of(const struct json_document *document, const char *path)
+/* Line of FIELD of NODE, of NODE itself if it is NULL or not there. */
+static int line_of(const struct json_node *node, const char *field)
 {
+	const struct json_document *document = node->document;
+	const cJSON *target = node->item, *child = NULL;
 	struct walker walker = {
 		.at = document->text,
 		.end = document->text + document->length,
 		.line = 1,
 	};
 
-	walk_blanks(&walker);
-	while (*path) {
-		size_t length = strcspn(path, ".[");
-
-		if (*path == '[') {
-			walk_index(&walker, strtol(path + 1, NULL, 10));
-			path = strchr(path, ']') + 1;
-		} else {
-			int line;
-
-			if (!walk_field(&walker, path, length))
-				break;
-			line = walker.line;
-			path += length;
-			if (!*path)
-				return line;
-			walk_blanks(&walker);
-			walker.at++; /* the colon */
-			walk_blanks(&walker);
-		}
-		if (*path == '.')
-			path++;
-	}
+	if (field && cJSON_IsObject(target))
+		child = cJSON_GetObjectItemCaseSensitive(target, field);
+	walk_to(&walker, document->root, child ? child : target);
 	return walker.line;
 }
 
@@ -183,16 +147,13 @@ int json_fail(const struct json_node *node, const char *field,
 	what = buf_detach(&text);
 	join_path(node, field, path, sizeof(path));
 	return err_set(document->err, -EINVAL, "%s:%d: field '%s': %s",
-		document->name, line_of(document, path),
+		document->name, line_of(node, field),
 		path[0] ? path : "(whole file)", what);
 }
 
 int json_line(const struct json_node *node, const char *field)
 {
-	char path[300];
-
-	join_path(node, field, path, sizeof(path));
-	return line_of(node->document, path);
+	return line_of(node, field);
 }
 
 /* Every object below ITEM has each field once. */

@@ -386,6 +386,41 @@ static int read_folder(
 	return r;
 }
 
+static bool is_archive(const char *name)
+{
+	static const char *const suffixes[] = {".zip", ".tar", ".gz", ".tgz",
+		".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar", ".ZIP",
+		".RAR"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
+		if (has_suffix(name, suffixes[i]))
+			return true;
+	return false;
+}
+
+/* An archive is not even opened. */
+static int refuse_file(struct submission *submission, const char *name)
+{
+	auto_free char *shown = printable(name);
+
+	if (is_archive(name))
+		return refuse(submission,
+			xasprintf("“%s”是压缩包，grader 不打开压缩包。"
+				  "请先解压，再提交里面的 .c 文件或文件夹。",
+				shown),
+			xasprintf("'%s' is an archive, and archives are not "
+				  "opened: unpack it and hand in the .c file "
+				  "or the folder that was in it",
+				shown));
+	return refuse(submission,
+		xasprintf("“%s”不是 .c 文件。请提交一个 .c 文件，"
+			  "或只含 .c/.h 文件的文件夹。",
+			shown),
+		xasprintf("'%s' is not a .c file: hand in one .c file, "
+			  "or a folder of .c and .h files",
+			shown));
+}
+
 static int read_lone_file(
 	struct submission *submission, int path_fd, struct err *err)
 {
@@ -394,13 +429,7 @@ static int read_lone_file(
 	auto_free char *shown = printable(name);
 
 	if (!has_suffix(name, ".c"))
-		return refuse(submission,
-			xasprintf("“%s”不是 .c 文件。请提交一个 .c 文件，"
-				  "或只含 .c/.h 文件的文件夹。",
-				shown),
-			xasprintf("'%s' is not a .c file: hand in one .c file, "
-				  "or a folder of .c and .h files",
-				shown));
+		return refuse_file(submission, name);
 	if (is_safe_name(name))
 		return read_source(submission, path_fd, name, name, err);
 	add_note(submission, "renamed-file",

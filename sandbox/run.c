@@ -23,6 +23,7 @@
 #include "base/alloc.h"
 #include "run_home.h"
 #include "tracer/call_timer.h"
+#include "tracer/collect.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
 #include "tracer/parallel.h"
@@ -178,7 +179,7 @@ static int run_in_jail(struct engine *engine)
 	if (!error) {
 		instances_note(engine, engine->tasks[0], engine->spec->argv);
 		error = engine_run(engine);
-		home_collect_files(engine->jail->work_fd,
+		collect_files(engine->jail->work_fd,
 			file_path_shown(engine->spec->argv[0]), out);
 	}
 	kill_all(engine);
@@ -209,6 +210,8 @@ static void release_engine(struct engine *engine)
 	clock_release(&engine->clock);
 	schedule_release(&engine->schedule);
 	free(engine->locks);
+	free(engine->sysv.objects);
+	space_release(&engine->space);
 	free(engine->faults_done);
 }
 
@@ -222,6 +225,17 @@ static int pin(cpu_set_t *old)
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -1 : cpu;
+}
+
+/*
+ * Programs draw how long they sleep from the time of day, and would draw the
+ * same in each schedule.  In numbered orders nothing but the choices differs.
+ */
+static int64_t run_later_ns(const struct run_spec *spec)
+{
+	if (spec->policy == SCHEDULE_NUMBERED)
+		return 0;
+	return (int64_t)schedule_kept_bits(spec->seed) * 1000000000;
 }
 
 static int run_streams(const struct jail_context *context,
@@ -241,6 +255,7 @@ static int run_streams(const struct jail_context *context,
 		.signal_random = spec->seed ^ UINT64_C(0x516a1516a1516a15),
 		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
+		.clock.later_ns = run_later_ns(spec),
 	};
 	int error, ended;
 
@@ -324,7 +339,7 @@ static int run_streams_parallel(const struct jail_context *context,
 		return err_context(err, error, "cannot start the jail");
 	error = parallel_main(&run);
 	if (!error)
-		home_collect_files(
+		collect_files(
 			home.jail.work_fd, file_path_shown(spec->argv[0]), out);
 	parallel_release(&run);
 	ended = home_leave(context, &home, false, out, err);

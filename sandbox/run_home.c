@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include "run_home.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,8 +18,6 @@
 #include "jail/keep.h"
 
 #define PIPE_USUAL_BYTES 65536
-#define COLLECT_FILES_MAX 64
-#define COLLECT_BYTES_MAX (1024 * 1024)
 
 /* A pipe that holds the data already and ends after it, or /dev/null. */
 static int open_input(const struct run_spec *spec, struct err *err)
@@ -147,63 +144,4 @@ int home_leave(const struct jail_context *context, struct home *home,
 	free(home->files);
 	split_left(out, &left);
 	return error;
-}
-
-/* One regular file of the working folder, or what stands in its place. */
-static void collect_file(int folder, const char *name, struct run_file *to)
-{
-	struct buf content = {0};
-	struct stat status;
-	int fd;
-
-	memset(to, 0, sizeof(*to));
-	to->name = xstrdup(name);
-	fd = openat(
-		folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-		buf_read_fd(&content, fd, COLLECT_BYTES_MAX) == 0) {
-		to->regular = true;
-		to->length = content.length;
-		to->data = buf_detach(&content);
-	}
-	buf_release(&content);
-	close(fd);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct run_file *)a)->name,
-		((const struct run_file *)b)->name);
-}
-
-void home_collect_files(
-	int work_fd, const char *program, struct run_outcome *out)
-{
-	int folder = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
-	struct dirent *entry;
-	size_t capacity = 0;
-
-	if (!entries) {
-		if (folder >= 0)
-			close(folder);
-		return;
-	}
-	while (out->file_count < COLLECT_FILES_MAX &&
-		(entry = readdir(entries)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 ||
-			strcmp(entry->d_name, "..") == 0 ||
-			strcmp(entry->d_name, program) == 0)
-			continue;
-		grow_array(&out->files, out->file_count, &capacity,
-			sizeof(*out->files));
-		collect_file(
-			work_fd, entry->d_name, &out->files[out->file_count++]);
-	}
-	closedir(entries);
-	if (out->file_count > 1)
-		qsort(out->files, out->file_count, sizeof(*out->files),
-			by_name);
 }

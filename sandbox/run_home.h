@@ -1,6 +1,5 @@
 /*
- * What surrounds the program of a run: its three streams, its jail, and the
- * files that it leaves in the working folder.
+ * What surrounds the program of a run: its three streams and its jail.
  */
 #ifndef SANDBOX_RUN_HOME_H
 #define SANDBOX_RUN_HOME_H
@@ -36,12 +35,5 @@ int home_take(const struct jail_context *context, const struct run_spec *spec,
 /* What was left goes to OUT.  CLEAN: see jail_leave(). */
 int home_leave(const struct jail_context *context, struct home *home,
 	bool clean, struct run_outcome *out, struct err *err);
-
-/*
- * The files of the folder, by name, but for PROGRAM, the link to itself that
- * the jail puts there.
- */
-void home_collect_files(
-	int work_fd, const char *program, struct run_outcome *out);
 
 #endif

@@ -11,6 +11,8 @@
 #                 half beside busy loops: one trace a program, scenario, policy
 #                 and seed
 #   mistakes      tests/mistakes.sh: how many mistakes are found, and how often
+#   attacks       every attack of tests/attacks/table, ATTACKS (default 20)
+#                 times, as root and as an ordinary user
 # REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
 # (default 2), KIND (right, wrong; default both), GRADINGS (default 200),
 # SCHEDULES (default: exercise's), MISTAKE_SEEDS (default 100).
@@ -149,6 +151,13 @@ done
 
 if [ "${MISTAKE_SEEDS:-100}" -gt 0 ]; then
 	SEEDS=${MISTAKE_SEEDS:-100} bash tests/mistakes.sh
+fi
+
+if [ "${ATTACKS:-20}" -gt 0 ]; then
+	build/release/attacks --times="${ATTACKS:-20}" >"$folder/attacks" ||
+		echo "attacks" >>"$folder/failed"
+	grep -A 20 '^not ok' "$folder/attacks"
+	echo "attacks: $(tail -n 1 "$folder/attacks")"
 fi
 
 echo "soak: $(wc -l <"$folder/failed") failed"

@@ -299,6 +299,7 @@ void report_replay_write(struct buf *out, const struct replay *replay, bool all,
 	const struct report_style *style)
 {
 	struct writer w = {.out = out, .replay = replay, .style = style};
+	size_t start = out->length;
 
 	for (size_t i = 0; i < replay->event_count; i++) {
 		const char *place = replay->events[i].told.place;
@@ -312,5 +313,6 @@ void report_replay_write(struct buf *out, const struct replay *replay, bool all,
 	write_head(&w);
 	write_steps(&w);
 	write_end(&w);
+	terminal_finish(out, start, style);
 	free(w.steps);
 }

@@ -414,6 +414,8 @@ static void write_next(struct buf *out, const struct run_summary *summary,
 void report_run_write(struct buf *out, const struct run_summary *summary,
 	const struct report_style *style)
 {
+	size_t start = out->length;
+
 	write_headline(out, summary->account, style);
 	write_problems(out, summary->account, style);
 	write_tasks(out, summary->account, style);
@@ -421,4 +423,5 @@ void report_run_write(struct buf *out, const struct run_summary *summary,
 	if (summary->outcomes)
 		write_outcomes(out, summary, style);
 	write_next(out, summary, style);
+	terminal_finish(out, start, style);
 }

@@ -237,10 +237,13 @@ static void write_warnings(struct buf *out, const struct verdict *verdict,
 		say(style, "提醒（不影响分数）",
 			"Notes (they change no mark)"));
 	buf_addc(out, '\n');
-	for (size_t i = 0; i < verdict->warning_count; i++)
-		layout_wrap(out, "  · ",
-			pick(style, &verdict->warnings[i].text),
-			style->columns);
+	for (size_t i = 0; i < verdict->warning_count; i++) {
+		/* a name of a file may have line breaks */
+		auto_free char *line =
+			one_line(pick(style, &verdict->warnings[i].text));
+
+		layout_wrap(out, "  · ", line, style->columns);
+	}
 }
 
 /* Apart from the other notes: the next grading may have none. */
@@ -315,6 +318,8 @@ static void write_refusal(struct buf *out, const struct verdict *verdict,
 void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
+	size_t start = out->length;
+
 	write_header(out, verdict, style);
 	if (verdict->state == VERDICT_REFUSED) {
 		write_refusal(out, verdict, style);
@@ -327,4 +332,5 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	write_parallel(out, verdict, style);
 	write_exploration(out, verdict, style);
 	write_next_step(out, verdict, style);
+	terminal_finish(out, start, style);
 }

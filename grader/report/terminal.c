@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "grader/report/layout.h"
+#include "grader/shown.h"
 
 #define TIME_WIDTH 10
 #define WHO_WIDTH_MAX 16
@@ -16,22 +17,39 @@
 #define ERROR_LINES 40
 #define WARNING_LINES 14
 
+/* Until terminal_finish() a byte stands for each. */
+enum { CODE_FIRST = 1, CODE_END = CODE_FIRST + PAINT_BOLD + 1 };
+static const char *const CODES[SHOWN_CODES] = {
+	[CODE_FIRST + PAINT_GOOD] = "\033[32m",
+	[CODE_FIRST + PAINT_BAD] = "\033[31m",
+	[CODE_FIRST + PAINT_ATTENTION] = "\033[33m",
+	[CODE_FIRST + PAINT_DIM] = "\033[2m",
+	[CODE_FIRST + PAINT_BOLD] = "\033[1m",
+	[CODE_END] = "\033[0m",
+};
+
 void paint(struct buf *out, const struct report_style *style, enum paint colour,
 	const char *text)
 {
-	static const char *const codes[] = {
-		[PAINT_GOOD] = "\033[32m",
-		[PAINT_BAD] = "\033[31m",
-		[PAINT_ATTENTION] = "\033[33m",
-		[PAINT_DIM] = "\033[2m",
-		[PAINT_BOLD] = "\033[1m",
-	};
-
 	if (!style->colour) {
 		buf_adds(out, text);
 		return;
 	}
-	buf_addf(out, "%s%s\033[0m", codes[colour], text);
+	buf_addf(out, "%c%s%c", CODE_FIRST + (char)colour, text, CODE_END);
+}
+
+void terminal_finish(
+	struct buf *out, size_t start, const struct report_style *style)
+{
+	struct buf shown = {0};
+
+	if (out->length == start)
+		return;
+	shown_add(&shown, out->data + start, out->length - start,
+		style->colour ? CODES : NULL);
+	out->length = start;
+	buf_add(out, shown.data, shown.length);
+	buf_release(&shown);
 }
 
 char *one_line(const char *text)
@@ -69,9 +87,10 @@ void terminal_write_criterion(struct buf *out,
 	if (criterion->state == VERDICT_NEEDS_GRADING)
 		buf_adds(&left,
 			say(style, "（等人工评分）", " (waits for a person)"));
-	buf_addf(&right, "%s%g / %g",
-		criterion->extra && criterion->points > 0 ? "+" : "",
-		criterion->points, criterion->max_points);
+	if (criterion->max_points > 0)
+		buf_addf(&right, "%s%g / %g",
+			criterion->extra && criterion->points > 0 ? "+" : "",
+			criterion->points, criterion->max_points);
 	buf_adds(out, "  ");
 	paint(out, style, marks[criterion->state].colour,
 		marks[criterion->state].mark);

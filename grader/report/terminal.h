@@ -7,9 +7,19 @@
 
 enum paint { PAINT_GOOD, PAINT_BAD, PAINT_ATTENTION, PAINT_DIM, PAINT_BOLD };
 
-/* Appends TEXT in that colour, or bare when the style has none. */
+/*
+ * Appends TEXT in that colour, or bare when the style has none.  Whoever paints
+ * calls terminal_finish() at the end.
+ */
 void paint(struct buf *out, const struct report_style *style, enum paint colour,
 	const char *text);
+
+/*
+ * Makes of what OUT has from START on a text that may be shown (shown.h),
+ * whatever the submission put into it, and of what was painted the colours.
+ */
+void terminal_finish(
+	struct buf *out, size_t start, const struct report_style *style);
 
 /* The text of the style's language; both may be printf formats. */
 static inline __attribute__((format_arg(2), format_arg(3))) const char *say(

@@ -4,6 +4,7 @@
  * scenarios, since the other rules only see what is missing then.
  */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -28,6 +29,8 @@ static const struct {
 	{"output", "输出量", "output"},
 	{"steps", "系统调用步数（循环停不下来？）",
 		"steps (a loop that does not stop?)"},
+	{"trace", "事件数量（循环停不下来？）",
+		"the number of events (a loop that does not stop?)"},
 };
 
 /* Shows who holds what the blocked task waits for: its last lock of it. */
@@ -106,22 +109,60 @@ static void show_last(const struct observed_run *run, enum event_kind kind,
 	}
 }
 
+struct sentence {
+	const char *zh, *en; /* of the limit's name */
+};
+
+static struct sentence limit_name(const char *limit)
+{
+	for (size_t i = 0; i < sizeof(LIMITS) / sizeof(LIMITS[0]); i++)
+		if (!strcmp(LIMITS[i].name, limit))
+			return (struct sentence){LIMITS[i].zh, LIMITS[i].en};
+	return (struct sentence){limit, limit};
+}
+
 static void tell_limit(
 	const struct observed_run *run, struct rule_result *result)
 {
 	const char *limit = run->outcome->limit ? run->outcome->limit : "?";
-	const char *zh = limit, *en = limit;
+	struct sentence name = limit_name(limit);
 
-	for (size_t i = 0; i < sizeof(LIMITS) / sizeof(LIMITS[0]); i++) {
-		if (strcmp(LIMITS[i].name, limit) != 0)
-			continue;
-		zh = LIMITS[i].zh;
-		en = LIMITS[i].en;
-	}
-	rule_say_zh(result, "程序超出了限制：%s。", zh);
-	rule_say_en(result, "the program hit a limit: %s.", en);
+	rule_say_zh(result, "程序超出了限制：%s。", name.zh);
+	rule_say_en(result, "the program hit a limit: %s.", name.en);
 	show_last(run, EVENT_SPIN, result);
 	show_last(run, EVENT_LIMIT, result);
+}
+
+static void append(char **text, char *sentence)
+{
+	char *both = xasprintf("%s%s", *text, sentence);
+
+	free(*text);
+	free(sentence);
+	*text = both;
+}
+
+/* Each limit that was hit and is not told yet, behind what is told. */
+static void tell_other_limits(
+	const struct observed_run *run, struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		struct sentence name;
+
+		if (event->kind != EVENT_LIMIT || !event->object)
+			continue;
+		name = limit_name(event->object);
+		if (strstr(result->message.en, name.en))
+			continue;
+		append(&result->message.zh,
+			xasprintf("程序超出了限制：%s。", name.zh));
+		append(&result->message.en,
+			xasprintf(" the program hit a limit: %s.", name.en));
+		rule_show(result, i);
+	}
 }
 
 static bool is_crash(int number)
@@ -194,6 +235,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			sigabbrev_np(outcome->main_signal));
 		rule_show(result, observed_main_exit(run));
 	}
+	if (result->state == RULE_FAILS)
+		tell_other_limits(run, result);
 }
 
 const struct rule_kind RULE_ENDS = {

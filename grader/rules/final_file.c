@@ -100,7 +100,15 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (file && file->data)
 		buf_add_clean(&got, file->data,
 			file->length < 120 ? file->length : 120);
-	if (!file || !file->data) {
+	if (file && !file->regular) {
+		rule_say_zh(result,
+			"结束后 %s 不是一个可以读取的普通文件，或者太大。",
+			name);
+		rule_say_en(result,
+			"%s is not a regular file at the end, or it is too "
+			"large.",
+			name);
+	} else if (!file || !file->data) {
 		rule_say_zh(result, "结束后 %s 不见了。", name);
 		rule_say_en(result, "%s is gone at the end.", name);
 	} else {

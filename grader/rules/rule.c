@@ -154,8 +154,8 @@ double rule_evaluate(const char *text, const struct observed_run *run)
 
 	for (size_t i = 0; i < count; i++)
 		values[i] = scenario->values[i];
-	values[count].name = killed;
-	values[count + 1].name = killed_wrote;
+	values[count] = (struct expression_value){killed, 0, true};
+	values[count + 1] = (struct expression_value){killed_wrote, 0, true};
 	if (strstr(text, killed))
 		count_killed(
 			run, &values[count].value, &values[count + 1].value);

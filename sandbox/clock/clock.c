@@ -108,6 +108,11 @@ int clock_expire_one(struct clock *clock)
 	return first->id;
 }
 
+int64_t clock_time_of_day(const struct clock *clock)
+{
+	return CLOCK_REALTIME_BASE_NS + clock->later_ns + clock->now_ns;
+}
+
 bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	int64_t *out_ns)
 {
@@ -116,7 +121,7 @@ bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	case CLOCK_REALTIME_COARSE:
 	case CLOCK_REALTIME_ALARM:
 	case CLOCK_TAI:
-		*out_ns = CLOCK_REALTIME_BASE_NS + clock->now_ns;
+		*out_ns = clock_time_of_day(clock);
 		return true;
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:
@@ -157,6 +162,21 @@ bool clock_from_timespec(const struct timespec *value, int64_t *out_ns)
 		*out_ns = CLOCK_NEVER - 1;
 	else
 		*out_ns = value->tv_sec * INT64_C(1000000000) + value->tv_nsec;
+	return true;
+}
+
+bool clock_from_timeval(const struct timeval *value, int64_t *out_ns)
+{
+	const int64_t most = INT64_MAX / 1000000000 - 2;
+	int64_t more = value->tv_usec / 1000000;
+
+	if (value->tv_sec < 0 || value->tv_usec < 0)
+		return false;
+	if (value->tv_sec > most || more > most - value->tv_sec)
+		*out_ns = CLOCK_NEVER - 1;
+	else
+		*out_ns = (value->tv_sec + more) * INT64_C(1000000000) +
+			  value->tv_usec % 1000000 * 1000;
 	return true;
 }
 

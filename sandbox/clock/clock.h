@@ -2,8 +2,9 @@
  * Virtual time: nanoseconds since the program's start.  Pure: it moves only
  * when it is told to.
  *
- * The program's clocks are this time plus a fixed base, so that they look
- * like clocks of a real machine and are the same in every run.
+ * The program's clocks are this time plus a base, so that they look like
+ * clocks of a real machine.  The time of day may start later by what the run
+ * says: programs draw their random numbers from it.
  */
 #ifndef CLOCK_CLOCK_H
 #define CLOCK_CLOCK_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/time.h>
 #include <time.h>
 
 #define CLOCK_NEVER INT64_MAX
@@ -34,12 +36,16 @@ struct clock_timer {
 
 struct clock {
 	int64_t now_ns;
+	int64_t later_ns; /* the time of day at the start, after its base */
 	struct clock_timer *timers;
 	size_t count, capacity;
 	int next_id;
 };
 
 void clock_release(struct clock *clock);
+
+/* What CLOCK_REALTIME shows now. */
+int64_t clock_time_of_day(const struct clock *clock);
 
 /* Moves to MOMENT_NS, which is not in the past. */
 void clock_advance(struct clock *clock, int64_t moment_ns);
@@ -76,6 +82,11 @@ bool clock_moment_of(const struct clock *clock, clockid_t id, int64_t value_ns,
 
 /* tv_nsec in 0..999999999 and tv_sec >= 0, else false.  Saturates. */
 bool clock_from_timespec(const struct timespec *value, int64_t *out_ns);
+/*
+ * The same of a time with microseconds, of which there may be any number, as
+ * select(2) takes it.
+ */
+bool clock_from_timeval(const struct timeval *value, int64_t *out_ns);
 struct timespec clock_to_timespec(int64_t ns);
 
 /* NOW + DURATION without overflow; never past CLOCK_NEVER - 1. */

@@ -31,7 +31,8 @@
  * Both calls: argument 0 the address, 1 the operation + 256 * size in bytes
  * (at most HOOKS_SIZE_MAX), HOOKS_COPY added where the library makes the
  * access; 2 the address that the hooked call returns to. HOOKS_POINT gives back
- * how many accesses (of HOOKS_ATTEMPT: attempts) to skip before the next.
+ * how many of its sort to skip before the next: there are plain accesses, and
+ * what synchronises, see below.
  */
 #define HOOKS_SIZE_MAX 0xffffffu
 #define HOOKS_COPY (UINT64_C(1) << 32)
@@ -48,13 +49,20 @@ enum hooks_op {
 	HOOKS_OP_COUNT
 };
 
+/* Do tasks make their order by it?  Then it counts with the attempts. */
+static inline int hooks_synchronises(unsigned op)
+{
+	return op == HOOKS_ATTEMPT || op == HOOKS_ATOMIC_READ ||
+	       op == HOOKS_ATOMIC_WRITE;
+}
+
 #define HOOKS_REGIONS_MAX 32
 
 /* In the program, at the symbol HOOKS_STATE_SYMBOL. */
 #define HOOKS_STATE_SYMBOL "grader_hooks_state"
 struct hooks_state {
-	uint32_t countdown; /* accesses to skip */
-	uint32_t attempts;  /* the same of attempts */
+	uint32_t countdown; /* plain accesses to skip */
+	uint32_t attempts;  /* the same of attempts and atomic accesses */
 	uint32_t threads;   /* others see all memory but the own stack */
 	uint32_t region_count;
 	uint32_t quiet; /* no notes */

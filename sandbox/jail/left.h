@@ -11,8 +11,7 @@
 
 /*
  * The IPC objects of the calling process's namespace, for the jail's init:
- * async-signal-safe.  Fills TEXT (cut at SIZE), returns its length.  Mounts
- * /dev/mqueue if it is not.
+ * async-signal-safe.  Fills TEXT (cut at SIZE), returns its length.
  */
 size_t left_in_namespace(char *text, size_t size);
 

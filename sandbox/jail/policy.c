@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "jail/policy.h"
 
+#include <asm/prctl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>

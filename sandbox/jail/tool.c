@@ -8,9 +8,10 @@
  * /usr/local or /usr/share, and __has_include() sees what it may not read.
  *
  * The init waits for the tool, copies the output into a memfd that the
- * supervisor made, and sends the tool's status; its end takes down whatever
- * the tool left running.  The log is drained to the end however long it is:
- * a tool that finds its pipe closed would fail for a reason of ours.
+ * supervisor made, and sends the tool's status; the supervisor then kills it
+ * with whatever the tool left running.  The log is drained to the end however
+ * long it is: a tool that finds its pipe closed would fail for a reason of
+ * ours.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -174,7 +175,13 @@ static _Noreturn void wait_for_tool(const struct jail_tool *tool, pid_t pid)
 		copy_output(tool);
 	memcpy(message.what, &end, sizeof(end));
 	channel_send(FD_CHANNEL, &message, NULL, 0);
-	_exit(0);
+	/*
+	 * Until the supervisor has killed what the tool left running: without a
+	 * pid namespace that is found by its being below this process.
+	 */
+	for (;;)
+		if (wait(NULL) < 0 && errno == ECHILD)
+			pause();
 }
 
 static void start_tool_init(void *argument)
@@ -389,6 +396,20 @@ static void take_end(const struct tool_start *start,
 		result->limit = limit_met(start->tool, &end, result);
 }
 
+/* Without mounts the tool sees the folder, whose name is chance. */
+static void hide_folder(struct buf *log, const char *folder)
+{
+	size_t length = strlen(folder);
+	size_t rest = log->length;
+	char *at = log->data;
+
+	while (rest && (at = memmem(at, rest, folder, length))) {
+		rest = (size_t)(log->data + log->length - at) - length;
+		memmove(at, at + length, rest + 1);
+		log->length -= length;
+	}
+}
+
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
@@ -431,6 +452,8 @@ static int run_in_jail(struct tool_start *start,
 		return err_errno(err, -message.error, "jail of '%s': %s",
 			start->program, message.what);
 	take_end(start, &message, result);
+	if (start->host_folder)
+		hide_folder(&result->log, start->host_folder);
 	return 0;
 }
 

@@ -11,7 +11,10 @@ void names_release(struct names *names)
 
 	for (i = 0; i < names->count; i++)
 		free(names->items[i].text);
+	for (i = 0; i < names->old_count; i++)
+		free(names->old[i]);
 	free(names->items);
+	free(names->old);
 	memset(names, 0, sizeof(*names));
 }
 
@@ -58,6 +61,32 @@ const char *names_get(struct names *names, const char *prefix, uint64_t a,
 	return name->text;
 }
 
+/* Somebody may still show the text that the name has had. */
+static void keep(struct names *names, char *text)
+{
+	if (!text)
+		return;
+	grow_array(&names->old, names->old_count, &names->old_capacity,
+		sizeof(*names->old));
+	names->old[names->old_count++] = text;
+}
+
+/* TEXT, if some name has had it before, taken from the old ones; or a copy. */
+static char *again(struct names *names, const char *text)
+{
+	size_t i;
+	char *found;
+
+	for (i = 0; i < names->old_count; i++) {
+		if (strcmp(names->old[i], text) != 0)
+			continue;
+		found = names->old[i];
+		names->old[i] = names->old[--names->old_count];
+		return found;
+	}
+	return xstrdup(text);
+}
+
 const char *names_set(struct names *names, const char *prefix, uint64_t a,
 	uint64_t b, uint64_t c, const char *text)
 {
@@ -67,8 +96,10 @@ const char *names_set(struct names *names, const char *prefix, uint64_t a,
 	if (!name)
 		name = add(names, prefix, key);
 	if (!name->text || strcmp(name->text, text) != 0) {
-		free(name->text);
-		name->text = xstrdup(text);
+		char *now = again(names, text);
+
+		keep(names, name->text);
+		name->text = now;
 	}
 	return name->text;
 }

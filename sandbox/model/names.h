@@ -18,6 +18,8 @@ struct name {
 struct names {
 	struct name *items;
 	size_t count, capacity;
+	char **old; /* texts that names have had: others may hold them */
+	size_t old_count, old_capacity;
 };
 
 void names_release(struct names *names);
@@ -25,7 +27,8 @@ void names_release(struct names *names);
 /*
  * The name of the object KEY among those with PREFIX (static); a new one is
  * "PREFIX:N", N from 1 (counted for each prefix).  Borrowed, stable until
- * the release or the next names_set() of this object.
+ * the release: a task that waits for the object shows it when it goes on, by
+ * when the object may have another name.
  */
 const char *names_get(struct names *names, const char *prefix, uint64_t a,
 	uint64_t b, uint64_t c);

@@ -24,8 +24,10 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "scheduler/places.h"
 
-#define JUMPS_MAX 3
+#define JUMPS_FEW 3
+#define JUMPS_MANY 64
 
 typedef bool allowed_fn(const struct schedule *schedule,
 	const struct schedule_candidate *candidate);
@@ -33,6 +35,25 @@ typedef bool allowed_fn(const struct schedule *schedule,
 static size_t draw(struct schedule *schedule, size_t count)
 {
 	return (size_t)(schedule_random(&schedule->random) % count);
+}
+
+/*
+ * The one thing that makes most of a schedule: not drawn but told by the seed,
+ * so that who makes many seeds can go through all COUNT.
+ */
+static size_t draw_first(const struct schedule *schedule, size_t count)
+{
+	return (size_t)((uint64_t)schedule_fraction(schedule->seed) * count >>
+			SCHEDULE_FRACTION_BITS);
+}
+
+/* How often the clock may advance though a task could run: 1 of FEW a few. */
+static void draw_jumps(struct schedule *schedule, size_t few)
+{
+	schedule->state.jumps =
+		draw(schedule, few) == 0
+			? 1 + (uint32_t)draw(schedule, JUMPS_FEW)
+			: JUMPS_MANY;
 }
 
 /* The number kept for a task; 0 before it was set. */
@@ -58,8 +79,8 @@ size_t policy_run_to_block(const struct schedule_candidate *candidates,
 }
 
 /*
- * The running task, or when it has blocked (or all are restless) any, of those
- * that are allowed; COUNT when none is.
+ * The running task, or when it has blocked (or all are restless) any, or the
+ * newest, of those that are allowed; COUNT when none is.
  */
 static size_t run_allowed(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
@@ -76,59 +97,77 @@ static size_t run_allowed(struct schedule *schedule,
 	}
 	if (found == 0)
 		return count;
-	nth = draw(schedule, found);
+	nth = schedule->state.newest ? found - 1 : draw(schedule, found);
 	for (i = 0; i < count; i++)
 		if (allowed(schedule, &candidates[i]) && nth-- == 0)
 			break;
 	return i;
 }
 
-/* A row of the profile such that FIRST of its kind; each kind as likely. */
-static const struct schedule_access *draw_access(struct schedule *schedule,
-	bool (*counts)(const struct schedule_profile *, size_t))
-{
-	const struct schedule_profile *profile = schedule->profile;
-	const struct schedule_access *drawn = NULL;
-	size_t i, found = 0;
-
-	for (i = 0; i < profile->count; i++)
-		if (counts(profile, i) && draw(schedule, ++found) == 0)
-			drawn = &profile->accesses[i];
-	return drawn;
-}
-
 /* site-freeze */
 
-static bool is_new_place(const struct schedule_profile *profile, size_t index)
+static size_t known_bit(uint64_t site)
 {
-	const struct schedule_access *access = &profile->accesses[index];
+	uint64_t state = site;
+
+	return (size_t)(schedule_random(&state) % SCHEDULE_KNOWN_BITS);
+}
+
+static void know_place(struct policy_state *state, uint64_t site)
+{
+	size_t bit = known_bit(site);
+
+	state->known[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+/* Two places may share a bit: then an unknown one passes for known. */
+static void know_places(
+	struct policy_state *state, const struct schedule_profile *profile)
+{
 	size_t i;
 
-	for (i = 0; i < index; i++)
-		if (profile->accesses[i].site == access->site &&
-			profile->accesses[i].role == access->role)
-			return false;
-	return access->site != 0;
+	for (i = 0; i < profile->count; i++) {
+		know_place(state, profile->accesses[i].site);
+		/* a lock's own system call counts as one byte before */
+		if (profile->accesses[i].asks)
+			know_place(state, profile->accesses[i].site - 1);
+	}
+}
+
+static bool is_known(const struct policy_state *state, uint64_t site)
+{
+	size_t bit = known_bit(site);
+
+	return site == 0 || (state->known[bit / 64] >> bit % 64 & 1);
 }
 
 static void draw_freeze(struct schedule *schedule)
 {
-	const struct schedule_access *access =
-		draw_access(schedule, is_new_place);
 	const struct schedule_profile *profile = schedule->profile;
 	struct policy_state *state = &schedule->state;
-	size_t i, found = 0;
+	const struct schedule_access **places, *access;
+	size_t count = places_list(profile, &places), i, found = 0;
+	uint32_t visits = 1;
 
+	access = count > 0 ? places[draw_first(schedule, count)] : NULL;
+	free(places);
 	if (!access)
 		return;
 	state->site = access->site;
 	state->role = access->role;
-	state->whole_role = draw(schedule, 2) == 0;
+	state->whole_role = draw(schedule, 3) != 0;
+	state->restless = draw(schedule, 2) == 0;
+	state->curious = draw(schedule, 4) != 0;
+	know_places(state, profile);
 	for (i = 0; i < profile->count; i++)
-		if (profile->accesses[i].site == state->site &&
-			profile->accesses[i].role == state->role &&
-			draw(schedule, ++found) == 0)
+		if (places_same(&profile->accesses[i], access) &&
+			draw(schedule, ++found) == 0) {
 			state->task = profile->accesses[i].task;
+			visits = profile->accesses[i].count;
+		}
+	if (draw(schedule, 8) == 0)
+		state->uses = (uint32_t)draw(schedule, visits + 1);
+	draw_jumps(schedule, 8);
 }
 
 static bool is_not_frozen(const struct schedule *schedule,
@@ -136,7 +175,12 @@ static bool is_not_frozen(const struct schedule *schedule,
 {
 	const struct policy_state *state = &schedule->state;
 
-	if (!candidate->touches_shared || candidate->site != state->site)
+	if (!candidate->touches_shared)
+		return true;
+	if (state->curious && !candidate->again &&
+		!is_known(state, candidate->site))
+		return false;
+	if (candidate->site != state->site)
 		return true;
 	return state->whole_role ? candidate->role != state->role
 				 : candidate->task != state->task;
@@ -146,34 +190,49 @@ static size_t pick_site_freeze(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
 	uint32_t current)
 {
+	const struct policy_state *state = &schedule->state;
+	bool clock = candidates[count - 1].task == SCHEDULE_CLOCK;
+	size_t tasks = clock ? count - 1 : count;
 	size_t chosen = run_allowed(
-		schedule, candidates, count, current, is_not_frozen);
+		schedule, candidates, tasks, current, is_not_frozen);
 
-	return chosen < count ? chosen : draw(schedule, count);
+	if (chosen < tasks)
+		return chosen;
+	if (clock && state->uses == 0 && state->jumps > 0)
+		return tasks;
+	return draw(schedule, tasks);
+}
+
+static void ran_site_freeze(
+	struct schedule *schedule, const struct schedule_candidate *chosen)
+{
+	struct policy_state *state = &schedule->state;
+
+	if (chosen->task == SCHEDULE_CLOCK)
+		state->jumps -= state->jumps > 0;
+	else if (state->uses > 0 && !is_not_frozen(schedule, chosen))
+		state->uses--;
 }
 
 /* surw */
 
-static bool is_new_contended(
-	const struct schedule_profile *profile, size_t index)
+/* An object for which tasks contend, each as likely, by a row of it. */
+static const struct schedule_access *draw_contended(struct schedule *schedule)
 {
-	const struct schedule_access *access = &profile->accesses[index];
-	bool writes = false, others = false;
-	size_t i;
+	const struct schedule_profile *profile = schedule->profile;
+	const struct schedule_access *drawn = NULL;
+	size_t i, j, found = 0;
 
-	if (access->object == 0)
-		return false;
 	for (i = 0; i < profile->count; i++) {
-		const struct schedule_access *other = &profile->accesses[i];
-
-		if (other->object != access->object)
-			continue;
-		if (i < index)
-			return false;
-		writes |= other->writes;
-		others |= other->task != access->task;
+		for (j = 0; profile->accesses[j].object !=
+			    profile->accesses[i].object;
+			j++)
+			;
+		if (j == i && places_contended(profile, i) &&
+			draw(schedule, ++found) == 0)
+			drawn = &profile->accesses[i];
 	}
-	return writes && others;
+	return drawn;
 }
 
 /* Who is to use the object next: by what is left for each to do. */
@@ -197,8 +256,7 @@ static void draw_next_user(struct schedule *schedule)
 static void draw_object(struct schedule *schedule)
 {
 	const struct schedule_profile *profile = schedule->profile;
-	const struct schedule_access *access =
-		draw_access(schedule, is_new_contended);
+	const struct schedule_access *access = draw_contended(schedule);
 	struct policy_state *state = &schedule->state;
 	size_t i;
 
@@ -294,7 +352,16 @@ static bool is_not_starved(const struct schedule *schedule,
 static void draw_victim(struct schedule *schedule)
 {
 	schedule->state.task =
-		(uint32_t)draw(schedule, schedule->profile->tasks);
+		(uint32_t)draw_first(schedule, schedule->profile->tasks);
+}
+
+/* With each victim the others go on in any order, or the newest first. */
+static void draw_starved(struct schedule *schedule)
+{
+	size_t drawn = draw_first(schedule, 2 * schedule->profile->tasks);
+
+	schedule->state.task = (uint32_t)(drawn / 2);
+	schedule->state.newest = drawn % 2;
 }
 
 static size_t pick_starve(struct schedule *schedule,
@@ -361,7 +428,7 @@ static void draw_slow(struct schedule *schedule)
 	/* from its very beginning, or from anywhere */
 	if (draw(schedule, 2) == 0)
 		state->uses = (uint32_t)draw(schedule, uses + 1);
-	state->jumps = 1 + (uint32_t)draw(schedule, JUMPS_MAX);
+	draw_jumps(schedule, 2);
 }
 
 static bool is_not_slow(const struct schedule *schedule,
@@ -426,7 +493,7 @@ void policy_draw(struct schedule *schedule)
 		draw_object(schedule);
 		break;
 	case SCHEDULE_STARVE:
-		draw_victim(schedule);
+		draw_starved(schedule);
 		break;
 	case SCHEDULE_EARLY_CLOCK:
 		draw_slow(schedule);
@@ -448,7 +515,8 @@ size_t policy_pick(struct schedule *schedule,
 	if (candidates[count - 1].task == SCHEDULE_CLOCK)
 		tasks--;
 	assert(tasks > 0);
-	if (tasks == 1 && schedule->policy != SCHEDULE_EARLY_CLOCK)
+	if (tasks == 1 &&
+		!(schedule_policy_needs(schedule->policy) & POLICY_CLOCK))
 		return 0;
 	if (!knows)
 		return draw(schedule, tasks);
@@ -456,7 +524,7 @@ size_t policy_pick(struct schedule *schedule,
 	case SCHEDULE_RUN_TO_BLOCK:
 		return policy_run_to_block(candidates, tasks, current);
 	case SCHEDULE_SITE_FREEZE:
-		return pick_site_freeze(schedule, candidates, tasks, current);
+		return pick_site_freeze(schedule, candidates, count, current);
 	case SCHEDULE_SURW:
 		return pick_surw(schedule, candidates, tasks, current);
 	case SCHEDULE_STARVE:
@@ -486,6 +554,8 @@ void policy_ran(struct schedule *schedule,
 			candidates[count - 1].task == SCHEDULE_CLOCK ? count - 1
 								     : count,
 			chosen);
+	else if (schedule->policy == SCHEDULE_SITE_FREEZE)
+		ran_site_freeze(schedule, &candidates[chosen]);
 	else if (schedule->policy == SCHEDULE_EARLY_CLOCK)
 		ran_early_clock(schedule, &candidates[chosen]);
 }

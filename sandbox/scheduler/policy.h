@@ -9,7 +9,8 @@
 #define SCHEDULER_POLICY_H
 
 #define POLICY_OPERATIONS 1u /* what each candidate is about to do */
-#define POLICY_PROFILE 2u    /* what happened in the run-to-block run */
+#define POLICY_PROFILE 2u    /* what happened in the runs it learns from */
+#define POLICY_CLOCK 4u      /* it may let the clock advance early */
 
 #define SCHEDULE_POLICIES(X)                                                   \
 	X(RUN_TO_BLOCK, "run-to-block", 0,                                     \
@@ -18,24 +19,29 @@
 	X(RANDOM, "random", 0,                                                 \
 		"at each scheduling point uniform among the tasks that can "   \
 		"run, from the seed")                                          \
-	X(SITE_FREEZE, "site-freeze", POLICY_OPERATIONS | POLICY_PROFILE,      \
+	X(SITE_FREEZE, "site-freeze",                                          \
+		POLICY_OPERATIONS | POLICY_PROFILE | POLICY_CLOCK,             \
 		"one task, or all that were created at one place, stops "      \
-		"before its shared operations at one place of the program "    \
-		"until nothing else can run; the rest run to block")           \
+		"before its shared operations at one place of the program, "   \
+		"or where no run was seen before, until nothing else can "     \
+		"run, nor, up to 64 times, the clock advance; the rest run "   \
+		"to block, or by another draw at random")                      \
 	X(SURW, "surw", POLICY_OPERATIONS | POLICY_PROFILE,                    \
 		"who uses one shared object next is drawn by how often each "  \
 		"will still use it, counted in the run-to-block run; the "     \
 		"rest run to block, or by another draw at random")             \
 	X(STARVE, "starve", POLICY_PROFILE,                                    \
-		"one task runs only when no other can; the rest run to block") \
+		"one task runs only when no other can; the rest run to "       \
+		"block, by another draw the newest first")                     \
 	X(POS, "pos", POLICY_OPERATIONS,                                       \
 		"the pending operation of the highest random priority; "       \
 		"operations that race with the one just run (the same "        \
 		"object, one writes) draw theirs anew")                        \
-	X(EARLY_CLOCK, "early-clock", POLICY_OPERATIONS | POLICY_PROFILE,      \
+	X(EARLY_CLOCK, "early-clock",                                          \
+		POLICY_OPERATIONS | POLICY_PROFILE | POLICY_CLOCK,             \
 		"one task is slow from one of its shared operations on: the "  \
-		"clock advances, one to three times, though it could run; "    \
-		"the rest run to block")                                       \
+		"clock advances, once to 64 times, though it could run; the "  \
+		"rest run to block")                                           \
 	X(NUMBERED, "numbered", 0,                                             \
 		"the seed is the number of the order: a number of mixed "      \
 		"radix, its lowest digit the first choice, 0 what "            \

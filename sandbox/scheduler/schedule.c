@@ -55,12 +55,38 @@ uint64_t schedule_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
+#define FRACTION_MASK ((UINT64_C(1) << SCHEDULE_FRACTION_BITS) - 1)
+
+uint32_t schedule_kept_bits(uint64_t seed)
+{
+	return (uint32_t)(seed >> SCHEDULE_FRACTION_SHIFT & FRACTION_MASK);
+}
+
+/* What the bits below the kept ones hash to is added: small seeds differ too.
+ */
+uint32_t schedule_fraction(uint64_t seed)
+{
+	uint64_t low = seed & ((UINT64_C(1) << SCHEDULE_FRACTION_SHIFT) - 1);
+
+	return (uint32_t)(schedule_kept_bits(seed) + schedule_random(&low)) &
+	       FRACTION_MASK;
+}
+
+uint64_t schedule_seed_at(uint64_t seed, uint32_t fraction)
+{
+	uint64_t more = (fraction - schedule_fraction(seed)) & FRACTION_MASK;
+	uint64_t bits = schedule_kept_bits(seed) + more;
+
+	return (seed & ~(FRACTION_MASK << SCHEDULE_FRACTION_SHIFT)) |
+	       (bits & FRACTION_MASK) << SCHEDULE_FRACTION_SHIFT;
+}
+
 void schedule_start(struct schedule *schedule, enum schedule_policy policy,
 	uint64_t seed, const uint32_t *replay, size_t replay_count)
 {
 	memset(schedule, 0, sizeof(*schedule));
 	schedule->policy = policy;
-	schedule->random = seed;
+	schedule->seed = schedule->random = seed;
 	schedule->state.order = seed;
 	schedule->replay = replay;
 	schedule->replay_count = replay_count;

@@ -20,21 +20,27 @@
  */
 #define SCHEDULE_CLOCK UINT32_MAX
 
+#define SCHEDULE_KNOWN_BITS 1024
+
 /* What a policy has drawn; see policies.c. */
 struct policy_state {
-	bool restless;         /* the rest switches at random */
-	bool whole_role;       /* site-freeze: all of the role */
-	uint64_t site, object; /* frozen at; fought for */
-	uint32_t task, role;   /* the victim; surw: who is to be next */
-	uint32_t jumps;        /* early-clock: left */
-	uint32_t uses;         /* early-clock: before it is slow */
-	uint64_t order;        /* numbered: what is left of the number */
-	uint64_t *numbers;     /* owned, by task: priorities, remaining uses */
+	bool restless;   /* the rest switches at random */
+	bool newest;     /* of the rest the newest comes first */
+	bool whole_role; /* site-freeze: all of the role */
+	bool curious;    /* at places that no profile has, too */
+	uint64_t known[SCHEDULE_KNOWN_BITS / 64]; /* places that it has */
+	uint64_t site, object;                    /* frozen at; fought for */
+	uint32_t task, role; /* the victim; surw: who is to be next */
+	uint32_t jumps;      /* of the clock: left */
+	uint32_t uses;       /* before it is slow enough for one */
+	uint64_t order;      /* numbered: what is left of the number */
+	uint64_t *numbers;   /* owned, by task: priorities, remaining uses */
 	size_t count, capacity;
 };
 
 struct schedule {
 	enum schedule_policy policy;
+	uint64_t seed;
 	uint64_t random;        /* state of the policy's generator */
 	const uint32_t *replay; /* borrowed: choices to follow first */
 	size_t replay_count;
@@ -92,6 +98,18 @@ bool schedule_looks(const struct schedule *schedule);
 size_t schedule_pick(struct schedule *schedule,
 	const struct schedule_candidate *candidates, size_t count,
 	uint32_t current);
+
+/*
+ * A part of a circle that the seed tells, in 2^-16: what a policy does not draw
+ * but goes by, such as the place where it stops a task.  As even as the rest of
+ * the seed unless somebody chose it with schedule_seed_at(), which changes
+ * nothing but the bits that are kept for it.
+ */
+#define SCHEDULE_FRACTION_BITS 16
+#define SCHEDULE_FRACTION_SHIFT 46
+uint32_t schedule_fraction(uint64_t seed);
+uint32_t schedule_kept_bits(uint64_t seed); /* as they stand */
+uint64_t schedule_seed_at(uint64_t seed, uint32_t fraction);
 
 /* splitmix64 (Steele, Lea, Flood 2014): next number, state advanced. */
 uint64_t schedule_random(uint64_t *state);

@@ -51,6 +51,12 @@ void trace_release(struct trace *trace)
 	memset(trace, 0, sizeof(*trace));
 }
 
+size_t trace_bytes(const struct trace *trace)
+{
+	return trace->event_count * sizeof(*trace->events) +
+	       trace->task_count * sizeof(*trace->tasks) + trace->string_bytes;
+}
+
 static uint64_t hash_bytes(const char *data, size_t length)
 {
 	uint64_t hash = 0xcbf29ce484222325;
@@ -103,6 +109,7 @@ static const char *intern(struct trace *trace, const char *data, size_t length)
 	string->next = *place;
 	*place = string;
 	trace->string_count++;
+	trace->string_bytes += sizeof(*string) + length + 1;
 	return string->data;
 }
 

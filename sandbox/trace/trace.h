@@ -43,10 +43,13 @@ struct trace {
 	uint64_t seed;
 	/* string store, private */
 	struct trace_string **buckets;
-	size_t bucket_count, string_count;
+	size_t bucket_count, string_count, string_bytes;
 };
 
 void trace_release(struct trace *trace);
+
+/* Memory that it takes, nearly. */
+size_t trace_bytes(const struct trace *trace);
 
 /*
  * Adds a task (its parent must exist, -1 for the first) and returns its

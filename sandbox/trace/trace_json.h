@@ -30,6 +30,14 @@ typedef const char *trace_place_fn(void *context, uint64_t pc);
 void trace_json_write(struct buf *out, const struct trace *trace,
 	trace_place_fn *place, void *context);
 
+/*
+ * Hands the same bytes to TAKE, some at a time: a trace of many events is
+ * several times as long in this form.
+ */
+typedef void trace_take_fn(void *to, const char *text, size_t length);
+void trace_json_feed(const struct trace *trace, trace_place_fn *place,
+	void *context, trace_take_fn *take, void *to);
+
 /* Appends one event as a JSON object without a newline. */
 void trace_json_write_event(struct buf *out, const struct trace *trace,
 	const struct event *event, trace_place_fn *place, void *context);

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define PIECE_BYTES 65536 /* handed on at once */
+
 #define EXACT_MAX ((int64_t)1 << 53)
 
 static void add_unsigned(struct buf *out, uint64_t number)
@@ -193,15 +195,33 @@ static void add_header(struct buf *out, const struct trace *trace)
 	buf_adds(out, "}\n");
 }
 
+static void take_into_buf(void *to, const char *text, size_t length)
+{
+	buf_add(to, text, length);
+}
+
+void trace_json_feed(const struct trace *trace, trace_place_fn *place,
+	void *context, trace_take_fn *take, void *to)
+{
+	struct buf piece = {0};
+	size_t i;
+
+	add_header(&piece, trace);
+	for (i = 0; i < trace->event_count; i++) {
+		trace_json_write_event(
+			&piece, trace, &trace->events[i], place, context);
+		buf_addc(&piece, '\n');
+		if (piece.length < PIECE_BYTES)
+			continue;
+		take(to, piece.data, piece.length);
+		buf_clear(&piece);
+	}
+	take(to, buf_text(&piece), piece.length);
+	buf_release(&piece);
+}
+
 void trace_json_write(struct buf *out, const struct trace *trace,
 	trace_place_fn *place, void *context)
 {
-	size_t i;
-
-	add_header(out, trace);
-	for (i = 0; i < trace->event_count; i++) {
-		trace_json_write_event(
-			out, trace, &trace->events[i], place, context);
-		buf_addc(out, '\n');
-	}
+	trace_json_feed(trace, place, context, take_into_buf, out);
 }

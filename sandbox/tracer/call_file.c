@@ -93,12 +93,18 @@ static void open_events(
 	}
 }
 
-/* Somebody has the FIFO open for writing, or has had since we opened it. */
+/*
+ * Somebody has the FIFO open for writing, or has had since we opened it.  That
+ * was with O_NONBLOCK, but another thread may have taken it away.
+ */
 static bool has_writer(int fd)
 {
 	struct pollfd ready = {fd, POLLIN, 0};
+	int flags = fcntl(fd, F_GETFL), waiting = 0;
 	char byte;
-	int waiting = 0;
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return true;
 
 	if (poll_now(&ready, 1) > 0)
 		return true;

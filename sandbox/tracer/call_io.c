@@ -92,13 +92,14 @@ int64_t socket_deadline(
 {
 	struct timeval time = {0, 0};
 	socklen_t size = sizeof(time);
+	int64_t ns;
 
 	if (!S_ISSOCK(file->mode) ||
 		getsockopt(file->fd, SOL_SOCKET, option, &time, &size) < 0 ||
-		(time.tv_sec == 0 && time.tv_usec == 0))
+		(time.tv_sec == 0 && time.tv_usec == 0) ||
+		!clock_from_timeval(&time, &ns))
 		return CLOCK_NEVER;
-	return clock_after(engine->clock.now_ns,
-		time.tv_sec * INT64_C(1000000000) + time.tv_usec * 1000);
+	return clock_after(engine->clock.now_ns, ns);
 }
 
 enum call_action io_wait_for_file(struct engine *engine, struct task *task,

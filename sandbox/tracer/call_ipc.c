@@ -26,26 +26,6 @@ static const char *ipc_name(
 	return names_get(&engine->names, prefix, id, 0, 0);
 }
 
-enum exit_action exit_ipc_get(
-	struct engine *engine, struct task *task, long result)
-{
-	static const char *const prefixes[] = {
-		"sysv-shm", "sysv-sem", "sysv-msg"};
-	int which = task->call->number == SYS_shmget   ? 0
-		    : task->call->number == SYS_semget ? 1
-						       : 2;
-	struct event event;
-
-	engine->had_sysv = true;
-	if (result < 0)
-		return EXIT_ON;
-	event = task_event(engine, EVENT_OPEN, task);
-	event.object = ipc_name(engine, prefixes[which], (uint64_t)result);
-	event.call = task->call->name;
-	engine_event(engine, &event);
-	return EXIT_ON;
-}
-
 static bool read_semops(
 	const struct task *task, struct sembuf *ops, size_t *count)
 {
@@ -320,6 +300,11 @@ enum exit_action exit_sem_change(
 		task->progressed = false;
 		return EXIT_ON;
 	}
+	if (command == IPC_RMID && result >= 0)
+		sysv_removed(engine,
+			task->call->number == SYS_semctl ? SYSV_SEMAPHORES
+							 : SYSV_QUEUE,
+			(int)task->args[0]);
 	task->progressed = result >= 0;
 	engine_wake_retries(engine, RETRY_SYSV);
 	return EXIT_ON;

@@ -281,28 +281,45 @@ static int find_blocker(const struct engine *engine, const struct task *task,
 	return find_blocker(engine, task, fd, side, depth - 1);
 }
 
+/*
+ * Makes RANGE one from SEEK_SET on, of a length that is not negative.  False
+ * when there is no such range: the memory may be another since the kernel saw
+ * it.
+ */
+static bool make_absolute(struct flock *range, int fd)
+{
+	off_t from = 0, end;
+	struct stat status;
+
+	if (range->l_whence == SEEK_CUR)
+		from = lseek(fd, 0, SEEK_CUR);
+	else if (range->l_whence == SEEK_END)
+		from = fstat(fd, &status) == 0 ? status.st_size : -1;
+	range->l_whence = SEEK_SET;
+	if (from < 0 ||
+		__builtin_add_overflow(range->l_start, from, &range->l_start) ||
+		__builtin_add_overflow(range->l_start, range->l_len, &end) ||
+		range->l_start < 0 || end < 0)
+		return false;
+	if (range->l_len < 0) {
+		range->l_len = range->l_start - end;
+		range->l_start = end;
+	}
+	return true;
+}
+
 /* Whom the fcntl() of the task waits for, or would; -1 unknown. */
 static int record_blocker(const struct engine *engine, const struct task *task)
 {
 	struct file file = file_open(engine, task, (int)task->args[0]);
 	struct flock range;
-	struct stat status;
 	int found = -1;
 
-	if (file.fd >= 0 && fstat(file.fd, &status) == 0 &&
-		memory_read(task, task->args[2], &range, sizeof(range))) {
-		if (range.l_whence == SEEK_CUR)
-			range.l_start += lseek(file.fd, 0, SEEK_CUR);
-		else if (range.l_whence == SEEK_END)
-			range.l_start += status.st_size;
-		range.l_whence = SEEK_SET;
-		if (range.l_len < 0) {
-			range.l_start += range.l_len;
-			range.l_len = -range.l_len;
-		}
+	if (file.fd >= 0 &&
+		memory_read(task, task->args[2], &range, sizeof(range)) &&
+		make_absolute(&range, file.fd))
 		found = find_blocker(
 			engine, task, file.fd, range, BLOCKER_DEPTH);
-	}
 	file_close(&file);
 	return found;
 }

@@ -135,6 +135,7 @@ static bool select_deadline(const struct engine *engine,
 	const struct task *task, int64_t *deadline_ns)
 {
 	struct timeval value;
+	int64_t ns;
 
 	if (task->call->number == SYS_pselect6)
 		return from_timespec(engine, task, task->args[4], deadline_ns);
@@ -142,10 +143,9 @@ static bool select_deadline(const struct engine *engine,
 	if (!task->args[4])
 		return true;
 	if (!memory_read(task, task->args[4], &value, sizeof(value)) ||
-		value.tv_sec < 0 || value.tv_usec < 0)
+		!clock_from_timeval(&value, &ns))
 		return false;
-	*deadline_ns = clock_after(engine->clock.now_ns,
-		value.tv_sec * INT64_C(1000000000) + value.tv_usec * 1000);
+	*deadline_ns = clock_after(engine->clock.now_ns, ns);
 	return true;
 }
 

@@ -19,10 +19,25 @@
 #include "tracer/unwind.h"
 #include "tracer/wait.h"
 
+/*
+ * A few refusals may meet a program that waits and asks again; who asks on
+ * and on costs real time only.
+ */
+#define REFUSED_FORKS_MAX 500
+
+/* One task more than may live at once: the program is told so. */
+static enum call_action refuse_fork(struct engine *engine, struct task *task)
+{
+	engine_note_limit(engine, task, "processes", engine->limits.processes);
+	task->progressed = false;
+	task->result = -EAGAIN;
+	if (++engine->refused_forks > REFUSED_FORKS_MAX)
+		engine_limit(engine, "processes", engine->limits.processes);
+	return CALL_DONE;
+}
+
 enum call_action enter_fork(struct engine *engine, struct task *task)
 {
-	struct event event;
-
 	if (faults_refuse_fork(engine, task)) {
 		task->progressed = false;
 		task->result = -EAGAIN;
@@ -30,15 +45,7 @@ enum call_action enter_fork(struct engine *engine, struct task *task)
 	}
 	if ((int)engine->live < engine->limits.processes)
 		return CALL_RUN;
-	event = task_event(engine, EVENT_LIMIT, task);
-	event.object = "processes";
-	event.value = engine->limits.processes;
-	if (!engine->out->limit)
-		engine_event(engine, &event);
-	engine->out->limit = "processes";
-	task->progressed = false;
-	task->result = -EAGAIN;
-	return CALL_DONE;
+	return refuse_fork(engine, task);
 }
 
 static struct task *child_by_inner(const struct engine *engine, long pid)

@@ -4,10 +4,12 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tracer/call_io.h"
 #include "tracer/calls.h"
@@ -140,6 +142,28 @@ static bool reads_nothing(const struct task *task, const struct file *file)
 	       segments_read(task, &to) && to.total == 0;
 }
 
+/*
+ * An empty FIFO that nobody has open for writing: the end of file.  poll(2)
+ * tells so once a writer has gone, not while there has been none yet, so the
+ * question is a read of ours; all tasks stand, and what poll(2) did not see is
+ * not there to be taken.  Who waits has met a writer, and poll(2) tells.
+ */
+static bool has_no_writer(const struct task *task, const struct file *file)
+{
+	int flags;
+	ssize_t got;
+	char byte;
+
+	if (!S_ISFIFO(file->mode) || file->writable || task->wait.started)
+		return false;
+	flags = fcntl(file->fd, F_GETFL);
+	if (flags < 0 || fcntl(file->fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return false;
+	got = read(file->fd, &byte, sizeof(byte));
+	fcntl(file->fd, F_SETFL, flags);
+	return got == 0;
+}
+
 /* Held until there is something, or the socket's time-out is over. */
 static enum call_action hold_reader(
 	struct engine *engine, struct task *task, struct file *file)
@@ -166,7 +190,9 @@ enum call_action enter_read(struct engine *engine, struct task *task)
 		action = read_random(engine, task);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		 file.readable && !reads_nothing(task, &file) &&
-		 !io_asks_not_to_wait(task) && !file_ready(task, &file, POLLIN))
+		 !io_asks_not_to_wait(task) &&
+		 !file_ready(task, &file, POLLIN) &&
+		 !has_no_writer(task, &file))
 		action = hold_reader(engine, task, &file);
 	else if (file.kind == FILE_CHANNEL && !file.nonblocking &&
 		 asks_for_all(task, &file))

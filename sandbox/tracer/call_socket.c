@@ -6,18 +6,108 @@
  * somebody was accepted.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "tracer/call_io.h"
 #include "tracer/calls.h"
 #include "tracer/memory.h"
 #include "tracer/wait.h"
 
 #define CONTROL_BYTES 512
+
+/*
+ * What waits in a socket is memory of the kernel that belongs to no process.
+ * So many may be open at once; with what each may hold, some 50 MiB.
+ */
+#define SOCKETS_MAX 256
+
+struct inodes {
+	unsigned long *items;
+	size_t count, capacity;
+};
+
+static void add_inode(struct inodes *inodes, unsigned long inode)
+{
+	size_t i;
+
+	for (i = 0; i < inodes->count; i++)
+		if (inodes->items[i] == inode)
+			return;
+	grow_array(&inodes->items, inodes->count, &inodes->capacity,
+		sizeof(*inodes->items));
+	inodes->items[inodes->count++] = inode;
+}
+
+static void add_sockets_of(struct inodes *inodes, const struct process *process)
+{
+	char path[40], target[64];
+	const struct dirent *entry;
+	unsigned long inode;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", process->tgid);
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder))) {
+		ssize_t length = readlinkat(dirfd(folder), entry->d_name,
+			target, sizeof(target) - 1);
+
+		target[length > 0 ? length : 0] = '\0';
+		if (sscanf(target, "socket:[%lu]", &inode) == 1)
+			add_inode(inodes, inode);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+static size_t count_sockets(const struct engine *engine)
+{
+	struct inodes inodes = {0};
+	size_t i;
+
+	for (i = 0; i < engine->alive_count; i++) {
+		const struct task *task = engine->alive[i];
+
+		if (task->number == task->process->number &&
+			!task->process->dead)
+			add_sockets_of(&inodes, task->process);
+	}
+	free(inodes.items);
+	return inodes.count;
+}
+
+/* Room for so many more?  Else the call has failed. */
+static bool has_room(struct engine *engine, struct task *task, size_t more)
+{
+	if (engine->sockets + more > SOCKETS_MAX)
+		engine->sockets = count_sockets(engine); /* some were closed */
+	if (engine->sockets + more > SOCKETS_MAX) {
+		engine_note_limit(
+			engine, task, "memory", engine->limits.memory_bytes);
+		task->progressed = false;
+		task->result = -ENFILE;
+		return false;
+	}
+	engine->sockets += more;
+	return true;
+}
+
+enum call_action enter_socket(struct engine *engine, struct task *task)
+{
+	return has_room(engine, task, 1) ? CALL_RUN_FREE : CALL_DONE;
+}
+
+enum call_action enter_socketpair(struct engine *engine, struct task *task)
+{
+	return has_room(engine, task, 2) ? CALL_RUN : CALL_DONE;
+}
 
 enum call_action enter_connect(struct engine *engine, struct task *task)
 {

@@ -127,7 +127,7 @@ enum call_action enter_clock_getres(struct engine *engine, struct task *task)
 
 enum call_action enter_gettimeofday(struct engine *engine, struct task *task)
 {
-	int64_t ns = CLOCK_REALTIME_BASE_NS + engine->clock.now_ns;
+	int64_t ns = clock_time_of_day(&engine->clock);
 	struct timeval value = {ns / 1000000000, ns / 1000 % 1000000};
 	const int32_t zone[2] = {0, 0};
 
@@ -138,8 +138,7 @@ enum call_action enter_gettimeofday(struct engine *engine, struct task *task)
 
 enum call_action enter_time(struct engine *engine, struct task *task)
 {
-	int64_t seconds =
-		(CLOCK_REALTIME_BASE_NS + engine->clock.now_ns) / 1000000000;
+	int64_t seconds = clock_time_of_day(&engine->clock) / 1000000000;
 
 	give(task, task->args[0], &seconds, sizeof(seconds));
 	if (task->result == 0)
@@ -170,18 +169,22 @@ enum call_action enter_getrusage(struct engine *engine, struct task *task)
 	return give(task, task->args[1], &used, sizeof(used));
 }
 
+/* Written at once: a program may ask for 32 MiB as often as it likes. */
+#define RANDOM_WORDS 4096
+
 enum call_action enter_getrandom(struct engine *engine, struct task *task)
 {
-	uint64_t word, length = task->args[1], done = 0;
+	uint64_t words[RANDOM_WORDS], length = task->args[1], done = 0;
 	size_t part;
 
 	if (length > 33554431)
 		length = 33554431;
 	while (done < length) {
-		word = schedule_random(&engine->guest_random);
-		part = length - done < sizeof(word) ? (size_t)(length - done)
-						    : sizeof(word);
-		if (!memory_write(task, task->args[0] + done, &word, part)) {
+		part = length - done < sizeof(words) ? (size_t)(length - done)
+						     : sizeof(words);
+		for (size_t i = 0; i * sizeof(*words) < part; i++)
+			words[i] = schedule_random(&engine->guest_random);
+		if (!memory_write(task, task->args[0] + done, words, part)) {
 			task->result = -EFAULT;
 			return CALL_DONE;
 		}

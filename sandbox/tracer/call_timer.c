@@ -25,12 +25,14 @@
 #include "tracer/task.h"
 
 #define TIMERFDS_MAX 64 /* in a run */
+#define TIMERS_MAX 1024 /* at once */
 
 static int64_t from_timeval(const struct timeval *value)
 {
-	if (value->tv_sec >= INT64_MAX / 1000000000 - 1)
-		return CLOCK_NEVER - 1;
-	return value->tv_sec * INT64_C(1000000000) + value->tv_usec * 1000;
+	int64_t ns = 0;
+
+	clock_from_timeval(value, &ns);
+	return ns;
 }
 
 static struct timeval to_timeval(int64_t ns)
@@ -70,7 +72,7 @@ enum call_action enter_alarm(struct engine *engine, struct task *task)
 	struct clock_timer *timer = interval_timer(engine, task->process);
 	int64_t left = left_ns(engine, timer);
 
-	task->result = (long)((left + 999999999) / 1000000000);
+	task->result = (long)(left / 1000000000 + (left % 1000000000 > 0));
 	arm(engine, timer, (int64_t)(unsigned)task->args[0] * 1000000000, 0);
 	return CALL_DONE;
 }
@@ -175,6 +177,15 @@ static bool is_valid(const struct engine *engine, const struct task *task,
 	return how->sigev_signo > 0 && how->sigev_signo <= SIGRTMAX;
 }
 
+static size_t live_timers(const struct engine *engine)
+{
+	size_t live = 0, i;
+
+	for (i = 0; i < engine->timer_count; i++)
+		live += engine->timers[i].id != 0;
+	return live;
+}
+
 enum call_action enter_timer_create(struct engine *engine, struct task *task)
 {
 	struct sigevent how;
@@ -197,6 +208,9 @@ enum call_action enter_timer_create(struct engine *engine, struct task *task)
 		return CALL_DONE;
 	task->result = -EFAULT;
 	if (!memory_write(task, task->args[2], &id, sizeof(id)))
+		return CALL_DONE;
+	task->result = -EAGAIN;
+	if (live_timers(engine) >= TIMERS_MAX)
 		return CALL_DONE;
 	timer = add_timer(engine, CLOCK_TIMER_POSIX, task);
 	timer->clock = (clockid_t)task->args[0];
@@ -528,6 +542,7 @@ static void expire(struct engine *engine, struct program_timer *timer)
 
 void timers_expire(struct engine *engine)
 {
+	bool is_first = true;
 	int id;
 	size_t i;
 
@@ -538,7 +553,9 @@ void timers_expire(struct engine *engine)
 
 		engine->changes++;
 		engine->effects++;
-
+		/* many at once are as many moves of the clock, see engine.c */
+		engine->clock_moves += !is_first;
+		is_first = false;
 		if (timer->kind == CLOCK_TIMER_ALARM) {
 			if (!process->dead)
 				kill(process->tgid, SIGALRM);

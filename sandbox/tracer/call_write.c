@@ -205,13 +205,7 @@ enum call_action enter_write(struct engine *engine, struct task *task)
 
 static void note_full_disk(struct engine *engine, struct task *task)
 {
-	struct event event = task_event(engine, EVENT_LIMIT, task);
-
-	if (engine->out->limit)
-		return;
-	event.object = engine->out->limit = "disk";
-	event.value = engine->limits.disk_bytes;
-	engine_event(engine, &event);
+	engine_note_limit(engine, task, "disk", engine->limits.disk_bytes);
 }
 
 static enum exit_action piece_written(

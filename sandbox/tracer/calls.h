@@ -115,13 +115,18 @@ ENTER(msgsnd);
 EXIT(msgsnd);
 ENTER(msgrcv);
 EXIT(msgrcv);
-EXIT(ipc_get);
 EXIT(mq_open);
 ENTER(mq_notify);
 ENTER(mq_timedsend);
 EXIT(mq_timedsend);
 ENTER(mq_timedreceive);
 EXIT(mq_timedreceive);
+
+/* call_sysv.c */
+ENTER(ipc_get);
+EXIT(ipc_get);
+ENTER(shmctl);
+void sysv_removed(struct engine *engine, enum sysv_kind kind, int id);
 
 /* call_poll.c */
 ENTER(poll);
@@ -171,6 +176,8 @@ ENTER(file_write);
 EXIT(file_write);
 
 /* call_socket.c */
+ENTER(socket);
+ENTER(socketpair);
 ENTER(connect);
 EXIT(connect);
 EXIT(accept);

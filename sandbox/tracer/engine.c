@@ -23,6 +23,11 @@
 
 #define FIRST_LOOK_NS 5000000
 
+/* The grader's own memory is bounded too, whatever the program does. */
+#define TRACE_BYTES_MAX (24 << 20)
+/* Who is to end with main needs a few steps; who has more is an orphan. */
+#define STEPS_ALONE_MAX 10000
+
 int engine_trouble(struct engine *engine, int code, const char *format, ...)
 {
 	char text[256];
@@ -136,23 +141,23 @@ static void look_at_polls(struct engine *engine)
 	struct pollfd *all;
 	size_t i, j, count = 0;
 
-	for (i = 0; i < engine->count; i++)
-		if (is_waiting(engine->tasks[i]))
-			count += engine->tasks[i]->wait.poll_count;
+	for (i = 0; i < engine->alive_count; i++)
+		if (is_waiting(engine->alive[i]))
+			count += engine->alive[i]->wait.poll_count;
 	if (count == 0)
 		return;
 	all = xcalloc(count, sizeof(*all));
 	count = 0;
-	for (i = 0; i < engine->count; i++)
-		if (is_waiting(engine->tasks[i]))
-			for (j = 0; j < engine->tasks[i]->wait.poll_count; j++)
-				all[count++] = engine->tasks[i]->wait.polls[j];
+	for (i = 0; i < engine->alive_count; i++)
+		if (is_waiting(engine->alive[i]))
+			for (j = 0; j < engine->alive[i]->wait.poll_count; j++)
+				all[count++] = engine->alive[i]->wait.polls[j];
 	if (poll_now(all, count) > 0) {
 		count = 0;
-		for (i = 0; i < engine->count; i++) {
-			struct wait *wait = &engine->tasks[i]->wait;
+		for (i = 0; i < engine->alive_count; i++) {
+			struct wait *wait = &engine->alive[i]->wait;
 
-			if (!is_waiting(engine->tasks[i]))
+			if (!is_waiting(engine->alive[i]))
 				continue;
 			for (j = 0; j < wait->poll_count; j++)
 				if (all[count++].revents)
@@ -167,8 +172,8 @@ static void look_at_signals(struct engine *engine)
 	size_t i;
 
 	engine->signals_dirty = false;
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (!is_waiting(task))
 			continue;
@@ -184,8 +189,8 @@ static void look_at_deadlines(struct engine *engine)
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (is_waiting(task) &&
 			task->wait.deadline_ns <= engine->clock.now_ns)
@@ -200,8 +205,8 @@ static int64_t next_deadline(const struct engine *engine)
 	int64_t next = clock_next_timer(&engine->clock);
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		const struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		const struct task *task = engine->alive[i];
 
 		if (task->state == TASK_DEAD)
 			continue;
@@ -225,8 +230,8 @@ static int64_t prolong_naps(struct engine *engine, int64_t moment_ns)
 	int64_t first_ns = moment_ns;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 		int64_t late_ns = moment_ns - task->wait.deadline_ns;
 		int64_t period_ns = task->nap_period_ns;
 
@@ -276,8 +281,8 @@ static bool release_busy_waiters(struct engine *engine)
 	bool found = false;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (task->state == TASK_DEAD || !spin_sees_change(engine, task))
 			continue;
@@ -292,8 +297,8 @@ static struct task *parked_task(const struct engine *engine, bool fresh)
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (task->state != TASK_PARKED)
 			continue;
@@ -385,10 +390,10 @@ static size_t collect(
 		operation_describe(engine, forced, &candidates[0]);
 		return 1;
 	}
-	for (i = 0; i < engine->count; i++)
-		if (can_run(engine, engine->tasks[i]))
+	for (i = 0; i < engine->alive_count; i++)
+		if (can_run(engine, engine->alive[i]))
 			operation_describe(
-				engine, engine->tasks[i], &candidates[count++]);
+				engine, engine->alive[i], &candidates[count++]);
 	if (count > 0 && early_moment(engine) != CLOCK_NEVER)
 		candidates[count++] =
 			(struct schedule_candidate){.task = SCHEDULE_CLOCK};
@@ -436,11 +441,38 @@ static void run_slice(struct engine *engine, struct task *task)
 	engine->running = NULL;
 }
 
+/* One step more, unless a bound is met. */
+static bool may_step(struct engine *engine)
+{
+	if ((int64_t)++engine->out->steps > engine->limits.steps)
+		engine_limit(engine, "steps", engine->limits.steps);
+	else if (trace_bytes(&engine->out->trace) > TRACE_BYTES_MAX)
+		engine_limit(engine, "trace", TRACE_BYTES_MAX);
+	else if (engine->out->main_ended &&
+		 ++engine->steps_alone > STEPS_ALONE_MAX)
+		note_left(engine);
+	return !engine->stop;
+}
+
+/* Thousands may have lived; looking for who can go on is for the living. */
+static void bury(struct engine *engine)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < engine->alive_count; i++)
+		if (engine->alive[i]->state != TASK_DEAD)
+			engine->alive[kept++] = engine->alive[i];
+	engine->alive_count = kept;
+	engine->deaths = false;
+}
+
 int engine_run(struct engine *engine)
 {
 	struct task *task;
 
 	while (!engine->stop) {
+		if (engine->deaths)
+			bury(engine);
 		look_at_deadlines(engine);
 		instances_start(engine);
 		faults_apply(engine);
@@ -454,10 +486,8 @@ int engine_run(struct engine *engine)
 		task = choose(engine);
 		if (!task)
 			continue;
-		if ((int64_t)++engine->out->steps > engine->limits.steps) {
-			engine_limit(engine, "steps", engine->limits.steps);
+		if (!may_step(engine))
 			break;
-		}
 		run_slice(engine, task);
 	}
 	return engine->error;

@@ -38,6 +38,7 @@
 #include "model/names.h"
 #include "run.h"
 #include "scheduler/schedule.h"
+#include "tracer/space.h"
 
 #define STORES_MAX 4 /* that a task may have under way: see stores.c */
 
@@ -281,6 +282,10 @@ struct task {
 	int file_reads; /* of a file that a fault watches */
 };
 
+#define LIMIT_NAMES 8
+
+enum sysv_kind { SYSV_SEGMENT, SYSV_SEMAPHORES, SYSV_QUEUE };
+
 struct engine {
 	const struct run_spec *spec;
 	struct run_outcome *out;
@@ -293,6 +298,11 @@ struct engine {
 	struct names objects; /* of operation.c, by first use */
 	struct task **tasks;  /* by number; the trace has the same numbers */
 	size_t count, capacity;
+	/* those of them that have not ended, by number; who ended since the
+	   last choice may still be there */
+	struct task **alive;
+	size_t alive_count, alive_capacity;
+	bool deaths;
 	size_t live;
 	int current; /* task that ran last */
 	struct process *main;
@@ -308,11 +318,26 @@ struct engine {
 	uint64_t guest_random;
 	int64_t readings; /* of time stamps, which advance by being read */
 	bool signals_dirty;
-	bool fifos;      /* the program has made a FIFO */
-	bool pidfds;     /* ... or a pidfd */
-	bool sigio;      /* ... or asked for SIGIO */
-	bool notifies;   /* ... or for signals of a message queue */
-	int refusals;    /* recorded so far */
+	bool fifos;    /* the program has made a FIFO */
+	bool pidfds;   /* ... or a pidfd */
+	bool sigio;    /* ... or asked for SIGIO */
+	bool notifies; /* ... or for signals of a message queue */
+	int refusals;  /* recorded so far */
+	int refused_forks;
+	const char *noted[LIMIT_NAMES]; /* limits hit so far */
+	int64_t steps_alone;            /* of others since main ended */
+	size_t sockets; /* made, as far as not counted anew since */
+	struct space space;
+	struct sysv {
+		struct sysv_object {
+			enum sysv_kind kind;
+			int id;
+			int64_t bytes;
+			bool removed; /* asked for; see call_sysv.c */
+		} * objects;
+		size_t count, capacity;
+		int64_t bytes; /* of all */
+	} sysv;
 	bool zero_waits; /* some semop has waited for a zero */
 	bool pinned;
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
@@ -394,9 +419,18 @@ struct event task_event(const struct engine *engine, enum event_kind kind,
 /* usage.c */
 /* The run ends: it has come to the limit of that name. */
 void engine_limit(struct engine *engine, const char *name, int64_t value);
+/* The same, but the program only gets an error and goes on.  Told once. */
+void engine_note_limit(struct engine *engine, struct task *task,
+	const char *name, int64_t value);
 void engine_check_usage(struct engine *engine); /* CPU, memory, wall */
+/* Memory that a process takes, by the text of its /proc/PID/statm. */
+int64_t usage_memory(const char *statm);
 int64_t engine_task_cpu_ns(const struct task *task);
 int64_t engine_wall_ns(void);
+
+/* call_sysv.c */
+/* The most memory that what shmget, semget or msgget makes can hold. */
+int64_t sysv_cost(int number, uint64_t size);
 
 /* deadlock.c */
 /* The run ends: nobody can ever go on. */
@@ -415,7 +449,7 @@ bool instances_are_due(const struct engine *engine); /* one is still to come */
 /* The process that FAULT is about, its first task, or NULL: none lives. */
 struct task *look_for(struct engine *engine, const struct run_fault *fault);
 /* Its state (unless it is NULL) and the working folder, into the trace. */
-void look_at(struct engine *engine, struct task *task);
+void look_record(struct engine *engine, struct task *task);
 
 /* operation.c */
 /*

@@ -117,7 +117,7 @@ static bool look(struct engine *engine, const struct run_fault *fault)
 		return false;
 	task = look_for(engine, fault);
 	fault_event(engine, task, "look", 0);
-	look_at(engine, task);
+	look_record(engine, task);
 	return true;
 }
 

@@ -3,9 +3,14 @@
  * to memory that several tasks see, and notes of what locks did in user space.
  *
  * How many: all of the first ACCESSES_DENSE in a run, then ever fewer, so that
- * a program that counts to a million takes some thousand stops; locks likewise.
- * From then on no notes are made and the trace says so, as the order that the
- * skipped operations made is unknown.
+ * a program that counts to a million takes some thousand stops; locks and
+ * atomic accesses likewise, by a count of their own.  From then on no notes are
+ * made and the trace says so, as the order that the skipped operations made is
+ * unknown.
+ *
+ * A run may ask for some accesses only: in a program without data races what
+ * is done between two operations that synchronise cannot be told from doing it
+ * at once.  Those that synchronise are looked at all the same.
  *
  * An access is a look (model/idle.h): a loop that reads a flag is a busy
  * waiter, and is proved and held like one that asks by a system call.  A write
@@ -207,14 +212,14 @@ void hooks_settle(struct engine *engine, struct task *task)
 
 /* How many the task may make before its next scheduling point of that sort. */
 static uint32_t next_countdown(
-	struct engine *engine, struct task *task, bool attempt)
+	struct engine *engine, struct task *task, bool synchronises)
 {
-	uint64_t grade = attempt ? ++engine->attempts / ATTEMPTS_DENSE
-				 : ++engine->accesses / ACCESSES_DENSE;
+	uint64_t grade = synchronises ? ++engine->attempts / ATTEMPTS_DENSE
+				      : ++engine->accesses / ACCESSES_DENSE;
 	uint64_t range = 2 * grade * grade * grade;
 	bool waits;
 
-	if (engine->spec->some_accesses && !attempt && range < SOME_OF)
+	if (engine->spec->some_accesses && !synchronises && range < SOME_OF)
 		range = SOME_OF;
 	if (range > 0 || engine->sampled)
 		be_quiet(engine, task);
@@ -291,7 +296,7 @@ ENTER(hooks_point)
 	task->plain_store = op == HOOKS_WRITE;
 	if (op != HOOKS_READ && op != HOOKS_WRITE)
 		stores_drop(task);
-	task->result = next_countdown(engine, task, op == HOOKS_ATTEMPT);
+	task->result = next_countdown(engine, task, hooks_synchronises(op));
 	return early ? CALL_EARLY : answer(task);
 }
 

@@ -216,7 +216,7 @@ static void say_files(struct engine *engine)
 	}
 }
 
-void look_at(struct engine *engine, struct task *task)
+void look_record(struct engine *engine, struct task *task)
 {
 	char mask[32];
 

@@ -264,6 +264,7 @@ static void describe_access(struct engine *engine, const struct task *task,
 		memory_object(task, task->args[0],
 			!hooks_is_shared(engine, task, task->args[0])),
 		op != HOOKS_READ && op != HOOKS_ATOMIC_READ);
+	to->asks = op == HOOKS_ATTEMPT;
 }
 
 /* System V IPC */

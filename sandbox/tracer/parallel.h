@@ -73,8 +73,9 @@ struct parallel {
 	struct parallel_task **tasks; /* the dead stay, by order of birth */
 	size_t count, capacity, live;
 	int64_t started_ns, output_bytes;
-	int64_t census_ns; /* when memory was last looked at */
-	int silent;        /* ticks without a report or a deadline */
+	int64_t sysv_bytes; /* that System V objects can hold */
+	int64_t census_ns;  /* when memory was last looked at */
+	int silent;         /* ticks without a report or a deadline */
 	int64_t spun_ns; /* by the task of those running that has spun least */
 	bool stuck;      /* no deadline is left, and some are busy */
 	bool stop;

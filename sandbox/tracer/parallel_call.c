@@ -79,7 +79,7 @@ static bool is_clock_call(long number)
 static void clock_call(struct parallel *run, struct parallel_task *task,
 	const struct user_regs_struct *regs)
 {
-	const int64_t real = CLOCK_REALTIME_BASE_NS + run->clock.now_ns;
+	const int64_t real = clock_time_of_day(&run->clock);
 	const int64_t seconds = real / 1000000000;
 	const struct timeval value = {seconds, real / 1000 % 1000000};
 	const struct tms used = {0};
@@ -309,6 +309,17 @@ static void socket_call(struct parallel *run, const struct parallel_task *task,
 		parallel_go_on(task);
 }
 
+/* What they hold is nobody's resident memory: see call_sysv.c. */
+static void sysv_call(struct parallel *run, const struct parallel_task *task,
+	const struct user_regs_struct *regs)
+{
+	run->sysv_bytes += sysv_cost((int)regs->orig_rax, regs->rsi);
+	if (run->sysv_bytes > run->limits->memory_bytes)
+		parallel_end(run, RUN_END_LIMIT, "memory");
+	else
+		parallel_go_on(task);
+}
+
 void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 {
 	struct user_regs_struct regs;
@@ -334,6 +345,11 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 		return;
 	case SYS_setsockopt:
 		socket_call(run, task, &regs);
+		return;
+	case SYS_shmget:
+	case SYS_semget:
+	case SYS_msgget:
+		sysv_call(run, task, &regs);
 		return;
 	case SYS_ioctl:
 		terminal_call(run, task, &regs);

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "tracer/engine.h"
 #include "tracer/parallel.h"
 
 static int open_proc(pid_t tid, const char *name)
@@ -173,12 +174,8 @@ static int64_t resident_bytes(pid_t process)
 {
 	auto_close int fd = open_proc(process, "statm");
 	char text[96];
-	long pages = 0;
 
-	if (!read_text(fd, text, sizeof(text)) ||
-		sscanf(text, "%*d %ld", &pages) != 1)
-		return 0;
-	return pages * sysconf(_SC_PAGESIZE);
+	return read_text(fd, text, sizeof(text)) ? usage_memory(text) : 0;
 }
 
 int64_t parallel_resident(const struct parallel *run)

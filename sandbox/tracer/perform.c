@@ -15,6 +15,7 @@
  */
 #define _GNU_SOURCE
 #include "tracer/perform.h"
+#include "tracer/narrow.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -97,6 +98,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->args[3] = regs->r10;
 	task->args[4] = regs->r8;
 	task->args[5] = regs->r9;
+	narrow_arguments((int)regs->orig_rax, task->args);
 	task->call = call_find((int)regs->orig_rax);
 	task->operation_known = false;
 	task->run_changed = false;
@@ -105,7 +107,7 @@ void perform_read_call(struct engine *engine, struct task *task)
 	task->parks = 0;
 	task->resumes = task->resume_rip == regs->rip;
 	task->resume_rip = 0;
-	if (regs->orig_rax != SYS_futex ||
+	if ((int)regs->orig_rax != SYS_futex ||
 		(task->args[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
 		task->lost_object = NULL;
 	if (!task->call || task->call->number != HOOKS_POINT)
@@ -306,7 +308,8 @@ bool perform_call(struct engine *engine, struct task *task)
 	task->run_changed = false;
 	wait_drop_polls(&task->wait);
 	task->run = task->regs;
-	action = task->call->enter(engine, task);
+	action = space_refuses(engine, task) ? CALL_DONE
+					     : task->call->enter(engine, task);
 	engine->out->took_random |= takes_random(task);
 	if (engine->stop)
 		return false;
@@ -420,6 +423,8 @@ bool perform_exit(struct engine *engine, struct task *task)
 		return resume(engine, task, PTRACE_CONT);
 	result = (long)regs.rax;
 	task->result = result;
+	if (task->call)
+		space_note(engine, task, result);
 	if (task->call && task->call->exit)
 		action = task->call->exit(engine, task, result);
 	if (engine->stop || task->state == TASK_DEAD)

@@ -18,6 +18,7 @@ static bool is_vector(int number)
 
 bool segments_read(const struct task *task, struct segments *to)
 {
+	bool is_listed = true;
 	size_t i;
 
 	to->address = 0;
@@ -39,12 +40,13 @@ bool segments_read(const struct task *task, struct segments *to)
 		to->count = task->args[2];
 		to->address = task->args[1];
 	} else {
+		is_listed = false;
 		to->count = 1;
 		to->items[0].iov_base = (void *)(uintptr_t)task->args[1];
 		to->items[0].iov_len = task->args[2];
 	}
-	if (to->address && !memory_read(task, to->address, to->items,
-				   to->count * sizeof(struct iovec)))
+	if (is_listed && !memory_read(task, to->address, to->items,
+				 to->count * sizeof(struct iovec)))
 		return false;
 	for (i = 0; i < to->count; i++)
 		to->total += to->items[i].iov_len;

@@ -85,6 +85,9 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	grow_array(&engine->tasks, engine->count, &engine->capacity,
 		sizeof(*engine->tasks));
 	engine->tasks[engine->count++] = task;
+	grow_array(&engine->alive, engine->alive_count, &engine->alive_capacity,
+		sizeof(*engine->alive));
+	engine->alive[engine->alive_count++] = task;
 	engine->live++;
 	return task;
 }
@@ -93,10 +96,10 @@ struct task *task_by_tid(const struct engine *engine, pid_t tid)
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++)
-		if (engine->tasks[i]->tid == tid &&
-			engine->tasks[i]->state != TASK_DEAD)
-			return engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++)
+		if (engine->alive[i]->tid == tid &&
+			engine->alive[i]->state != TASK_DEAD)
+			return engine->alive[i];
 	return NULL;
 }
 
@@ -313,6 +316,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 	task->io_fd = -1;
 	task->state = TASK_DEAD;
 	engine->live--;
+	engine->deaths = true;
 	engine->changes++;
 	engine->effects++;
 	process->threads--;
@@ -353,4 +357,5 @@ void task_free_all(struct engine *engine)
 		free(task);
 	}
 	free(engine->tasks);
+	free(engine->alive);
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -41,10 +42,24 @@ int64_t engine_task_cpu_ns(const struct task *task)
 	return strtoll(text, NULL, 10);
 }
 
+/*
+ * Page tables are nobody's pages: the most that they can take is counted, a
+ * page of them for so many that are mapped.
+ */
+#define PAGES_A_TABLE 512
+
+int64_t usage_memory(const char *statm)
+{
+	long mapped, resident;
+
+	if (sscanf(statm, "%ld %ld", &mapped, &resident) != 2)
+		return 0;
+	return (resident + mapped / PAGES_A_TABLE) * sysconf(_SC_PAGESIZE);
+}
+
 static int64_t process_resident(const struct process *process)
 {
 	char path[48], text[96];
-	long pages = 0;
 	ssize_t got;
 	int fd;
 
@@ -57,22 +72,33 @@ static int64_t process_resident(const struct process *process)
 	if (got <= 0)
 		return 0;
 	text[got] = '\0';
-	if (sscanf(text, "%*d %ld", &pages) != 1)
-		return 0;
-	return pages * sysconf(_SC_PAGESIZE);
+	return usage_memory(text);
+}
+
+void engine_note_limit(struct engine *engine, struct task *task,
+	const char *name, int64_t value)
+{
+	struct event event = task_event(engine, EVENT_LIMIT, task);
+	int i;
+
+	for (i = 0; i < LIMIT_NAMES && engine->noted[i]; i++)
+		if (!strcmp(engine->noted[i], name))
+			return;
+	if (i == LIMIT_NAMES)
+		return;
+	engine->noted[i] = name;
+	engine->out->limit = name;
+	event.object = name;
+	event.value = value;
+	engine_event(engine, &event);
 }
 
 /* A limit that ends the run. */
 void engine_limit(struct engine *engine, const char *name, int64_t value)
 {
-	struct event event;
-
 	if (engine->stop)
 		return;
-	event = task_event(engine, EVENT_LIMIT, engine->running);
-	event.object = name;
-	event.value = value;
-	engine_event(engine, &event);
+	engine_note_limit(engine, engine->running, name, value);
 	engine->out->limit = name;
 	engine_stop(engine, RUN_END_LIMIT, NULL);
 }

@@ -86,8 +86,8 @@ void engine_wake_retries(struct engine *engine, unsigned classes)
 	size_t i;
 
 	engine->retries_left = true;
-	for (i = 0; i < engine->count; i++) {
-		struct wait *wait = &engine->tasks[i]->wait;
+	for (i = 0; i < engine->alive_count; i++) {
+		struct wait *wait = &engine->alive[i]->wait;
 
 		if (wait->kind == WAIT_RETRY && (wait->retry & classes))
 			wake_retry(engine, wait);
@@ -109,9 +109,9 @@ void engine_wake_key(
 	size_t i;
 
 	engine->retries_left = true;
-	for (i = 0; i < engine->count; i++)
-		if (waits_for_key(&engine->tasks[i]->wait, retry, a, b))
-			wake_retry(engine, &engine->tasks[i]->wait);
+	for (i = 0; i < engine->alive_count; i++)
+		if (waits_for_key(&engine->alive[i]->wait, retry, a, b))
+			wake_retry(engine, &engine->alive[i]->wait);
 }
 
 void engine_doubt_key(
@@ -119,8 +119,8 @@ void engine_doubt_key(
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct wait *wait = &engine->tasks[i]->wait;
+	for (i = 0; i < engine->alive_count; i++) {
+		struct wait *wait = &engine->alive[i]->wait;
 
 		if (!waits_for_key(wait, retry, a, b) ||
 			wait->woken != WAKE_READY)
@@ -135,8 +135,8 @@ bool engine_wake_doubtful(struct engine *engine)
 	bool found = false;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct wait *wait = &engine->tasks[i]->wait;
+	for (i = 0; i < engine->alive_count; i++) {
+		struct wait *wait = &engine->alive[i]->wait;
 
 		if (!wait->doubtful || wait->woken != WAKE_NOT)
 			continue;

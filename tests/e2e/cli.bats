@@ -4,7 +4,7 @@ load helpers
 @test "help names every command and the way to begin" {
 	run "$GRADER" help
 	[ "$status" -eq 0 ]
-	says list check run trace replay record doctor "grader check tickets tickets.c"
+	says list check run trace replay record validate pack doctor "grader check tickets tickets.c"
 	run "$GRADER" help check
 	[ "$status" -eq 0 ]
 	says --json --seed --schedules --lang --report --require-grade

@@ -35,6 +35,18 @@ says() {
 	done
 }
 
+# says_not TEXT...: none is; "! says" would not fail a test.
+says_not() {
+	local text
+	for text; do
+		if [[ $output == *"$text"* ]]; then
+			echo "unexpected: $text"
+			echo "got: $output"
+			return 1
+		fi
+	done
+}
+
 valid_report() {
 	"$PYTHON" -m jsonschema -i "$REPORT" \
 		"$TOP/grader/report/report.schema.json"

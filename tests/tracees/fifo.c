@@ -91,6 +91,28 @@ static void no_block(void)
 	show("gone", open(path, O_RDONLY));
 }
 
+static void no_writer_yet(void)
+{
+	char c;
+	int in, out;
+
+	make_fifo();
+	in = open(path, O_RDONLY | O_NONBLOCK);
+	fcntl(in, F_SETFL, 0);
+	show("read before any writer", read(in, &c, 1));
+	out = open(path, O_WRONLY);
+	show("write", write(out, "x", 1));
+	show("read", read(in, &c, 1));
+	close(out);
+	show("read after the writer", read(in, &c, 1));
+	start(open_and_write, 1);
+	show("read before the next", read(in, &c, 1));
+	nap(2);
+	show("read", read(in, &c, 1));
+	reap_all();
+	unlink(path);
+}
+
 static void both_ways(void)
 {
 	char c;
@@ -139,6 +161,7 @@ static const struct tracee_case cases[] = {
 	{"reader first", reader_first},
 	{"writer first", writer_first},
 	{"no block", no_block},
+	{"no writer yet", no_writer_yet},
 	{"both ways", both_ways},
 	{"many writers", many_writers},
 };

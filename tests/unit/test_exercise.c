@@ -18,7 +18,7 @@ static const char *const RIGHT =
 	"'who': 'W{n}', 'subject': 'n'}],\n"
 	"'scenarios': [\n"
 	"{'id': 'one', 'arguments': ['1', ''], 'values': {'n': 2},\n"
-	"'groups': ['all'], 'stdout': 'pipe', 'hidden': true,\n"
+	"'groups': ['all'], 'stdout': 'pipe',\n"
 	"'faults': [{'kind': 'kill-main', 'at': 1.5}],\n"
 	"'limits': {'processes': 7}, 'schedules': 9},\n"
 	"{'id': 'two', 'arguments': [], 'order_matters': false}],\n"
@@ -70,7 +70,7 @@ Test(exercise, all_fields_are_read)
 	cr_expect_str_eq(one->command, "./x 1 ''");
 	cr_expect_str_eq(one->argv[2], "");
 	cr_expect_null(one->argv[3]);
-	cr_expect(one->hidden);
+	cr_expect(!one->hidden);
 	cr_expect_eq(one->stdout_kind, RUN_STDOUT_PIPE);
 	cr_expect_eq(one->faults[0].at_us, 1500000);
 	cr_expect_eq(one->limits.processes, 7);
@@ -157,6 +157,15 @@ Test(exercise, mistakes_beyond_main_are_told)
 		"fault 'look' has no such field");
 }
 
+Test(exercise, a_number_is_good_whatever_happens_in_a_run)
+{
+	expect_error("'n + 1'", "'n / (killed + 1)'",
+		"division by what is another in each run");
+	expect_error("'n + 1'", "'n / (1 - killed_wrote)'",
+		"division by what is another in each run");
+	expect_error("'n + 1'", "'n * 4000000000'", "too great a number");
+}
+
 Test(exercise, unknown_and_repeated_fields_are_errors)
 {
 	expect_error("'id': 'x',", "'id': 'x', 'idd': 'x',",
@@ -167,6 +176,14 @@ Test(exercise, unknown_and_repeated_fields_are_errors)
 		"field 'criteria[0].title.en': missing");
 	expect_error("'limits': {'processes': 7}", "'limits': {'process': 7}",
 		"field 'scenarios[0].limits.process': unknown field");
+}
+
+Test(exercise, a_name_that_looks_like_a_path_is_a_name)
+{
+	expect_error("'id': 'x',", "'id': 'x',\n'id[': 1,",
+		"x.json:3: field 'id[': unknown field");
+	expect_error("'id': 'x',", "'id': 'x',\n'patterns[99999999999]': 1,",
+		"x.json:3: field 'patterns[99999999999]': unknown field");
 }
 
 Test(exercise, references_must_exist)
@@ -182,13 +199,69 @@ Test(exercise, references_must_exist)
 	expect_error("'kill-main'", "'kill-mian'", "unknown fault");
 }
 
+static int parse_with_hidden(
+	struct exercise **exercise, const char *hidden, struct err *err)
+{
+	auto_free char *text = with("'id'", "'id'");
+	auto_free char *more = xstrdup(hidden);
+	struct exercise_text main = {"x.json", text, strlen(text)};
+	struct exercise_text second = {"hidden.json", more, strlen(more)};
+
+	double_quotes(more);
+	return exercise_parse_files(exercise, &main, &second, err);
+}
+
+Test(exercise, hidden_scenarios_come_from_a_file_of_their_own)
+{
+	struct exercise *exercise = NULL;
+	struct err err = {{0}};
+
+	cr_assert_eq(parse_with_hidden(&exercise,
+			     "{'scenarios': [{'id': 'three', 'arguments': [],"
+			     "'values': {'n': 1}, 'groups': ['all']}]}",
+			     &err),
+		0, "%s", err.text);
+	cr_assert_eq(exercise->scenario_count, 3);
+	cr_expect(!exercise->scenarios[1].hidden);
+	cr_expect(exercise->scenarios[2].hidden);
+	/* a rule of a group has those of both files */
+	cr_expect_eq(exercise->criteria[0].rules[0].scenario_count, 2);
+	exercise_free(exercise);
+}
+
+Test(exercise, mistakes_in_the_hidden_file_are_told_with_its_name)
+{
+	static const char *const wrong[][2] = {
+		{"{'scenarios': []}", "is empty"},
+		{"{'scenarios': [{'id': 'one', 'arguments': []}]}",
+			"given twice"},
+		{"{'scenario': []}", "scenario"},
+		{"{", "hidden.json"},
+		{"{'scenarios': [{'id': 'all', 'arguments': []}]}",
+			"both a scenario and"},
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct exercise *exercise = NULL;
+		struct err err = {{0}};
+
+		cr_expect_lt(
+			parse_with_hidden(&exercise, wrong[i][0], &err), 0);
+		cr_expect_null(exercise);
+		cr_expect_not_null(
+			strstr(err.text, "hidden.json"), "%s", err.text);
+		cr_expect_not_null(
+			strstr(err.text, wrong[i][1]), "%s", err.text);
+	}
+}
+
 Test(exercise, values_must_fit)
 {
 	expect_error("'points': 100", "'points': 99", "add up to 99");
 	expect_error("'points': 100", "'points': '100'", "a number expected");
 	expect_error("'schedules': 9", "'schedules': 0", "not between");
 	expect_error("'schedules': 9", "'schedules': 1.5", "a whole number");
-	expect_error("'hidden': true", "'hidden': 1", "true or false");
+	expect_error("'values'", "'hidden': true, 'values'", "hidden.json");
 	expect_error("'stdout': 'pipe'", "'stdout': 'tty'", "'terminal' or");
 	expect_error("'id': 'two'", "'id': 'one'", "given twice");
 	expect_error("'id': 'two'", "'id': 'all'", "both a scenario and");
@@ -232,7 +305,7 @@ Test(exercise, a_missing_file_is_named)
 static double value_of(const char *text)
 {
 	char count[] = "count";
-	const struct expression_value values[] = {{count, 3}};
+	const struct expression_value values[] = {{count, 3, false}};
 	char message[80] = "";
 	double result = -1;
 

@@ -3,10 +3,13 @@
  * process of Criterion: jail_run_tool() traces nobody.
  */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -167,6 +170,90 @@ Test(jail_tool, a_tool_that_never_ends_is_ended)
 	cr_expect_eq(result.status, -1);
 	cr_expect_lt(to.tv_sec - from.tv_sec, 5);
 	forget(&result);
+}
+
+/* How many processes have WORD as their last argument. */
+static int count_processes(const char *word)
+{
+	char path[300], text[4096];
+	const struct dirent *entry;
+	DIR *folder = opendir("/proc");
+	int count = 0;
+
+	while ((entry = readdir(folder))) {
+		FILE *file;
+		size_t length;
+
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		length = fread(text, 1, sizeof(text) - 1, file);
+		text[length] = '\0';
+		if (length > strlen(word) + 1 &&
+			!strcmp(text + length - strlen(word) - 1, word))
+			count++;
+		fclose(file);
+	}
+	closedir(folder);
+	return count;
+}
+
+/*
+ * A tool that was made to start another program (by a plugin, a wrapper, a
+ * hole) leaves nothing: no process whether it is in a session of its own, has
+ * lost its parents or ignores signals.
+ */
+static void expect_nothing_runs_on(const char *seconds)
+{
+	const char *const argv[] = {"/usr/bin/bash", "-c",
+		"trap '' HUP TERM INT\n"
+		"setsid sleep $0 &\n"
+		"(setsid setsid sleep $0 &)\n"
+		"sleep $0 & disown\n"
+		"exit 0",
+		seconds, NULL};
+	struct jail_tool_result result = run(argv, "", NULL);
+
+	cr_expect_eq(result.status, 0, "%s", buf_text(&result.log));
+	/* what was killed may take a moment to be gone */
+	for (int i = 0; i < 100 && count_processes(seconds); i++)
+		usleep(10000);
+	cr_expect_eq(count_processes(seconds), 0);
+	forget(&result);
+}
+
+Test(jail_tool, what_a_tool_leaves_running_is_killed)
+{
+	expect_nothing_runs_on("4242.1");
+}
+
+Test(jail_tool, what_a_tool_leaves_running_is_killed_without_namespaces)
+{
+	struct jail_context *full = context;
+	struct err err;
+
+	cr_assert_eq(jail_context_new_without(
+			     1u << JAIL_USER_NAMESPACE, &context, &err),
+		0, "%s", err.text);
+	expect_nothing_runs_on("4242.2");
+	jail_context_free(full);
+}
+
+/* The negative control: such a process would be seen. */
+Test(jail_tool, a_process_that_runs_on_would_be_seen)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		execlp("sleep", "sleep", "4242.5", (char *)NULL);
+		_exit(127);
+	}
+	for (int i = 0; i < 100 && !count_processes("4242.5"); i++)
+		usleep(10000);
+	cr_expect_eq(count_processes("4242.5"), 1);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 Test(jail_tool, a_link_in_place_of_the_output_is_not_followed)

@@ -48,14 +48,14 @@ static void remove_folder(void)
 /* A guest eats, main says the end; main has reaped the guest before, or not. */
 static size_t notes_of(bool reaps, bool hidden, size_t schedule)
 {
-	struct synthetic made = synthetic_new(
-		hidden ? ",'hidden':true" : "", "{'rule':'reaped'}");
+	struct synthetic made = synthetic_new("", "{'rule':'reaped'}");
 	struct references *references = NULL;
 	struct verdict verdict = {0};
 	struct err err = {""};
 	size_t count;
 	int guest = add_task(&made, 0, false, 0);
 
+	made.exercise->scenarios[0].hidden = hidden;
 	add_line(&made, guest, 0, "1atefish0");
 	add_exit(&made, guest, 0, 0, 0);
 	if (reaps) {

@@ -140,6 +140,36 @@ Test(submission, refuses_what_holds_no_code)
 	assert_refused(path("main.py"), "not a .c file");
 }
 
+/* Whatever is in it: paths with "..", links, devices, bombs. */
+Test(submission, refuses_archives_without_opening_them)
+{
+	static const char *const names[] = {"work.zip", "work.tar.gz",
+		"work.tgz", "work.7z", "work.rar", "WORK.ZIP"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		put(names[i], "no archive at all");
+		/* not to be read by anybody but root */
+		cr_assert_eq(chmod(path(names[i]), 0), 0);
+		assert_refused(path(names[i]), "is an archive");
+		cr_assert(strstr(submission.refusal.en, "unpack it"));
+		cr_assert(strstr(submission.refusal.zh, "解压"));
+	}
+	put("main.c", "int main;\n");
+	cr_assert_eq(read_path(folder), 0);
+	cr_assert_null(submission.refusal.en);
+	cr_assert_eq(submission.file_count, 1);
+	cr_assert(strstr(submission.notes[0].text.en, "work.zip"));
+}
+
+/* An archive that calls itself a source. */
+Test(submission, refuses_archives_called_c)
+{
+	put_bytes("main.c", "PK\3\4\24\0\0\0\10\0", 10);
+	assert_refused(path("main.c"), "not text");
+	put_bytes("main.c", "\x1f\x8b\x08\0\0\0\0\0", 8);
+	assert_refused(path("main.c"), "line 1");
+}
+
 Test(submission, refuses_gbk_with_the_remedy_and_the_line)
 {
 	put("main.c", "int a;\n/* \xd6\xd0\xce\xc4 */\n");

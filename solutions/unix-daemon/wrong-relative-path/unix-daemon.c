@@ -35,7 +35,7 @@ static void *writer(void *unused)
 	return unused;
 }
 
-static int run(int folder)
+static int run(void)
 {
 	pthread_t thread;
 	sigset_t set;
@@ -111,5 +111,5 @@ int main(int argc, char **argv)
 		return 5;
 	close(pair[0]);
 	close(pair[1]); /* ready */
-	return run(folder);
+	return run();
 }

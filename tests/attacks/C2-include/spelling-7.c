@@ -1,0 +1,2 @@
+#define FILE_NAME "/etc/passwd"
+#include FILE_NAME

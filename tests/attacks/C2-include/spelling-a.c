@@ -1,0 +1,3 @@
+#line 1 "/etc/passwd"
+error here, where gcc would quote the line;
+int main(void) { return 0; }

@@ -1,0 +1,7 @@
+/* Ends well before it has done anything. */
+#include <stdlib.h>
+
+int main(void)
+{
+	exit(0);
+}

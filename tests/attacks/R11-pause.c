@@ -1,0 +1,7 @@
+/* Waits for a signal that never comes. */
+#include <unistd.h>
+
+int main(void)
+{
+	return pause();
+}
