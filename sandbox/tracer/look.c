@@ -30,13 +30,15 @@ static bool is_first(const struct task *task)
 static pid_t number_in(const struct engine *engine, const char *name)
 {
 	char text[32];
-	ssize_t got;
+	struct stat status;
+	ssize_t got = 0;
 	int fd = openat(engine->jail->work_fd, name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;
-	got = read(fd, text, sizeof(text) - 1);
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		got = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	text[got > 0 ? got : 0] = '\0';
 	return (pid_t)strtol(text, NULL, 10);
