@@ -31,8 +31,8 @@ static int print_exercise(const char *folder, const char *id, struct err *err)
 	layout_pad(&line, exercise->id, 18);
 	buf_addf(&line, " %s\n", language_pick(&exercise->title, language));
 	layout_pad(&line, "", 18);
-	buf_addf(
-		&line, " ./%s %s", exercise->program, exercise->note_arguments);
+	buf_addf(&line, " ./%s%s%s", exercise->program,
+		*exercise->note_arguments ? " " : "", exercise->note_arguments);
 	puts(buf_text(&line));
 	buf_release(&line);
 	exercise_free(exercise);

@@ -294,6 +294,9 @@ bool recognise_killed(const struct symptom *symptom, struct story *story)
 	const struct observed_run *run = symptom->run;
 	const struct trace *trace = run->trace;
 
+	if (rule_is(symptom, "ends-by") &&
+		!strcmp(rule_text(symptom->rule, "by"), "signal"))
+		return false; /* a signal is asked for */
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 		const char *signal, *who, *by;

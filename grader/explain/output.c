@@ -157,6 +157,16 @@ static bool has_worked(const struct observed_run *run, int process)
 	return false;
 }
 
+/* Nobody but it can have printed what main did not. */
+static bool is_only_child(const struct observed_run *run)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < run->trace->task_count; i++)
+		count += !run->trace->tasks[i].is_thread;
+	return count == 1;
+}
+
 /*
  * Children that ended by _exit() or a signal without having written anything,
  * as all their kin.
@@ -177,7 +187,8 @@ static size_t find_silent(
 			continue;
 		born = fork_of(run, process);
 		if (born == trace->event_count || kin_spoke(run, born) ||
-			!has_worked(run, process))
+			!(has_worked(run, process) ||
+				(event->status == 0 && is_only_child(run))))
 			continue;
 		if (count == 0)
 			*ended = i;

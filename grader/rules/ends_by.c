@@ -11,6 +11,8 @@ static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "lines of the process"},
 	{"by", RULE_CHOICE, true, "exit|signal", "its own exit, or a signal"},
 	{"number", RULE_NUMBER, false, NULL, "which exit status or signal"},
+	{"by_other", RULE_FLAG, false, NULL,
+		"not by a signal that the process sent to itself"},
 	{0},
 };
 
@@ -25,6 +27,47 @@ static size_t exit_event(const struct observed_run *run, int process)
 	return trace->event_count;
 }
 
+/*
+ * The event with which the process sent itself the signal that ended it; the
+ * number of events when another sent it too, or nobody is known.
+ */
+static size_t own_signal(const struct observed_run *run, int process)
+{
+	const struct trace *trace = run->trace;
+	size_t found = trace->event_count;
+
+	for (size_t i = 0; i < exit_event(run, process); i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind != EVENT_SIGNAL_SENT ||
+			event->signal != trace->tasks[process].exit_signal ||
+			observed_process(run, event->other) != process)
+			continue;
+		if (observed_process(run, event->task) != process)
+			return trace->event_count;
+		found = i;
+	}
+	return found;
+}
+
+static void judge_sender(
+	const struct observed_run *run, int process, struct rule_result *result)
+{
+	size_t sent = own_signal(run, process);
+	const char *who = observed_name(run, process);
+	const char *name;
+
+	if (sent == run->trace->event_count || !rule_fail(result))
+		return;
+	name = sigabbrev_np(run->trace->tasks[process].exit_signal);
+	rule_show(result, sent);
+	rule_say_zh(result, "%s 是自己给自己发的 SIG%s，没有别人来终止它。",
+		who, name);
+	rule_say_en(result,
+		"%s sent SIG%s to itself; nobody else put an end to it.", who,
+		name);
+}
+
 static void judge_process(const struct rule *rule,
 	const struct observed_run *run, int process, struct rule_result *result)
 {
@@ -35,13 +78,24 @@ static void judge_process(const struct rule *rule,
 	int got = by_exit ? task->exit_status : task->exit_signal;
 	bool right = by_exit ? got >= 0 : got > 0;
 
-	if (right && (number < 0 || got == number))
+	if (right && (number < 0 || got == number)) {
+		if (!by_exit && rule_get(rule, "by_other")->flag)
+			judge_sender(run, process, result);
 		return;
+	}
 	if (!rule_fail(result))
 		return;
 	if (exit_event(run, process) < run->trace->event_count)
 		rule_show(result, exit_event(run, process));
-	if (task->exit_signal > 0) {
+	if (task->exit_signal > 0 && !by_exit) {
+		rule_say_zh(result,
+			"%s 应当被信号 SIG%s 终止，却是被 SIG%s "
+			"终止的。",
+			who, sigabbrev_np(number), sigabbrev_np(got));
+		rule_say_en(result,
+			"%s should be ended by SIG%s, but SIG%s did it.", who,
+			sigabbrev_np(number), sigabbrev_np(got));
+	} else if (task->exit_signal > 0) {
 		rule_say_zh(result,
 			"%s 应当自己正常结束，却被信号 SIG%s "
 			"终止。",

@@ -13,7 +13,8 @@
  * traced has a state of zeroes and never makes a pseudo call.  The program can
  * call, forge and overwrite all of this: it then gets scheduling points where
  * it asked for them and misses them where it did not, as with any other call.
- * Nothing that comes from here is part of a mark.
+ * Nothing that comes from here wins a mark; the rule private-number loses one
+ * for a number that the engine itself found in memory mapped as shared.
  *
  * This header is compiled into the student's program too: no includes but
  * stdint.h.

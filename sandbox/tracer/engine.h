@@ -325,8 +325,11 @@ struct engine {
 	int refusals;  /* recorded so far */
 	int refused_forks;
 	const char *noted[LIMIT_NAMES]; /* limits hit so far */
-	int64_t steps_alone;            /* of others since main ended */
-	size_t sockets; /* made, as far as not counted anew since */
+	/* steps and looks at memory, see engine.c: at this instant; and by the
+	   current task since another ran */
+	uint64_t instant_work, row_work;
+	int64_t steps_alone; /* of others since main ended */
+	size_t sockets;      /* made, as far as not counted anew since */
 	struct space space;
 	struct sysv {
 		struct sysv_object {
@@ -400,6 +403,9 @@ struct engine {
 	struct err *err;
 	int error; /* trouble of the grader, negative errno */
 };
+
+/* The task that runs does something that costs time: LOOKS at memory. */
+void engine_worked(struct engine *engine, uint64_t looks);
 
 /* engine.c */
 int engine_run(struct engine *engine);

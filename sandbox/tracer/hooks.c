@@ -230,6 +230,7 @@ static uint32_t next_countdown(
 	if (range == 0 || (waits && task->idle.calls < PROOF_LOOKS))
 		return 0;
 	task->skipped = schedule_random(&engine->access_random) % range;
+	engine_worked(engine, task->skipped);
 	return (uint32_t)task->skipped;
 }
 

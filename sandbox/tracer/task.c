@@ -168,9 +168,21 @@ static void note_zombie(struct engine *engine, const struct process *child)
 	engine_event(engine, &event);
 }
 
-/* Zombies that PROCESS leaves to the jail init. */
+/* The nearest subreaper above, or the jail init. */
+static int adopter(const struct engine *engine, const struct process *process)
+{
+	while (process->parent >= 0) {
+		process = engine->tasks[process->parent]->process;
+		if (process->subreaper && !process->dead)
+			return process->number;
+	}
+	return -1;
+}
+
+/* Zombies that PROCESS leaves to who adopts them; the jail init reaps. */
 static void leave_zombies(struct engine *engine, struct process *process)
 {
+	int heir = process == engine->main ? -1 : adopter(engine, process);
 	size_t i;
 
 	for (i = 0; i < engine->count; i++) {
@@ -186,6 +198,10 @@ static void leave_zombies(struct engine *engine, struct process *process)
 			continue;
 		if (child->parent < 0)
 			continue;
+		if (heir >= 0) {
+			child->parent = heir;
+			continue;
+		}
 		note_zombie(engine, child);
 		child->reaped = true;
 		child->parent = -1;
@@ -215,17 +231,6 @@ static void send_death_signals(struct engine *engine, struct task *parent)
 		if (signal == SIGKILL)
 			stops_await_killed(engine, child);
 	}
-}
-
-/* The nearest subreaper above, or the jail init. */
-static int adopter(const struct engine *engine, const struct process *process)
-{
-	while (process->parent >= 0) {
-		process = engine->tasks[process->parent]->process;
-		if (process->subreaper && !process->dead)
-			return process->number;
-	}
-	return -1;
 }
 
 static void leave_orphans(struct engine *engine, struct process *process)

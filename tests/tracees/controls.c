@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -114,6 +115,21 @@ static void spin_for_ever(void)
 static void orphan(void)
 {
 	start(nap, 100);
+}
+
+static void leave_a_zombie(int unused)
+{
+	(void)unused;
+	start(nap, 0);
+	nap(1);
+}
+
+/* Main adopts, and takes, a grandchild that was dead before its parent. */
+static void heir(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	start(leave_a_zombie, 0);
+	reap_all();
 }
 
 static void try(const char *what, long result)
@@ -307,6 +323,7 @@ static const struct tracee_case cases[] = {
 	{"sleep-for-ever", sleep_for_ever},
 	{"spin-for-ever", spin_for_ever},
 	{"orphan", orphan},
+	{"heir", heir},
 	{"outsiders", outsiders},
 	{"cpu-timer", cpu_timer},
 	{"notify-awaited", notify_awaited},

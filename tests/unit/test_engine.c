@@ -408,6 +408,20 @@ Test(engine, sees_an_orphan_that_is_left, .timeout = 60)
 	jail_context_free(context);
 }
 
+Test(engine, a_subreaper_takes_the_zombies_of_its_descendants, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_outcome outcome = {0};
+
+	run_tracee(context, "controls", "heir", SCHEDULE_RUN_TO_BLOCK, 0,
+		&outcome);
+	cr_assert(outcome.trace.task_count == 3);
+	cr_expect_eq(outcome.trace.tasks[2].reaped_by, 0);
+	cr_expect(!has_event(&outcome.trace, EVENT_ZOMBIE));
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
 /* A random schedule made again from its departures from run-to-block. */
 static void expect_same_from_departures(
 	struct jail_context *context, const char *name, uint64_t seed)

@@ -476,10 +476,11 @@ Test(explain, a_child_that_runs_on_in_its_parents_code)
 	cr_expect_str_eq(cause_of(&helper), "");
 }
 
-static struct synthetic killed_child(bool sent)
+#define ENDS_BY(how) "{'rule':'ends-by','observations':['sold'],'by':" how "}"
+
+static struct synthetic killed_child(const char *rule, bool sent)
 {
-	struct synthetic s = two_children(
-		"", "{'rule':'ends-by','observations':['sold'],'by':'exit'}");
+	struct synthetic s = two_children("", rule);
 
 	add_line(&s, 1, 0, "0sold");
 	if (sent) {
@@ -494,10 +495,14 @@ static struct synthetic killed_child(bool sent)
 
 Test(explain, a_process_that_another_killed)
 {
-	struct synthetic s = killed_child(true), alone = killed_child(false);
+	struct synthetic s = killed_child(ENDS_BY("'exit'"), true);
+	struct synthetic alone = killed_child(ENDS_BY("'exit'"), false);
+	struct synthetic other =
+		killed_child(ENDS_BY("'signal','number':9"), true);
 
 	cr_expect_str_eq(cause_of(&s), "killed");
 	cr_expect_str_eq(cause_of(&alone), "");
+	cr_expect_str_eq(cause_of(&other), "");
 }
 
 /* The line of parent 1 comes again from its child 3. */
@@ -527,8 +532,11 @@ Test(explain, a_buffer_that_fork_copied)
 	cr_expect_str_eq(cause_of(&before), "");
 }
 
-/* In the pipe nothing comes from the child, which ended by CALL. */
-static struct synthetic lost(const char *call, int number)
+/*
+ * In the pipe nothing comes from the child, which ended by CALL, at once or
+ * when it had worked.
+ */
+static struct synthetic lost(const char *call, int number, bool works)
 {
 	struct synthetic s = synthetic_new(PIPE, SAME);
 
@@ -538,7 +546,8 @@ static struct synthetic lost(const char *call, int number)
 	add_exit(&s, 0, 0, 0, 0);
 	judge_scenario(&s, 1);
 	add_task(&s, 0, false, 0);
-	add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
+	if (works)
+		add_event(&s, EVENT_SLEEP, 1, 0, NULL, NULL);
 	add_exit(&s, 1, SECOND, number ? -1 : 0, number);
 	last_event(&s)->call = call;
 	add_exit(&s, 0, SECOND, 0, 0);
@@ -547,12 +556,17 @@ static struct synthetic lost(const char *call, int number)
 
 Test(explain, a_buffer_that_was_not_flushed)
 {
-	struct synthetic s = lost("_exit", 0), flushed = lost(NULL, 0);
-	struct synthetic killed = lost(NULL, SIGKILL);
+	struct synthetic s = lost("_exit", 0, true);
+	struct synthetic flushed = lost(NULL, 0, true);
+	struct synthetic killed = lost(NULL, SIGKILL, true);
+	struct synthetic brief = lost("_exit", 0, false);
+	struct synthetic killed_early = lost(NULL, SIGKILL, false);
 
 	cr_expect_str_eq(cause_of(&s), "output-lost-at-exit");
 	cr_expect_str_eq(cause_of(&flushed), "");
 	cr_expect_str_eq(cause_of(&killed), "output-lost-at-exit");
+	cr_expect_str_eq(cause_of(&brief), "output-lost-at-exit");
+	cr_expect_str_eq(cause_of(&killed_early), "");
 }
 
 Test(explain, every_row_of_the_table_says_what_it_is)

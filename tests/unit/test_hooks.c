@@ -164,6 +164,18 @@ HOLDS(a_lock_by_compare_and_exchange_holds, "0\n",
 	"  s->count--; atomic_store(&s->lock, 0); _exit(0); }\n"
 	"WAIT_ALL printf(\"%d\\n\", s->count); return 0; }\n")
 
+/* Nothing of it comes back to what it was, and time goes on all the same. */
+HOLDS(who_counts_until_another_wakes_up_is_not_in_its_way, "seen\n",
+	"int main(void) { volatile long *p = share(16);\n"
+	"CHILD { while (!p[0]) p[1]++; printf(\"seen\\n\"); exit(0); }\n"
+	"sleep(1); p[0] = 1; WAIT_ALL return 0; }\n")
+
+HOLDS(who_counts_and_yields_lets_the_others_run, "seen\n",
+	"int main(void) { volatile long *p = share(16);\n"
+	"CHILD { while (!p[0]) { p[1]++; sched_yield(); }\n"
+	"  printf(\"seen\\n\"); exit(0); }\n"
+	"CHILD { p[0] = 1; _exit(0); } WAIT_ALL return 0; }\n")
+
 /* Alone the counter is wrong in some seeds: see above. */
 HOLDS(a_shared_mutex_holds, "0\n",
 	"struct s { pthread_mutex_t lock; int count; };\n"

@@ -1,0 +1,74 @@
+/*
+ * private-number: a number stays in the memory of a process of its own: it
+ * is never seen in memory that several processes have mapped and touch.
+ *
+ * What is known of memory comes from the runtime in the program, which sees
+ * neither every access nor numbers written as text: this rule finds sharing,
+ * and proves none.  The number has to be one that nothing else happens to be
+ * (a flag, a PID, the count of a semaphore), which the exercise sees to.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "grader/rules/kinds.h"
+#include "grader/rules/lines.h"
+
+static const struct rule_field FIELDS[] = {
+	{"number", RULE_NUMBER, true, NULL, "the number"},
+	{0},
+};
+
+static bool is_access(const struct event *event)
+{
+	return event->kind == EVENT_ACCESS && event->object && event->task >= 0;
+}
+
+/* Threads see one memory too, which is the process' own. */
+static bool has_other_user(
+	const struct observed_run *run, const struct event *event)
+{
+	const struct trace *trace = run->trace;
+	int process = observed_process(run, event->task);
+
+	for (size_t i = 0; i < trace->event_count; i++)
+		if (is_access(&trace->events[i]) &&
+			!strcmp(trace->events[i].object, event->object) &&
+			observed_process(run, trace->events[i].task) != process)
+			return true;
+	return false;
+}
+
+static void judge(const struct rule *rule, const struct observed_run *run,
+	struct rule_memory *memory, struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+	long long number = llround(rule_number(rule, "number", run, 0));
+	auto_free char *text = xasprintf("%lld", number);
+
+	(void)memory;
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (!is_access(event) || !event->text ||
+			strcmp(event->text, text) != 0 ||
+			!has_other_user(run, event))
+			continue;
+		rule_show(result, i);
+		if (!rule_fail(result))
+			continue;
+		rule_say_zh(result, "%lld 出现在进程之间共享的内存里（%s）。",
+			number, observed_name(run, event->task));
+		rule_say_en(result,
+			"%lld stood in memory that processes share (%s).",
+			number, observed_name(run, event->task));
+	}
+}
+
+const struct rule_kind RULE_PRIVATE_NUMBER = {
+	.name = "private-number",
+	.meaning = "a number is never seen in memory that processes share",
+	.fields = FIELDS,
+	.judge = judge,
+};

@@ -1,0 +1,52 @@
+/*
+ * SIGCHLD is ignored, so the kernel takes the child and wait() returns only
+ * when there is none left.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int n;
+
+static int number(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0') {
+		fprintf(stderr, "isolation: bad number '%s'\n", text);
+		exit(2);
+	}
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	int value = 0;
+
+	n = 100;
+	if (argc == 3) {
+		n = number(argv[1]);
+		value = number(argv[2]);
+	} else if (argc != 1) {
+		fprintf(stderr, "usage: isolation START VALUE\n");
+		return 2;
+	}
+
+	signal(SIGCHLD, SIG_IGN);
+	switch (fork()) {
+	case -1:
+		perror("fork");
+		return 1;
+	case 0:
+		n = value;
+		return printf("子 %d\n", n) < 0;
+	default:
+		while (wait(NULL) >= 0 || errno == EINTR)
+			;
+		return printf("主 %d\n", n) < 0;
+	}
+}

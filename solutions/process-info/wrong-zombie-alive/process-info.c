@@ -1,0 +1,48 @@
+/*
+ * kill(pid, 0) finds zombies too, so the child seems to be alive.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int ready[2];
+	char byte;
+
+	if (argc != 1) {
+		fprintf(stderr, "usage: %s\n", argv[0]);
+		return 2;
+	}
+	if (pipe(ready) < 0) {
+		perror("pipe");
+		return 1;
+	}
+
+	pid_t child = fork();
+
+	if (child < 0) {
+		perror("fork");
+		return 1;
+	}
+	if (child == 0) {
+		printf("%d is running爹是 %d\n", getpid(), getppid());
+		fflush(stdout);
+		if (write(ready[1], "x", 1) != 1)
+			return 1;
+		sleep(3);
+		printf("%d is done爹是 %d\n", getpid(), getppid());
+		return 0;
+	}
+	if (read(ready[0], &byte, 1) != 1)
+		return 1;
+	printf("is_alive True\n");
+	kill(child, SIGTERM);
+	usleep(100000);
+	printf("is_alive %s\n", kill(child, 0) == 0 ? "True" : "False");
+	waitpid(child, NULL, 0);
+	printf("主%d爹是 %d\n", getpid(), getppid());
+	return 0;
+}
