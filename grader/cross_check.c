@@ -25,13 +25,14 @@ struct cross_check {
 };
 
 /*
- * Nothing is injected without a schedule; a wrong argument makes a program
- * without order; and a note would tell what a hidden scenario is.
+ * Nothing is injected without a schedule, which ends with main; a wrong
+ * argument makes a program without order; and a note would tell what a hidden
+ * scenario is.
  */
 static bool is_eligible(const struct scenario *scenario)
 {
 	return !scenario->hidden && !scenario->early_exit &&
-	       scenario->fault_count == 0;
+	       !scenario->outlives_main && scenario->fault_count == 0;
 }
 
 struct cross_check *cross_check_new(const struct exercise *exercise)

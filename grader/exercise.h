@@ -38,6 +38,10 @@ struct scenario {
 	size_t schedules;         /* how many by default, >= 1 */
 	struct run_fault *faults; /* their strings are owned */
 	size_t fault_count;
+	bool outlives_main;       /* the run goes on when main has ended */
+	struct run_start *starts; /* further ones, by time */
+	char ***start_argv;       /* owns their argv; NULL as there */
+	size_t start_count;
 	bool sweeps;  /* faults[swept].nth is not fixed: each schedule has */
 	size_t swept; /* the next; see explore.h */
 	struct run_limits limits; /* zero fields = the engine's default */

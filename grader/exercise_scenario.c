@@ -3,6 +3,7 @@
  * tables, one row each.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +24,11 @@
 #define FAULT_BYTES 32u
 #define FAULT_REPEAT 64u
 #define FAULT_SWEEP 128u
+#define FAULT_MAIN_ENDED 256u
+#define FAULT_SIGNAL 512u
 #define FAULT_CALLS (FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
 #define FAULT_SHORT (FAULT_CALLS | FAULT_OBJECT | FAULT_BYTES | FAULT_REPEAT)
+#define FAULT_ONE (FAULT_AT | FAULT_MAIN_ENDED | FAULT_OBJECT)
 
 static const struct {
 	const char *name;
@@ -42,6 +46,8 @@ static const struct {
 	{"short-write", RUN_FAULT_SHORT_WRITE, FAULT_SHORT},
 	{"fork-eagain", RUN_FAULT_FORK_EAGAIN, FAULT_CALLS | FAULT_REPEAT},
 	{"enospc", RUN_FAULT_ENOSPC, FAULT_CALLS | FAULT_OBJECT},
+	{"look", RUN_FAULT_LOOK, FAULT_ONE},
+	{"signal", RUN_FAULT_SIGNAL, FAULT_ONE | FAULT_SIGNAL},
 };
 #define FAULT_COUNT (sizeof(FAULTS) / sizeof(FAULTS[0]))
 
@@ -57,6 +63,8 @@ static const struct {
 	{"bytes", FAULT_BYTES},
 	{"repeat", FAULT_REPEAT},
 	{"sweep", FAULT_SWEEP},
+	{"main_ended", FAULT_MAIN_ENDED},
+	{"signal", FAULT_SIGNAL},
 };
 
 static int64_t microseconds(double seconds)
@@ -114,6 +122,25 @@ static int read_who(struct run_fault *fault, const struct json_node *node)
 	return 0;
 }
 
+/* "signal": its name without SIG. */
+static int read_signal(struct run_fault *fault, const struct json_node *node)
+{
+	bool required = fault->kind == RUN_FAULT_SIGNAL;
+	auto_free char *name = NULL;
+
+	if (json_get_text(node, "signal", required, &name) != 0)
+		return -EINVAL;
+	for (int number = 1; name && number < NSIG; number++) {
+		const char *abbreviation = sigabbrev_np(number);
+
+		if (abbreviation && !strcmp(abbreviation, name))
+			fault->signal = number;
+	}
+	if (name && !fault->signal)
+		return json_fail(node, "signal", "no signal '%s'", name);
+	return 0;
+}
+
 /* At most one of the scenario's faults is swept; it has no number. */
 static int read_sweep(struct scenario *scenario, const struct json_node *node)
 {
@@ -143,6 +170,7 @@ static int read_fault_numbers(
 		json_get_whole(node, "bytes", false, 1, INT32_MAX,
 			&fault->bytes) != 0 ||
 		json_get_bool(node, "repeat", &fault->repeat) != 0 ||
+		json_get_bool(node, "main_ended", &fault->main_ended) != 0 ||
 		json_get_number(node, "at", false, 0, SECONDS_MAX, &at) != 0 ||
 		json_get_number(
 			node, "for", false, 0, SECONDS_MAX, &for_how_long) != 0)
@@ -157,7 +185,8 @@ static int read_fault_numbers(
 static int read_fault(struct scenario *scenario, const struct json_node *node)
 {
 	static const char *const fields[] = {"kind", "nth", "at", "for",
-		"object", "task", "call", "bytes", "repeat", "sweep", NULL};
+		"object", "task", "call", "bytes", "repeat", "sweep",
+		"main_ended", "signal", NULL};
 	struct run_fault *fault = &scenario->faults[scenario->fault_count];
 	auto_free char *kind = NULL;
 	char *object = NULL, *call = NULL;
@@ -172,7 +201,8 @@ static int read_fault(struct scenario *scenario, const struct json_node *node)
 	fault->kind = FAULTS[i].kind;
 	if (check_fault_fields(i, node) != 0 ||
 		read_fault_numbers(fault, node) != 0 ||
-		read_who(fault, node) != 0 || read_sweep(scenario, node) != 0)
+		read_signal(fault, node) != 0 || read_who(fault, node) != 0 ||
+		read_sweep(scenario, node) != 0)
 		return -EINVAL;
 	scenario->fault_count++;
 	if (json_get_text(node, "object", false, &object) != 0)
@@ -305,27 +335,121 @@ static int read_values(struct scenario *scenario, const struct json_node *node)
 	return 0;
 }
 
-static int read_arguments(struct scenario *scenario, const char *program,
-	const struct json_node *node)
+/* NULL: an error has been told. */
+static char **read_argv(const char *program, const struct json_node *node)
 {
-	char **arguments = NULL;
-	struct buf command = {0};
+	char **arguments = NULL, **argv;
 	size_t count = 0;
 
 	if (json_get_texts(node, "arguments", true, &arguments, &count) != 0)
-		return -EINVAL;
-	scenario->argv = xcalloc(count + 2, sizeof(*scenario->argv));
-	scenario->argv[0] = xasprintf("./%s", program);
-	buf_adds(&command, scenario->argv[0]);
-	for (size_t i = 0; i < count; i++) {
-		const char *text = arguments[i];
-		bool quote = !*text || strpbrk(text, " \t'\"\\*?$");
-
-		scenario->argv[i + 1] = arguments[i];
-		buf_addf(&command, quote ? " '%s'" : " %s", text);
-	}
+		return NULL;
+	argv = xcalloc(count + 2, sizeof(*argv));
+	argv[0] = xasprintf("./%s", program);
+	for (size_t i = 0; i < count; i++)
+		argv[i + 1] = arguments[i];
 	free(arguments);
+	return argv;
+}
+
+static void add_command(struct buf *command, char *const *argv)
+{
+	buf_adds(command, argv[0]);
+	for (argv++; *argv; argv++) {
+		bool quote = !**argv || strpbrk(*argv, " \t'\"\\*?$");
+
+		buf_addf(command, quote ? " '%s'" : " %s", *argv);
+	}
+}
+
+/* As the shell would do it: "./x 3 & ./x 3", "./x 3; sleep 1.5; ./x 3". */
+static void add_starts(struct scenario *scenario)
+{
+	struct buf command = {0};
+	int64_t now_us = 0;
+
+	buf_adds(&command, scenario->command);
+	for (size_t i = 0; i < scenario->start_count; i++) {
+		char *const *argv = scenario->start_argv[i];
+		int64_t at_us = scenario->starts[i].at_us;
+
+		if (at_us == now_us)
+			buf_adds(&command, " & ");
+		else
+			buf_addf(&command, "; sleep %g; ",
+				(double)(at_us - now_us) / 1e6);
+		add_command(&command, argv ? argv : scenario->argv);
+		now_us = at_us;
+	}
+	free(scenario->command);
 	scenario->command = buf_detach(&command);
+}
+
+static int read_arguments(struct scenario *scenario, const char *program,
+	const struct json_node *node)
+{
+	struct buf command = {0};
+
+	scenario->argv = read_argv(program, node);
+	if (!scenario->argv)
+		return -EINVAL;
+	add_command(&command, scenario->argv);
+	scenario->command = buf_detach(&command);
+	return 0;
+}
+
+/* One more start of the program; without arguments it has the first one's. */
+static int read_start(struct scenario *scenario, const char *program,
+	const struct json_node *node)
+{
+	static const char *const fields[] = {"at", "arguments", NULL};
+	struct run_start *start = &scenario->starts[scenario->start_count];
+	char ***argv = &scenario->start_argv[scenario->start_count];
+	struct json_node child;
+	double at = 0;
+
+	if (json_check_fields(node, fields) != 0 ||
+		json_get_number(node, "at", true, 0, SECONDS_MAX, &at) != 0)
+		return -EINVAL;
+	start->at_us = microseconds(at);
+	if (scenario->start_count > 0 && start[-1].at_us > start->at_us)
+		return json_fail(node, "at", "earlier than the one before");
+	if (json_child(node, "arguments", &child)) {
+		*argv = read_argv(program, node);
+		if (!*argv)
+			return -EINVAL;
+		start->argv = (const char *const *)*argv;
+	}
+	scenario->start_count++;
+	return 0;
+}
+
+/* What there is beyond the end of main: of the first start, that is. */
+static int read_beyond_main(struct scenario *scenario, const char *program,
+	const struct json_node *node)
+{
+	struct json_node list;
+	size_t count;
+
+	if (json_get_bool(node, "outlives_main", &scenario->outlives_main) !=
+			0 ||
+		json_get_list(node, "starts", false, &list, &count) != 0)
+		return -EINVAL;
+	if (count > 0 && !scenario->outlives_main)
+		return json_fail(node, "starts", "needs 'outlives_main'");
+	for (size_t i = 0; i < scenario->fault_count; i++)
+		if (scenario->faults[i].main_ended && !scenario->outlives_main)
+			return json_fail(node, "faults",
+				"'main_ended' needs 'outlives_main'");
+	scenario->starts = xcalloc(count + 1, sizeof(*scenario->starts));
+	scenario->start_argv =
+		xcalloc(count + 1, sizeof(*scenario->start_argv));
+	for (size_t i = 0; i < count; i++) {
+		struct json_node element = json_element(&list, i);
+
+		if (read_start(scenario, program, &element) != 0)
+			return -EINVAL;
+	}
+	add_starts(scenario);
 	return 0;
 }
 
@@ -363,7 +487,8 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 {
 	static const char *const fields[] = {"id", "title", "arguments",
 		"stdin", "files", "stdout", "order_matters", "early_clock",
-		"schedules", "faults", "limits", "groups", "values", NULL};
+		"schedules", "faults", "limits", "groups", "values",
+		"outlives_main", "starts", NULL};
 
 	struct json_node old;
 
@@ -378,6 +503,7 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 		read_how(scenario, node) != 0 ||
 		read_files(scenario, node) != 0 ||
 		read_faults(scenario, node) != 0 ||
+		read_beyond_main(scenario, program, node) != 0 ||
 		read_limits(scenario, node) != 0 ||
 		read_values(scenario, node) != 0)
 		return -EINVAL;
@@ -417,6 +543,10 @@ void exercise_release_scenario(struct scenario *scenario)
 		free_borrowed(scenario->faults[i].call);
 	}
 	free(scenario->faults);
+	for (size_t i = 0; i < scenario->start_count; i++)
+		text_list_free(scenario->start_argv[i]);
+	free(scenario->start_argv);
+	free(scenario->starts);
 	text_list_free(scenario->groups);
 	for (size_t i = 0; i < scenario->value_count; i++)
 		free(scenario->values[i].name);

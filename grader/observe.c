@@ -157,6 +157,20 @@ static void take_name(struct observed_run *run, int process, char *name)
 	run->names[process] = name;
 }
 
+/* "main 2" is that of the second start of the program. */
+static char *name_of_number(const struct trace *trace, size_t number)
+{
+	size_t start = 1;
+
+	if (number == 0)
+		return xstrdup("main");
+	if (trace->tasks[number].parent >= 0)
+		return xasprintf("child %zu", number);
+	for (size_t i = 0; i < number; i++)
+		start += trace->tasks[i].parent < 0;
+	return xasprintf("main %zu", start);
+}
+
 static void name_tasks(struct observed_run *run)
 {
 	const struct trace *trace = run->trace;
@@ -177,8 +191,7 @@ static void name_tasks(struct observed_run *run)
 			run->names[i] = xasprintf(
 				"%s (thread %zu)", run->names[process], i);
 		else if (!run->names[i])
-			run->names[i] = i == 0 ? xstrdup("main")
-					       : xasprintf("child %zu", i);
+			run->names[i] = name_of_number(trace, i);
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 #include "grader/tell.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,12 @@ static void tell_life(struct teller *t)
 		t->out->en = xasprintf("the program begins: %s", t->object);
 		break;
 	case EVENT_FORK:
+		if (event->task < 0) {
+			t->out->zh = xasprintf("再次启动程序：%s", t->other);
+			t->out->en = xasprintf(
+				"starts the program once more: %s", t->other);
+			break;
+		}
 		t->out->zh = xasprintf("创建了%s %s",
 			event->value ? "线程" : "子进程", t->other);
 		t->out->en = xasprintf("made the %s %s",
@@ -291,6 +298,59 @@ static char *with_call(const char *pattern, const char *call)
 		"%.*s%s%s", (int)(at - pattern), pattern, call, at + 2);
 }
 
+/* What the grader does that is no interference: from outside, as people do. */
+static bool tell_outside(struct teller *t)
+{
+	const struct event *event = t->event;
+	const char *name = event->signal ? sigabbrev_np(event->signal) : "";
+
+	if (!strcmp(t->object, "look") && event->task < 0) {
+		t->out->zh = xstrdup("评分器查看：没有活着的进程");
+		t->out->en = xstrdup("the grader looks: no process is alive");
+	} else if (!strcmp(t->object, "look")) {
+		t->out->zh = xstrdup("评分器查看这个进程和文件夹");
+		t->out->en = xstrdup(
+			"the grader looks at this process and the folder");
+	} else if (!strcmp(t->object, "signal") && event->task < 0) {
+		t->out->zh =
+			xasprintf("评分器要发 SIG%s，但没有活着的进程", name);
+		t->out->en = xasprintf(
+			"the grader has SIG%s for it, but no process is alive",
+			name);
+	} else if (!strcmp(t->object, "signal")) {
+		t->out->zh = xasprintf("评分器向它发送 SIG%s", name);
+		t->out->en = xasprintf("the grader sends it SIG%s", name);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* "session", "folder", "umask", "descriptors", "file NAME". */
+static void tell_state(struct teller *t)
+{
+	static const char *const names[][2] = {
+		{"session", "会话"},
+		{"folder", "工作目录"},
+		{"umask", "umask"},
+		{"descriptors", "标准描述符"},
+	};
+	const char *zh = t->object;
+
+	if (!strncmp(t->object, "file ", 5)) {
+		t->out->zh = xasprintf(
+			"文件 %s 的内容：“%s”", t->object + 5, t->text);
+		t->out->en = xasprintf(
+			"the file %s holds '%s'", t->object + 5, t->text);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i][0], t->object))
+			zh = names[i][1];
+	t->out->zh = xasprintf("%s：%s", zh, t->text);
+	t->out->en = xasprintf("%s: %s", t->object, t->text);
+}
+
 static void tell_fault(struct teller *t)
 {
 	const char *call = t->event->call ? t->event->call : "?";
@@ -298,6 +358,8 @@ static void tell_fault(struct teller *t)
 	auto_free char *zh = xstrdup(t->object);
 	auto_free char *en = xstrdup(t->object);
 
+	if (tell_outside(t))
+		return;
 	for (size_t i = 0; i < sizeof(FAULT_TEXTS) / sizeof(FAULT_TEXTS[0]);
 		i++) {
 		if (strcmp(FAULT_TEXTS[i].object, object) != 0)
@@ -359,6 +421,9 @@ static void tell_grader(struct teller *t)
 	case EVENT_FAULT:
 		tell_fault(t);
 		break;
+	case EVENT_STATE:
+		tell_state(t);
+		break;
 	case EVENT_DENIED:
 		t->out->zh = xasprintf("系统调用 %s 被沙箱拒绝", call);
 		t->out->en = xasprintf("the sandbox refused %s", call);
@@ -410,7 +475,8 @@ void tell_event(
 	out->seq = event->seq;
 	out->time_us = event->time_us;
 	out->task = event->task;
-	out->who = xstrdup(observed_name(run, event->task));
+	out->who = xstrdup(
+		event->task < 0 ? "grader" : observed_name(run, event->task));
 	tell_life(&teller);
 	if (!out->what.zh)
 		tell_file(&teller);

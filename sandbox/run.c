@@ -121,22 +121,6 @@ static void trap_time_stamps(bool on)
 #endif
 }
 
-static void start_event(struct engine *engine)
-{
-	struct event event = task_event(engine, EVENT_START, engine->tasks[0]);
-	struct buf line = {0};
-	size_t i;
-
-	for (i = 0; engine->spec->argv[i]; i++) {
-		if (i > 0)
-			buf_addc(&line, ' ');
-		buf_adds(&line, engine->spec->argv[i]);
-	}
-	event.object = buf_text(&line);
-	engine_event(engine, &event);
-	buf_release(&line);
-}
-
 /* Nothing of the program is left alive, and nothing of it unreaped. */
 static void kill_all(struct engine *engine)
 {
@@ -166,7 +150,11 @@ static void arm_faults(struct engine *engine)
 	for (i = 0; i < spec->fault_count; i++) {
 		struct clock_timer *timer;
 
-		if (spec->faults[i].kind != RUN_FAULT_KILL_MAIN)
+		if (spec->faults[i].kind != RUN_FAULT_KILL_MAIN &&
+			spec->faults[i].kind != RUN_FAULT_LOOK &&
+			spec->faults[i].kind != RUN_FAULT_SIGNAL)
+			continue;
+		if (spec->faults[i].main_ended)
 			continue;
 		timer = clock_timer_find(&engine->clock,
 			clock_timer_add(&engine->clock, CLOCK_TIMER_FAULT, 0));
@@ -187,9 +175,10 @@ static int run_in_jail(struct engine *engine)
 	file_name_input(engine);
 	file_watch_start(engine);
 	arm_faults(engine);
-	error = stops_start(engine, engine->tasks[0]);
+	instances_arm(engine);
+	error = stops_start(engine, engine->jail, engine->tasks[0]);
 	if (!error) {
-		start_event(engine);
+		instances_note(engine, engine->tasks[0], engine->spec->argv);
 		error = engine_run(engine);
 		collect_files(engine->jail->work_fd,
 			file_path_shown(engine->spec->argv[0]), out);
@@ -259,6 +248,7 @@ static int run_streams(const struct jail_context *context,
 		.spec = spec,
 		.out = out,
 		.jail = &home.jail,
+		.jail_spec = &home.spec,
 		.err = err,
 		.stdin_fd = streams->in,
 		.stdout_fd = streams->out,

@@ -47,7 +47,8 @@ struct run_limits {
 
 /* What ended the run. */
 enum run_end {
-	RUN_END_EXITED,      /* main ended (and time would have gone on) */
+	RUN_END_EXITED,      /* main ended (and time would have gone on), or
+				all did: spec.outlives_main */
 	RUN_END_DEADLOCK,    /* nothing could ever run again */
 	RUN_END_LIMIT,       /* see outcome.limit */
 	RUN_END_DENIED,      /* killed for a forbidden call: outcome.call */
@@ -86,6 +87,14 @@ enum run_fault_kind {
 	RUN_FAULT_FORK_EAGAIN,  /* the nth fork, clone or vfork fails */
 	RUN_FAULT_ENOSPC,       /* the disk is full: the nth write to a
 				   regular file and all after it fail */
+	/*
+	 * These two are about one process: the one whose number stands in the
+	 * file object, if such a one lives, else the first that lives on after
+	 * who made it, else the first that lives.
+	 */
+	RUN_FAULT_LOOK,   /* nothing is done: its state and the files of the
+			     working folder are put into the trace */
+	RUN_FAULT_SIGNAL, /* it is sent the signal */
 };
 
 /* Who a fault is for: RUN_FAULT_CHILD + n is main's descendant number n. */
@@ -104,6 +113,15 @@ struct run_fault {
 	const char *call; /* borrowed; only this system call; NULL = any */
 	int64_t bytes;    /* that a short call transfers; 0 = half of them */
 	bool repeat;      /* SHORT_*, FORK_EAGAIN: from the nth on, each */
+	/* of LOOK and SIGNAL */
+	bool main_ended; /* when main's last instant is over, not at at_us */
+	int signal;
+};
+
+/* The program is started once more, beside what runs, in the same files. */
+struct run_start {
+	int64_t at_us;
+	const char *const *argv; /* borrowed; NULL = the run's own */
 };
 
 /*
@@ -139,9 +157,13 @@ struct run_spec {
 	/* of the program's run-to-block run, for policies that need one;
 	   borrowed, NULL = they choose as random does */
 	const struct schedule_profile *profile;
-	bool learn;       /* make outcome.profile */
-	bool early_clock; /* the clock may advance though a task could run:
-			     a choice of its own, by policy or log */
+	bool learn;         /* make outcome.profile */
+	bool early_clock;   /* the clock may advance though a task could run:
+			       a choice of its own, by policy or log */
+	bool outlives_main; /* the run goes on until the last process has
+			       ended and the last start is over */
+	const struct run_start *starts; /* borrowed; only with outlives_main */
+	size_t start_count;
 	const struct schedule_switch *switches; /* choices that are fixed,
 						   borrowed */
 	size_t switch_count;

@@ -44,6 +44,11 @@ extern const struct rule_kind RULE_SAME_READ;
 extern const struct rule_kind RULE_WHOLE_READS;
 extern const struct rule_kind RULE_BLOCKS;
 extern const struct rule_kind RULE_FAULT_HIT;
+extern const struct rule_kind RULE_STATE;
+extern const struct rule_kind RULE_FILE_AT;
+extern const struct rule_kind RULE_FILE_LINES;
+extern const struct rule_kind RULE_LOOKED_AT_ENDS;
+extern const struct rule_kind RULE_STARTS_ALIVE;
 extern const struct rule_kind RULE_SAME_OUTPUT;
 extern const struct rule_kind RULE_COMPARE_DURATION;
 

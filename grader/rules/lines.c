@@ -199,7 +199,9 @@ const struct observation *line_behind(const struct rule *rule,
 
 bool rule_needs_end(const struct observed_run *run, struct rule_result *result)
 {
-	if (run->outcome->main_ended && run->outcome->end == RUN_END_EXITED)
+	/* what lives on by design may do so for ever: main has ended */
+	if (run->outcome->main_ended && (run->outcome->end == RUN_END_EXITED ||
+						run->scenario->outlives_main))
 		return true;
 	if (rule_fail(result)) {
 		result->follows = true;

@@ -4,6 +4,7 @@
 #include "grader/rules/rule.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +130,7 @@ static void count_killed(
 		const struct event *event = &trace->events[i];
 		int process;
 
-		if (event->kind != EVENT_FAULT || event->signal == 0)
+		if (event->kind != EVENT_FAULT || event->signal != SIGKILL)
 			continue;
 		process = observed_process(run, event->task);
 		if (process <= 0)

@@ -205,15 +205,15 @@ out:
 	return r;
 }
 
-static int send_next(
-	struct jail *jail, const struct jail_spec *spec, int main_end)
+static int send_start(struct jail *jail, enum request_kind kind,
+	const struct jail_spec *spec, int main_end)
 {
 	const int fds[REQUEST_FDS] = {
 		spec->stdin_fd, spec->stdout_fd, spec->stderr_fd, main_end};
 	struct buf request = {0};
 	int r = -EFBIG;
 
-	if (request_write_next(&request, spec))
+	if (request_write_start(&request, kind, spec))
 		r = channel_send_data(jail->status_fd, request.data,
 			request.length, fds, REQUEST_FDS);
 	buf_release(&request);
@@ -228,7 +228,7 @@ int jail_next(struct jail *jail, const struct jail_spec *spec, struct err *err)
 	if (r < 0)
 		return err_errno(err, r, "channel to the jail");
 	jail->release_fd = ends[0];
-	r = send_next(jail, spec, ends[1]);
+	r = send_start(jail, REQUEST_NEXT, spec, ends[1]);
 	close(ends[1]);
 	if (r < 0)
 		err_errno(err, r, "next program of the jail");
@@ -237,6 +237,34 @@ int jail_next(struct jail *jail, const struct jail_spec *spec, struct err *err)
 	if (r < 0)
 		close_main(jail);
 	return r;
+}
+
+int jail_more(struct jail *jail, const struct jail_spec *spec,
+	struct jail *more, struct err *err)
+{
+	struct jail_spec start = *spec;
+	int ends[2];
+	int r = channel_new(ends);
+
+	*more = (struct jail)JAIL_INIT;
+	if (r < 0)
+		return err_errno(err, r, "channel to the jail");
+	start.file_count = 0;
+	more->release_fd = ends[0];
+	r = send_start(jail, REQUEST_MORE, &start, ends[1]);
+	close(ends[1]);
+	if (r < 0)
+		err_errno(err, r, "another start in the jail");
+	else
+		r = hear_from_main(more, !jail->host_folder, err);
+	if (r < 0)
+		jail_more_end(more);
+	return r;
+}
+
+void jail_more_end(struct jail *more)
+{
+	close_main(more);
 }
 
 int jail_release(struct jail *jail, struct err *err)

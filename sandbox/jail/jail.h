@@ -159,6 +159,16 @@ int jail_empty(struct jail *jail, struct err *err);
 int jail_next(struct jail *jail, const struct jail_spec *spec, struct err *err);
 
 /*
+ * Starts the program once more beside what runs in the jail, in its files as
+ * they are: SPEC as for jail_next(), its files do not count.  No task of the
+ * jail may be running.  *MORE is for jail_release() and jail_failure() of that
+ * start; jail_more_end() closes it, its processes end with JAIL.
+ */
+int jail_more(struct jail *jail, const struct jail_spec *spec,
+	struct jail *more, struct err *err);
+void jail_more_end(struct jail *more);
+
+/*
  * Kills and reaps everything (any child or tracee of the calling thread that
  * has something to report meanwhile is taken for the jail's), adds the names of
  * the IPC objects and /dev/shm files that were left ("shm:/name",

@@ -24,10 +24,11 @@ static void add_text(struct buf *to, const char *text)
 	buf_add(to, text, strlen(text) + 1);
 }
 
-bool request_write_next(struct buf *to, const struct jail_spec *spec)
+bool request_write_start(
+	struct buf *to, enum request_kind kind, const struct jail_spec *spec)
 {
 	struct head head = {
-		.kind = REQUEST_NEXT,
+		.kind = kind,
 		.cpu = spec->cpu,
 		.file_count = spec->file_count,
 	};

@@ -18,9 +18,13 @@ enum request_kind {
 	REQUEST_END,   /* say what was left, and end */
 	REQUEST_EMPTY, /* say what was left; make the jail as it was at first */
 	REQUEST_NEXT,  /* start another main, with the descriptors sent */
+	REQUEST_MORE,  /* the same beside those that run, in their files */
 };
 
-/* Descriptors that come with REQUEST_NEXT: 0, 1, 2, main's channel. */
+/*
+ * Descriptors that come with REQUEST_NEXT and REQUEST_MORE: 0, 1, 2, main's
+ * channel.
+ */
 #define REQUEST_FDS 4
 
 #define REQUEST_MAX (96 << 10) /* bytes; what is more needs a new jail */
@@ -36,10 +40,12 @@ struct request_answer {
 };
 
 /*
- * Writes the parts of SPEC in which two runs of a jail may differ: argv, the
- * files, the processor.  False when that is too much for a message.
+ * Writes the parts of SPEC in which two starts of a jail may differ: argv, the
+ * files, the processor.  KIND is REQUEST_NEXT or REQUEST_MORE.  False when that
+ * is too much for a message.
  */
-bool request_write_next(struct buf *to, const struct jail_spec *spec);
+bool request_write_start(
+	struct buf *to, enum request_kind kind, const struct jail_spec *spec);
 
 /* A request of KIND without more. */
 void request_write(struct buf *to, enum request_kind kind);

@@ -352,3 +352,13 @@ void root_refill(const struct root_plan *plan, struct root_fds *fds)
 	put_files(plan);
 	enter_work(plan, fds);
 }
+
+/* Without mounts the init has never left the work folder. */
+void root_enter(const struct root_plan *plan, struct root_fds *fds)
+{
+	*fds = (struct root_fds){-1, -1, -1};
+	if (plan->mounts)
+		enter_work(plan, fds);
+	else
+		fds->work = open_folder(plan, ".");
+}

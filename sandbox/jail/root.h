@@ -52,4 +52,7 @@ bool root_empty(void);
 /* What root_build() put into the emptied folders, with the plan's files. */
 void root_refill(const struct root_plan *plan, struct root_fds *fds);
 
+/* Back into the tree as it is now, for another program start. */
+void root_enter(const struct root_plan *plan, struct root_fds *fds);
+
 #endif

@@ -242,27 +242,36 @@ static void let_main_go(void)
 	syscall(SYS_close_range, FD_COUNT, ~0U, 0);
 }
 
-static void start_next(const struct start *first, const struct request *request,
-	const int received[REQUEST_FDS])
+/*
+ * The next start in an emptied jail, or one more in the jail as it is: that
+ * finds the files as they are, and its number is the next.
+ */
+static void start_again(const struct start *first,
+	const struct request *request, const int received[REQUEST_FDS])
 {
 	struct jail_spec spec = *first->spec;
 	struct start start = *first;
 	struct root_fds tree;
-	int fds[FD_COUNT];
+	/* not every jail can say how processes are numbered */
+	int fds[FD_COUNT],
+		count = fcntl(FD_NUMBERS, F_GETFD) < 0 ? FD_NUMBERS : FD_COUNT;
 
 	memcpy(fds, received, sizeof(int) * REQUEST_FDS);
-	for (int i = FD_INIT; i < FD_COUNT; i++)
+	for (int i = FD_INIT; i < count; i++)
 		fds[i] = i;
-	child_arrange_fds(received[FD_MAIN], fds, FD_COUNT, FD_MAIN);
+	child_arrange_fds(received[FD_MAIN], fds, count, FD_MAIN);
 	spec.argv = request->argv;
 	spec.files = start.plan.files = request->files;
 	spec.file_count = start.plan.file_count = request->file_count;
 	spec.cpu = request->cpu;
 	start.spec = &spec;
 	pin(spec.cpu);
-	root_refill(&start.plan, &tree);
+	if (request->kind == REQUEST_NEXT)
+		root_refill(&start.plan, &tree);
+	else
+		root_enter(&start.plan, &tree);
 	ignore_children(false);
-	if (!number_from_two())
+	if (request->kind == REQUEST_NEXT && !number_from_two())
 		child_fail(FD_MAIN, "process numbers");
 	fork_main(&start, &tree);
 	let_main_go();
@@ -299,10 +308,11 @@ static _Noreturn void serve(const struct start *start, bool reusable)
 
 		if (n < 0 || !request_read(&request, bytes, (size_t)n))
 			_exit(0);
-		if (request.kind == REQUEST_NEXT) {
+		if (request.kind == REQUEST_NEXT ||
+			request.kind == REQUEST_MORE) {
 			if (received != REQUEST_FDS)
 				_exit(0);
-			start_next(start, &request, fds);
+			start_again(start, &request, fds);
 			continue;
 		}
 		if (request.kind == REQUEST_END &&

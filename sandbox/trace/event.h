@@ -30,7 +30,9 @@
 
 #define EVENT_KINDS(X)                                                         \
 	X(START, "start", "n", "the program begins; object = argv joined")     \
-	X(FORK, "fork", "ovc", "task made other; value 1 = a thread")          \
+	X(FORK, "fork", "ovc",                                                 \
+		"task made other; value 1 = a thread; by the engine: the "     \
+		"program was started once more")                               \
 	X(EXEC, "exec", "n", "the task executed a program")                    \
 	X(EXIT, "exit", "sgc",                                                 \
 		"the task ended; call = _exit: by itself, without exit(), "    \
@@ -83,6 +85,12 @@
 	X(FAULT, "fault", "nogcv",                                             \
 		"the grader injected object into the task, in its call; "      \
 		"value = bytes that a shortened one transfers")                \
+	X(STATE, "state", "nt",                                                \
+		"what the grader found as it looked (a fault of that name "    \
+		"comes first): text = the task's object, which is session "    \
+		"(leader, own, or first: that of a program start), folder, "   \
+		"umask or descriptors (what 0, 1 and 2 are); or the content "  \
+		"of \"file NAME\"")                                            \
 	X(DEADLOCK, "deadlock", "noc",                                         \
 		"nothing can ever run again; the task "                        \
 		"waits for object, held by other (of a pipe: other keeps "     \

@@ -249,8 +249,9 @@ static int check_line(struct reader *reader, const struct line *line)
 		return FAIL(reader, "field 'who': '%s' expected", who);
 	if (event->kind == EVENT_FORK && event->other != count)
 		return FAIL(reader, "field 'other': %d expected", count);
-	if (event->kind == EVENT_FORK && event->task < 0)
-		return FAIL(reader, "field 'task': the engine forks nothing");
+	if (event->kind == EVENT_FORK && event->task < 0 && line->is_thread)
+		return FAIL(
+			reader, "field 'thread': the engine makes no thread");
 	if (event->kind != EVENT_FORK && event->other >= count)
 		return FAIL(
 			reader, "field 'other': no task %d yet", event->other);

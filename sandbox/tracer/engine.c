@@ -358,8 +358,12 @@ static struct task *nobody_runs(struct engine *engine)
 		faults_release(engine);
 		return NULL;
 	}
-	if (engine->out->main_ended) {
+	if (engine->out->main_ended && !engine->spec->outlives_main) {
 		note_left(engine);
+		return NULL;
+	}
+	if (engine->out->main_ended && !engine->main_over) {
+		engine->main_over = true;
 		return NULL;
 	}
 	if (next == CLOCK_NEVER && engine->retries_left) {
@@ -549,11 +553,12 @@ int engine_run(struct engine *engine)
 		if (engine->deaths)
 			bury(engine);
 		look_at_deadlines(engine);
+		instances_start(engine);
 		faults_apply(engine);
 		if (engine->signals_dirty)
 			look_at_signals(engine);
 		look_at_polls(engine);
-		if (engine->live == 0) {
+		if (engine->live == 0 && !instances_are_due(engine)) {
 			engine_stop(engine, RUN_END_EXITED, NULL);
 			break;
 		}

@@ -11,14 +11,15 @@
  *
  * This header has what all parts share: the tasks and the run, and what is
  * recorded of it.  engine.c is the loop and time, usage.c the limits,
- * deadlock.c the last report, operation.c what a pending call is about to
- * touch, output.c lines.  The other parts have headers of their own: stops.h
- * what a stop means; perform.h how a call is carried out, held, finished,
- * interrupted; wait.h who waits and who is woken; spin.h those who wait
- * without blocking; hooks.h and stores.h shared memory; faults.h faults;
- * task.h tasks and processes; memory.h and unwind.h what is read of them;
- * files.h and watch.h descriptors and files; calls.h the table of system
- * calls, whose handlers are in call_*.c, one group each.
+ * deadlock.c the last report, instances.c
+ * further starts of the program, look.c what the grader looks at, operation.c
+ * what a pending call is about to touch, output.c lines.  The other parts have
+ * headers of their own: stops.h what a stop means; perform.h how a call is
+ * carried out, held, finished, interrupted; wait.h who waits and who is woken;
+ * spin.h those who wait without blocking; hooks.h and stores.h shared memory;
+ * faults.h faults; task.h tasks and processes; memory.h and unwind.h what is
+ * read of them; files.h and watch.h descriptors and files; calls.h the table of
+ * system calls, whose handlers are in call_*.c, one group each.
  */
 #ifndef TRACER_ENGINE_H
 #define TRACER_ENGINE_H
@@ -291,6 +292,7 @@ struct engine {
 	const struct run_spec *spec;
 	struct run_outcome *out;
 	struct jail *jail;
+	const struct jail_spec *jail_spec; /* how that was asked for */
 	struct run_limits limits;
 	struct clock clock;
 	struct schedule schedule;
@@ -395,6 +397,8 @@ struct engine {
 	} * timers;
 	size_t timer_count, timer_capacity;
 	bool *faults_done;
+	size_t starts_done; /* of spec.starts, by time */
+	bool main_over;     /* its last instant is: time goes on without it */
 	size_t faults_counted; /* scheduling points that were chances */
 	struct task *delayed;  /* by RUN_FAULT_DELAY_READ */
 	const char *delayed_object;
@@ -440,6 +444,21 @@ int64_t sysv_cost(int number, uint64_t size);
 /* deadlock.c */
 /* The run ends: nobody can ever go on. */
 void engine_deadlock(struct engine *engine);
+
+/* instances.c */
+/* The first start is over: main stands at its first instruction. */
+void instances_note(
+	struct engine *engine, struct task *main, const char *const *argv);
+void instances_arm(struct engine *engine);
+/* Starts those whose time has come. */
+void instances_start(struct engine *engine);
+bool instances_are_due(const struct engine *engine); /* one is still to come */
+
+/* look.c */
+/* The process that FAULT is about, its first task, or NULL: none lives. */
+struct task *look_for(struct engine *engine, const struct run_fault *fault);
+/* Its state (unless it is NULL) and the working folder, into the trace. */
+void look_record(struct engine *engine, struct task *task);
 
 /* operation.c */
 /*

@@ -22,8 +22,8 @@ static void fault_event(struct engine *engine, const struct task *task,
 
 	event.object = what;
 	event.signal = signal;
-	event.other = task->number;
-	event.call = task->call ? task->call->name : NULL;
+	event.other = task ? task->number : -1;
+	event.call = task && task->call ? task->call->name : NULL;
 	engine_event(engine, &event);
 }
 
@@ -102,6 +102,45 @@ static bool delay_birth(struct engine *engine, const struct run_fault *fault)
 	return true;
 }
 
+/* Is it the moment for a LOOK or SIGNAL?  Before the end, if at all. */
+static bool is_moment(
+	const struct engine *engine, const struct run_fault *fault)
+{
+	return !fault->main_ended || engine->main_over;
+}
+
+static bool look(struct engine *engine, const struct run_fault *fault)
+{
+	struct task *task;
+
+	if (!is_moment(engine, fault))
+		return false;
+	task = look_for(engine, fault);
+	fault_event(engine, task, "look", 0);
+	look_record(engine, task);
+	return true;
+}
+
+/* As from kill(1): from outside, to the whole process. */
+static bool send_signal(struct engine *engine, const struct run_fault *fault)
+{
+	struct task *task;
+
+	if (!is_moment(engine, fault))
+		return false;
+	task = look_for(engine, fault);
+	fault_event(engine, task, "signal", fault->signal);
+	if (!task)
+		return true;
+	kill(task->process->tgid, fault->signal);
+	engine->signals_dirty = true;
+	if (fault->signal == SIGKILL)
+		stops_await_killed(engine, task->process);
+	else if (fault->signal == SIGCONT)
+		stops_continue(engine, task->process);
+	return true;
+}
+
 static bool opens(const struct task *task, const char *name)
 {
 	char path[256];
@@ -157,6 +196,10 @@ void faults_apply(struct engine *engine)
 			engine->faults_done[i] = delay_read(engine, fault);
 		else if (fault->kind == RUN_FAULT_KILL_MAIN_AT)
 			engine->faults_done[i] = kill_main_at(engine, i);
+		else if (fault->kind == RUN_FAULT_LOOK)
+			engine->faults_done[i] = look(engine, fault);
+		else if (fault->kind == RUN_FAULT_SIGNAL)
+			engine->faults_done[i] = send_signal(engine, fault);
 	}
 	engine->faults_counted = engine->out->steps + 1;
 }

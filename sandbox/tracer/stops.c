@@ -544,7 +544,7 @@ void stops_run_slice(struct engine *engine, struct task *task)
 	} while (dispatch(engine, task, status) && !engine->stop);
 }
 
-int stops_start(struct engine *engine, struct task *main)
+int stops_start(struct engine *engine, struct jail *jail, struct task *main)
 {
 	const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 			     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
@@ -555,7 +555,7 @@ int stops_start(struct engine *engine, struct task *main)
 	if (ptrace(PTRACE_SEIZE, main->tid, 0, options) < 0)
 		return err_errno(engine->err, -errno,
 			"cannot trace the program (ptrace)");
-	if (jail_release(engine->jail, engine->err) < 0)
+	if (jail_release(jail, engine->err) < 0)
 		return -EIO;
 	for (;;) {
 		if (stops_wait(engine, main, &status) < 0 || engine->stop)
@@ -564,7 +564,7 @@ int stops_start(struct engine *engine, struct task *main)
 		if (WIFEXITED(status) || WIFSIGNALED(status)) {
 			main->state = TASK_DEAD;
 			engine->live = 0;
-			return jail_failure(engine->jail, engine->err);
+			return jail_failure(jail, engine->err);
 		}
 		if (EVENT_OF(status) == PTRACE_EVENT_EXEC)
 			break;

@@ -8,8 +8,11 @@
 
 #include "tracer/engine.h"
 
-/* Seizes main, lets it out of the jail's hands, up to its exec. */
-int stops_start(struct engine *engine, struct task *main);
+/*
+ * Seizes MAIN, which JAIL has started, and lets it out of the jail's hands, up
+ * to its exec.
+ */
+int stops_start(struct engine *engine, struct jail *jail, struct task *main);
 void stops_run_slice(struct engine *engine, struct task *task);
 /* Waits for the end of a process that has been sent SIGKILL. */
 void stops_await_killed(struct engine *engine, struct process *process);

@@ -193,7 +193,9 @@ static void leave_zombies(struct engine *engine, struct process *process)
 		if (child->number != task->number || !child->dead ||
 			child->reaped)
 			continue;
-		if (child->parent != process->number && process != engine->main)
+		if (child->parent != process->number &&
+			(process != engine->main ||
+				engine->spec->outlives_main))
 			continue;
 		if (child->parent < 0)
 			continue;

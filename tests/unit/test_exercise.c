@@ -1,6 +1,7 @@
 /* Reading exercise.json: what is right is read, what is wrong is told. */
 #include <fcntl.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -97,6 +98,63 @@ Test(exercise, errors_name_file_line_and_field)
 	expect_error("'n + 1'", "'m + 1'",
 		"x.json:16: field 'criteria[0].rules[0].max': scenario 'one': "
 		"unknown value");
+}
+
+/* In place of the first scenario's fault. */
+static void with_beyond(const char *fields, struct exercise **exercise)
+{
+	auto_free char *text =
+		with("'faults': [{'kind': 'kill-main', 'at': 1.5}],\n", fields);
+	struct err err = {{0}};
+
+	cr_assert_eq(exercise_parse(exercise, text, strlen(text), "x", &err), 0,
+		"%s", err.text);
+}
+
+Test(exercise, what_is_beyond_main_is_read)
+{
+	struct exercise *exercise = NULL;
+	const struct scenario *one;
+
+	with_beyond("'outlives_main': true,\n"
+		    "'starts': [{'at': 0}, {'at': 1.5, 'arguments': ['7']}],\n"
+		    "'faults': [{'kind': 'look', 'main_ended': true,\n"
+		    "'object': 'pid'}, {'kind': 'signal', 'at': 2,\n"
+		    "'signal': 'TERM'}],\n",
+		&exercise);
+	one = exercise_scenario(exercise, "one");
+	cr_expect(one->outlives_main);
+	cr_expect_str_eq(one->command, "./x 1 '' & ./x 1 ''; sleep 1.5; ./x 7");
+	cr_assert_eq(one->start_count, 2);
+	cr_expect_null(one->starts[0].argv);
+	cr_expect_eq(one->starts[1].at_us, 1500000);
+	cr_expect_str_eq(one->starts[1].argv[0], "./x");
+	cr_expect_str_eq(one->starts[1].argv[1], "7");
+	cr_expect_null(one->starts[1].argv[2]);
+	cr_expect(one->faults[0].main_ended);
+	cr_expect_str_eq(one->faults[0].object, "pid");
+	cr_expect_eq(one->faults[1].kind, RUN_FAULT_SIGNAL);
+	cr_expect_eq(one->faults[1].signal, SIGTERM);
+	exercise_free(exercise);
+}
+
+Test(exercise, mistakes_beyond_main_are_told)
+{
+	const char *at = "'faults': [{'kind': 'kill-main', 'at': 1.5}],";
+
+	expect_error(at, "'starts': [{'at': 1}],",
+		"field 'scenarios[0].starts': needs 'outlives_main'");
+	expect_error(at,
+		"'outlives_main': true, 'starts': [{'at': 1}, {'at': 0}],",
+		"field 'scenarios[0].starts[1].at': earlier");
+	expect_error(at, "'faults': [{'kind': 'look', 'main_ended': true}],",
+		"'main_ended' needs 'outlives_main'");
+	expect_error(at, "'faults': [{'kind': 'signal', 'at': 1}],",
+		"field 'scenarios[0].faults[0].signal': missing");
+	expect_error(at, "'faults': [{'kind': 'signal', 'signal': 'HURZ'}],",
+		"no signal 'HURZ'");
+	expect_error(at, "'faults': [{'kind': 'look', 'signal': 'TERM'}],",
+		"fault 'look' has no such field");
 }
 
 Test(exercise, a_number_is_good_whatever_happens_in_a_run)

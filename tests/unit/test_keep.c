@@ -112,7 +112,7 @@ Test(keep, a_request_is_read_as_it_was_written)
 	struct buf bytes = {0};
 	size_t cut;
 
-	cr_assert(request_write_next(&bytes, &spec));
+	cr_assert(request_write_start(&bytes, REQUEST_NEXT, &spec));
 	cr_assert(request_read(&request, bytes.data, bytes.length));
 	cr_assert(request.kind == REQUEST_NEXT && request.cpu == 1);
 	cr_assert(strcmp(request.argv[0], "./program") == 0);
@@ -132,6 +132,6 @@ Test(keep, what_is_too_much_for_a_request_is_refused)
 	struct jail_spec spec = {.argv = argv, .files = &file, .file_count = 1};
 	struct buf bytes = {0};
 
-	cr_assert(!request_write_next(&bytes, &spec));
+	cr_assert(!request_write_start(&bytes, REQUEST_NEXT, &spec));
 	buf_release(&bytes);
 }

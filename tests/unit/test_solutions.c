@@ -181,6 +181,7 @@ Test(solutions, every_exercise_has_enough_of_both_kinds)
 		"process-info",
 		"queue",
 		"joinable-queue",
+		"unix-daemon",
 	};
 
 	if (access("solutions", F_OK) != 0)

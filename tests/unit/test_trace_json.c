@@ -222,8 +222,8 @@ Test(trace_json, events_must_fit_the_trace_so_far)
 		"t:3: field 'other': 1 expected");
 	refused_event("{\"seq\":1,\"t\":0,\"task\":-1,\"who\":\"engine\","
 		      "\"kind\":\"fork\",\"value\":0,\"other\":1,\"pid\":3,"
-		      "\"thread\":false}",
-		"t:3: field 'task': the engine forks nothing");
+		      "\"thread\":true}",
+		"t:3: field 'thread': the engine makes no thread");
 	refused_event("{\"seq\":1,\"t\":5,\"task\":0,\"who\":\"0\","
 		      "\"kind\":\"left\"}\n"
 		      "{\"seq\":2,\"t\":4,\"task\":0,\"who\":\"0\","

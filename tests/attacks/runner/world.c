@@ -27,7 +27,7 @@
 
 #include "base/alloc.h"
 
-#define FIRST_USER 23456
+#define FIRST_USER 33456
 #define PORT 7777
 #define SECRET                                                                 \
 	"{\"n\": 1}" /* what tests/attacks/exercises/F5-not-a-file.json wants  \
