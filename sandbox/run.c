@@ -273,8 +273,8 @@ static int run_streams(const struct jail_context *context,
 		schedule_learn(&engine.schedule);
 	schedule_fix(&engine.schedule, spec->switches, spec->switch_count);
 	error = run_in_jail(&engine);
-	ended = home_leave(
-		context, &home, !error && !engine.had_sysv, out, err);
+	ended = home_leave(context, &home,
+		!error && !engine.had_sysv && !engine.left_zombies, out, err);
 	if (!error)
 		error = ended;
 	out->wall_us = (engine_wall_ns() - engine.started_ns) / 1000;

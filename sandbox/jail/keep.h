@@ -21,7 +21,10 @@ int jail_take(const struct jail_context *context, const struct jail_spec *spec,
 
 /*
  * jail_end() as far as the caller can see; REUSABLE: every process of it was
- * reaped, and it had no System V object.  SPEC is jail_take()'s.
+ * reaped, by a wait and not by its parent's end, and it had no System V object.
+ * (Of a parent's end the tracer hears before the kernel has freed the numbers
+ * of the children that it never reaped, and they are not free to be given
+ * again until then.)  SPEC is jail_take()'s.
  */
 int jail_leave(const struct jail_context *context, const struct jail_spec *spec,
 	struct jail *jail, bool reusable, struct buf *left, struct err *err);

@@ -197,6 +197,19 @@ static bool number_from_two(void)
 	return pwrite(FD_NUMBERS, "1", 1, 0) == 1;
 }
 
+/*
+ * The init ignores it all the time, so that nobody stays its zombie however
+ * seldom it runs; main does not inherit that.
+ */
+static void ignore_children(bool ignored)
+{
+	const struct sigaction action = {
+		.sa_handler = ignored ? SIG_IGN : SIG_DFL,
+	};
+
+	sigaction(SIGCHLD, &action, NULL);
+}
+
 struct main_start {
 	const struct start *start;
 	const struct root_fds *tree;
@@ -206,6 +219,7 @@ static int enter_main(void *argument)
 {
 	const struct main_start *main = argument;
 
+	ignore_children(false);
 	run_main(main->start, main->tree);
 }
 
@@ -224,20 +238,9 @@ static void fork_main(const struct start *start, const struct root_fds *tree)
 		child_fail(FD_MAIN, "fork of main");
 }
 
-static void ignore_children(bool ignored)
-{
-	const struct sigaction action = {
-		.sa_handler = ignored ? SIG_IGN : SIG_DFL,
-	};
-
-	sigaction(SIGCHLD, &action, NULL);
-}
-
 /* Main runs the program, or ended; keeps nothing of its descriptors. */
 static void let_main_go(void)
 {
-	/* Only now: main must not inherit it. */
-	ignore_children(true);
 	syscall(SYS_close_range, 0U, FD_INIT - 1U, 0);
 	syscall(SYS_close_range, FD_COUNT, ~0U, 0);
 }
@@ -270,7 +273,6 @@ static void start_again(const struct start *first,
 		root_refill(&start.plan, &tree);
 	else
 		root_enter(&start.plan, &tree);
-	ignore_children(false);
 	if (request->kind == REQUEST_NEXT && !number_from_two())
 		child_fail(FD_MAIN, "process numbers");
 	fork_main(&start, &tree);
@@ -343,6 +345,7 @@ void start_init(void *argument)
 	child_arrange_fds(start->main_end, fds, FD_COUNT, FD_MAIN);
 	child_reset_signals();
 	child_die_with_parent(FD_MAIN);
+	ignore_children(true);
 	child_clean_arguments("jail-init");
 	if (setsid() < 0)
 		child_fail(FD_MAIN, "setsid");

@@ -353,7 +353,8 @@ struct engine {
 	bool stop;          /* the run is over */
 	bool quiet;         /* clearing up: nothing more is recorded */
 	uint8_t stack_depths[STACK_DEPTHS]; /* see unwind.c */
-	bool had_sysv;                      /* somebody got a System V object */
+	bool left_zombies; /* somebody ended before it reaped its children */
+	bool had_sysv;     /* somebody got a System V object */
 	bool retries_left; /* one round more before a deadlock is sure */
 	struct watched {
 		char *content;

@@ -199,6 +199,7 @@ static void leave_zombies(struct engine *engine, struct process *process)
 			continue;
 		if (child->parent < 0)
 			continue;
+		engine->left_zombies = true;
 		if (heir >= 0) {
 			child->parent = heir;
 			continue;

@@ -69,7 +69,7 @@ load helpers
 @test "list shows the exercises in both languages" {
 	run "$GRADER" list --lang zh
 	[ "$status" -eq 0 ]
-	says daemon tickets producer-consumer spawn join isolation process-info "./tickets lock 10"
+	says daemon tickets producer-consumer spawn join isolation process-info queue joinable-queue unix-daemon "./tickets lock 10"
 	LC_ALL=zh_CN.UTF-8 run "$GRADER" list
 	[ "$status" -eq 0 ]
 	local zh=$output

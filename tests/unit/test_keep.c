@@ -81,7 +81,9 @@ Test(keep, the_same_jail_is_used_again)
 	cr_assert(init > 0);
 	for (i = 0; i < 20; i++) {
 		free(run_kept(context, "files"));
-		cr_assert(standing_init() == init);
+		long now = standing_init();
+
+		cr_assert(now == init, "%ld is not %ld", now, init);
 	}
 	jail_context_free(context);
 	cr_assert(standing_init() == 0);
