@@ -117,8 +117,8 @@ static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	"timer_create", "timerfd_settime", "memfd_create", "poll", "ppoll",
 	"select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2",
 	"futex", "semop", "semtimedop", "rt_sigtimedwait", "mq_timedsend",
-	"mq_timedreceive", "setsockopt", "recvmmsg", "shmget", "semget",
-	"msgget", NULL};
+	"mq_timedreceive", "setsockopt", "recvmmsg", "socket", "socketpair",
+	"shmget", "semget", "msgget", NULL};
 
 /*
  * Of those, what has no time-out; in the order in which they are tried.  Calls

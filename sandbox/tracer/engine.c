@@ -20,7 +20,7 @@
 
 #define STEP_WORK 250    /* looks at memory that a step is worth */
 #define WORK_MAX 5000000 /* some 20,000 steps */
-#define INSTANT_MAX (4 * WORK_MAX)
+#define PATIENCE_LEAST 8 /* the last of halvings: some 80 steps */
 #define CHECK_MOVES 1024
 #define MOVES_A_STEP 4
 
@@ -382,6 +382,7 @@ static struct task *nobody_runs(struct engine *engine)
 		engine_limit(engine, "virtual-time", engine->limits.virtual_us);
 		return NULL;
 	}
+	engine->halvings = 0;
 	advance_clock(engine, next);
 	return NULL;
 }
@@ -400,6 +401,15 @@ static int64_t early_moment(struct engine *engine)
 	spin_review_naps(engine);
 	next = next_deadline(engine);
 	return next / 1000 > engine->limits.virtual_us ? CLOCK_NEVER : next;
+}
+
+/*
+ * How much may be done until time has to go on: ever less, while it only ever
+ * goes on for that reason.
+ */
+static uint64_t patience(const struct engine *engine)
+{
+	return WORK_MAX >> engine->halvings;
 }
 
 /* Whoever has worked for long makes way for once, if there are others. */
@@ -429,14 +439,16 @@ static bool instant_is_over(struct engine *engine,
 		count == 1 && candidates[0].task == (uint32_t)engine->current;
 	int64_t next;
 
-	if ((engine->instant_work < INSTANT_MAX &&
-		    !(alone && engine->row_work >= WORK_MAX)) ||
+	if ((engine->instant_work < 4 * patience(engine) &&
+		    !(alone && engine->row_work >= patience(engine))) ||
 		engine->out->main_ended || engine->delayed)
 		return false;
 	spin_review_naps(engine);
 	next = next_deadline(engine);
 	if (next == CLOCK_NEVER || next / 1000 > engine->limits.virtual_us)
 		return false;
+	if (engine->halvings < PATIENCE_LEAST)
+		engine->halvings++;
 	advance_clock(engine, next);
 	engine->row_work = 0;
 	return true;
@@ -458,7 +470,7 @@ static size_t collect(
 		if (can_run(engine, engine->alive[i]))
 			operation_describe(
 				engine, engine->alive[i], &candidates[count++]);
-	if (engine->row_work >= WORK_MAX)
+	if (engine->row_work >= patience(engine))
 		count = without_current(engine, candidates, count);
 	if (count > 0 && early_moment(engine) != CLOCK_NEVER)
 		candidates[count++] =

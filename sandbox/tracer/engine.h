@@ -330,6 +330,7 @@ struct engine {
 	/* steps and looks at memory, see engine.c: at this instant; and by the
 	   current task since another ran */
 	uint64_t instant_work, row_work;
+	int halvings;        /* of the patience with such work */
 	int64_t steps_alone; /* of others since main ended */
 	size_t sockets;      /* made, as far as not counted anew since */
 	struct space space;

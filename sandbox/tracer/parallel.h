@@ -73,6 +73,7 @@ struct parallel {
 	struct parallel_task **tasks; /* the dead stay, by order of birth */
 	size_t count, capacity, live;
 	int64_t started_ns, output_bytes;
+	int sockets;        /* that were ever made */
 	int64_t sysv_bytes; /* that System V objects can hold */
 	int64_t census_ns;  /* when memory was last looked at */
 	int silent;         /* ticks without a report or a deadline */

@@ -31,6 +31,7 @@
 
 #define PIECES_MAX 64 /* of a writev() */
 /* a task that reads clocks so often, and does nothing else, waits for one */
+#define SOCKETS_MADE_MAX 256 /* calls, of one socket or a pair */
 #define READINGS_FREE 64
 #define READING_NS (10 * INT64_C(1000000))
 
@@ -74,6 +75,15 @@ static bool is_clock_call(long number)
 {
 	return number == SYS_clock_gettime || number == SYS_gettimeofday ||
 	       number == SYS_time || number == SYS_times;
+}
+
+/* What a process used of a processor, which nobody else measures here. */
+static bool is_cpu_clock(const struct user_regs_struct *regs)
+{
+	return regs->orig_rax == SYS_clock_gettime &&
+	       ((clockid_t)regs->rdi < 0 ||
+		       (clockid_t)regs->rdi == CLOCK_PROCESS_CPUTIME_ID ||
+		       (clockid_t)regs->rdi == CLOCK_THREAD_CPUTIME_ID);
 }
 
 static void clock_call(struct parallel *run, struct parallel_task *task,
@@ -309,6 +319,15 @@ static void socket_call(struct parallel *run, const struct parallel_task *task,
 		parallel_go_on(task);
 }
 
+/* Nobody counts here which of them were closed again. */
+static void new_socket(struct parallel *run, const struct parallel_task *task)
+{
+	if (++run->sockets > SOCKETS_MADE_MAX)
+		parallel_end(run, RUN_END_LIMIT, "memory");
+	else
+		parallel_go_on(task);
+}
+
 /* What they hold is nobody's resident memory: see call_sysv.c. */
 static void sysv_call(struct parallel *run, const struct parallel_task *task,
 	const struct user_regs_struct *regs)
@@ -329,6 +348,10 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 		return;
 	if (parallel_wait_entry(run, task, &regs))
 		return;
+	if (is_cpu_clock(&regs)) {
+		parallel_go_on(task);
+		return;
+	}
 	if (is_clock_call((long)regs.orig_rax)) {
 		clock_call(run, task, &regs);
 		return;
@@ -345,6 +368,10 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 		return;
 	case SYS_setsockopt:
 		socket_call(run, task, &regs);
+		return;
+	case SYS_socket:
+	case SYS_socketpair:
+		new_socket(run, task);
 		return;
 	case SYS_shmget:
 	case SYS_semget:

@@ -149,26 +149,6 @@ static void by_short_sleeps(void)
 	reap_all();
 }
 
-static void count_until_told(int unused)
-{
-	(void)unused;
-	while (flag[0] == 0) {
-		flag[1]++;
-		sched_yield();
-	}
-	say("counted");
-}
-
-/* Each question changes memory: no state ever comes back. */
-static void by_counting(void)
-{
-	flag = share(2 * sizeof(*flag));
-	start(count_until_told, 0);
-	nap(2);
-	flag[0] = 1;
-	reap_all();
-}
-
 static const struct tracee_case cases[] = {
 	{"clock", on_the_clock},
 	{"second", on_the_second},
@@ -179,7 +159,6 @@ static const struct tracee_case cases[] = {
 	{"file", on_a_file},
 	{"pipe", on_a_pipe},
 	{"short sleeps", by_short_sleeps},
-	{"counting", by_counting},
 };
 
 TRACEE_MAIN(cases)

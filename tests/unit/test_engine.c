@@ -29,6 +29,7 @@
 /* Test name, program name. */
 #define TRACEES(X)                                                             \
 	X(c11, "c11")                                                          \
+	X(counting, "counting")                                                \
 	X(events, "events")                                                    \
 	X(family, "family")                                                    \
 	X(fcntl_locks, "fcntl-locks")                                          \

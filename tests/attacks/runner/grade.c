@@ -26,7 +26,7 @@
 #define RESIDENT_KIB_MAX (64 << 10) /* of the grader */
 #define PARALLEL_SECONDS_MAX 6.0
 #define NATIVE_OUTPUT_MAX (1 << 16)
-#define NATIVE_MS 3000
+#define NATIVE_MS 4000 /* without a word: a busy machine may need long */
 
 void grading_begin(
 	struct grading *grading, const char *folder, const char *reports)
