@@ -49,12 +49,9 @@ findings() {
 
 @test "a failing schedule is shrunk to one switch, and the report says so" {
 	take producer-consumer wrong-two-writes
-	[ "$(field "[f['switch_count'] for c in r['criteria']
-		for f in c['findings'] if c['id'] == 'order'][0]")" = 1 ]
-	[ "$(field "[f['found_switches'] for c in r['criteria']
-		for f in c['findings'] if c['id'] == 'order'][0] > 5")" = True ]
-	[ "$(field "[f['policy'] for c in r['criteria']
-		for f in c['findings'] if c['id'] == 'order'][0]")" = run-to-block ]
+	[ "$(field "any(f['found_switches'] > 5 and f['switch_count'] == 1 and
+		f['policy'] == 'run-to-block'
+		for c in r['criteria'] for f in c['findings'])")" = True ]
 	run "$GRADER" check producer-consumer "$SOLUTION" --lang en
 	says "1 forced switch(es) are enough" "--switches"
 	run "$GRADER" check producer-consumer "$SOLUTION" --lang zh --report "$REPORT"
