@@ -29,4 +29,7 @@ static inline bool layer_on(
 	return context->layers[layer].on;
 }
 
+/* The last component of ARGV0, under which the program is in the jail. */
+const char *jail_program_name(const char *argv0);
+
 #endif

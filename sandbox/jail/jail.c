@@ -48,7 +48,7 @@ static bool valid_name(const char *name)
 	       !strchr(name, '/') && strlen(name) < 256;
 }
 
-static const char *program_name(const char *argv0)
+const char *jail_program_name(const char *argv0)
 {
 	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
 
@@ -62,7 +62,7 @@ static int plan_program(struct start *start, struct err *err)
 	const char *base = start->plan.folder ? start->plan.folder : "";
 	struct stat status;
 
-	plan->program_name = program_name(spec->argv[0]);
+	plan->program_name = jail_program_name(spec->argv[0]);
 	if (!valid_name(plan->program_name))
 		return err_set(err, -EINVAL, "argv[0] '%s' names no file",
 			spec->argv[0] ? spec->argv[0] : "");

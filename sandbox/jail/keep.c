@@ -57,13 +57,6 @@ void jail_keep_free(struct jail_keep *keep)
 	free(keep);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* False: there is no program to be known again. */
 static bool make_key(struct key *key, const struct jail_spec *spec)
 {
@@ -76,7 +69,8 @@ static bool make_key(struct key *key, const struct jail_spec *spec)
 	key->device = status.st_dev;
 	key->inode = status.st_ino;
 	key->size = status.st_size;
-	strncpy(key->name, base_name(spec->argv[0]), sizeof(key->name) - 1);
+	strncpy(key->name, jail_program_name(spec->argv[0]),
+		sizeof(key->name) - 1);
 	key->processes = spec->processes;
 	key->disk_bytes = spec->disk_bytes;
 	key->file_bytes = spec->file_bytes;

@@ -41,13 +41,6 @@ static void write_state(struct engine *engine, const struct task *task,
 	memory_write(task, engine->spec->hooks + offset, data, length);
 }
 
-/* Threads and vfork children work in the memory of another process. */
-static struct process *memory_owner(
-	const struct engine *engine, const struct task *task)
-{
-	return engine->tasks[task->process->memory]->process;
-}
-
 static void be_quiet(struct engine *engine, struct task *task)
 {
 	struct process *process = memory_owner(engine, task);

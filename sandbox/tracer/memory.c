@@ -82,8 +82,7 @@ bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	return memory_read(task, address, words, count * sizeof(*words));
 }
 
-/* Threads and vfork children work in the memory of another process. */
-static struct process *memory_owner(
+struct process *memory_owner(
 	const struct engine *engine, const struct task *task)
 {
 	return engine->tasks[task->process->memory]->process;

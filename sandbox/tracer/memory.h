@@ -18,6 +18,9 @@ bool memory_string(
 	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
+/* Threads and vfork children work in the memory of another process: whose. */
+struct process *memory_owner(
+	const struct engine *engine, const struct task *task);
 /*
  * The mapping that ADDRESS is in: key->a, b, offset and its end.  Looked up in
  * /proc once, and known until memory_remapped().

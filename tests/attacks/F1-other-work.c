@@ -10,9 +10,8 @@ int main(void)
 {
 	static const char *const paths[] = {"/mnt/hidden/exercise.json",
 		"/mnt/hidden/solution.c", "/mnt/reports/other.json", "/mnt",
-		"/work/main", "/usr/local/share/grader",
-		"../../../mnt/hidden/solution.c", "/tmp/../mnt/hidden",
-		"/proc/self/root/mnt/hidden/solution.c"};
+		"/usr/local/share/grader", "../../../mnt/hidden/solution.c",
+		"/tmp/../mnt/hidden", "/proc/self/root/mnt/hidden/solution.c"};
 
 	for (unsigned i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		if (open(paths[i], O_RDONLY) >= 0)

@@ -9,8 +9,8 @@ int main(int argc, char **argv)
 {
 	char *with_loader[] = {"ld.so", "/bin/true", NULL};
 	char *again[] = {"attack", "now", "again", NULL};
-	char *evil[] = {"LD_PRELOAD=/work/evil.so", "LD_AUDIT=/work/evil.so",
-		"LD_LIBRARY_PATH=/work", "GCONV_PATH=/work",
+	char *evil[] = {"LD_PRELOAD=./evil.so", "LD_AUDIT=./evil.so",
+		"LD_LIBRARY_PATH=.", "GCONV_PATH=.",
 		"GLIBC_TUNABLES=glibc.malloc.check=3", NULL};
 	int status;
 
