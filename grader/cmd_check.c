@@ -20,6 +20,7 @@
 #include "grader/language.h"
 #include "grader/report/report.h"
 #include "grader/submission.h"
+#include "grader/told_trace.h"
 
 #define NO_PARALLEL 256 /* an option without a letter */
 
@@ -241,6 +242,22 @@ static void add_notes(struct job *job)
 		add_warning(&job->verdict, "written-answer", &answer);
 }
 
+/* The files as they were read: the report shows them. */
+static void add_sources(struct job *job)
+{
+	const struct submission *submission = &job->submission;
+	struct verdict *verdict = &job->verdict;
+
+	verdict->sources = xcalloc(
+		submission->file_count + 1, sizeof(*verdict->sources));
+	for (size_t i = 0; i < submission->file_count; i++) {
+		const struct source_file *file = &submission->files[i];
+
+		verdict->sources[verdict->source_count++] =
+			source_text_make(file->name, file->data, file->length);
+	}
+}
+
 /* Compiles and checks.  0 or a negative errno. */
 static int judge(struct job *job, struct err *err)
 {
@@ -290,6 +307,7 @@ static int grade(struct job *job)
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	job->verdict.submission = xstrdup(job->arguments.path);
 	job->verdict.submission_hash = xstrdup(job->submission.hash);
+	add_sources(job);
 	fill_layers(&job->verdict, job->jail);
 	fill_run(&job->verdict.run);
 	if (job->submission.refusal.zh) {

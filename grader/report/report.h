@@ -23,6 +23,13 @@
 void report_json_write(
 	struct buf *out, const struct verdict *verdict, enum language language);
 
+/*
+ * Appends the list of the verdict's traces, a line an event; all together take
+ * at most REPORT_TRACES_MAX bytes, nearly: the last events are left out.
+ */
+#define REPORT_TRACES_MAX (5u << 20)
+void report_json_write_traces(struct buf *out, const struct verdict *verdict);
+
 struct report_style {
 	enum language language;
 	bool colour;
