@@ -44,7 +44,8 @@ LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -lrt -lm 
 	-pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \
+	$(B)/obj/grader/report/page.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
 HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
 	grader/*.h grader/*/*.h)
@@ -106,6 +107,14 @@ $(B)/obj/sandbox/hooks/object.o: sandbox/hooks/object.S $(B)/guest/hooks.o
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -DHOOKS_OBJECT='"$(B)/guest/hooks.o"' -c -o $@ $<
+
+# What the page of a report is made with.
+$(B)/obj/grader/report/page.o: grader/report/page.S \
+		$(wildcard grader/report/page/*)
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -DPAGE_CSS='"grader/report/page/page.css"' \
+		-DPAGE_JS='"grader/report/page/page.js"' -c -o $@ $<
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)

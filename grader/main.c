@@ -23,6 +23,8 @@ const struct command COMMANDS[] = {
 	{"replay", "REPORT [CRITERION [PATH]]",
 		"show the failing schedule of a finding step by step",
 		cmd_replay},
+	{"report", "REPORT --html FILE",
+		"make the page of a report that a student reads", cmd_report},
 	{"record", "EXERCISE", "record the reference traces of an exercise",
 		cmd_record},
 	{"validate", "[EXERCISE...]",

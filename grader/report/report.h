@@ -42,6 +42,14 @@ struct report_style {
 void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style);
 
+/*
+ * Appends the page of the submission: HTML, complete in itself.  It is for the
+ * student: of hidden scenarios it tells nothing but that they failed.  REPORT
+ * is the name of the report's file, for the commands that it shows.
+ */
+void report_html_write(struct buf *out, const struct verdict *verdict,
+	enum language language, const char *report_path);
+
 /* Appends the command that shows the first finding of CRITERION. */
 void report_show_command(
 	struct buf *out, const char *report_path, const char *criterion);

@@ -63,8 +63,7 @@ static void add_tasks(struct buf *out, const struct told_trace *trace)
 
 		buf_addf(out, "%s\n{\"parent\":%d,\"process\":%d", i ? "," : "",
 			task->parent, task->process);
-		buf_addf(out,
-			",\"born_us\":%" PRId64 ",\"died_us\":%" PRId64,
+		buf_addf(out, ",\"born_us\":%" PRId64 ",\"died_us\":%" PRId64,
 			task->born_us, task->died_us);
 		add_string(out, "name", task->name);
 		buf_addc(out, '}');

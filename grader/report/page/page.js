@@ -1,0 +1,36 @@
+"use strict";
+/* Comfort only: the page says everything without this. */
+(function () {
+	const zh = document.getElementById("language-zh");
+	const en = document.getElementById("language-en");
+
+	function follow() {
+		document.documentElement.lang = en.checked ? "en" : "zh";
+	}
+	zh.addEventListener("change", follow);
+	en.addEventListener("change", follow);
+	follow();
+
+	/* paper cannot be unfolded */
+	window.addEventListener("beforeprint", function () {
+		for (const folded of document.querySelectorAll("details"))
+			folded.open = true;
+	});
+
+	if (!navigator.clipboard)
+		return;
+	for (const block of document.querySelectorAll("pre.command")) {
+		const button = document.createElement("button");
+		const text = block.textContent;
+
+		button.type = "button";
+		button.className = "copy";
+		button.textContent = "复制 / copy";
+		button.addEventListener("click", function () {
+			navigator.clipboard.writeText(text).then(function () {
+				button.textContent = "✓";
+			});
+		});
+		block.prepend(button);
+	}
+})();
