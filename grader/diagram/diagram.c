@@ -61,7 +61,8 @@ static void number_steps(struct work *work)
 
 	out->steps = xcalloc(out->row_count + 1, sizeof(*out->steps));
 	for (size_t i = 0; i < out->row_count; i++) {
-		if (out->rows[i].role < least)
+		if (out->rows[i].role < least ||
+			(!work->marked && out->step_count >= DIAGRAM_STEPS_MAX))
 			continue;
 		out->steps[out->step_count++] = i;
 		out->rows[i].number = (unsigned)out->step_count;

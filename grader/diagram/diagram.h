@@ -7,8 +7,8 @@
  * a run of 26 processes and 2,000 events still fits on a page: at most
  * DIAGRAM_LANES_MAX lanes and about DIAGRAM_ROWS_MAX events are shown.
  *
- * Rows are equal steps.  Where virtual time goes on, a row of its own says by
- * how much.
+ * Rows are equal steps.  Where virtual time goes on, a row of its own or a fold
+ * says by how much.
  */
 #ifndef GRADER_DIAGRAM_DIAGRAM_H
 #define GRADER_DIAGRAM_DIAGRAM_H
@@ -21,6 +21,7 @@
 
 #define DIAGRAM_LANES_MAX 8
 #define DIAGRAM_ROWS_MAX 40
+#define DIAGRAM_STEPS_MAX 8   /* of the evidence; key steps are all numbered */
 #define DIAGRAM_NONE SIZE_MAX /* no lane, no row, no event */
 
 struct diagram_lane {

@@ -7,10 +7,13 @@
 #include "base/alloc.h"
 #include "grader/diagram/work.h"
 
+/* So many at most: the finding's first steps say what there is to say. */
+#define FOCUS_MAX 5
+
 static void focus(struct work *work, int task, size_t *count)
 {
 	if (task < 0 || (size_t)task >= work->trace->task_count ||
-		work->focus[task] || *count >= DIAGRAM_LANES_MAX - 1)
+		work->focus[task] || *count >= FOCUS_MAX)
 		return;
 	work->focus[task] = true;
 	(*count)++;

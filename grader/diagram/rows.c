@@ -26,8 +26,7 @@ static bool is_dull(const struct told_event *event)
 {
 	return event->kind == EVENT_OPEN || event->kind == EVENT_CLOSE ||
 	       event->kind == EVENT_STATE || event->kind == EVENT_EXEC ||
-	       (event->kind == EVENT_WAKE &&
-		       !same_text(event->object, "child"));
+	       event->kind == EVENT_WAKE;
 }
 
 /* Has a lane of its own, which it has because the finding is about it, unless
@@ -55,9 +54,25 @@ static bool is_meant(const struct work *work, const struct told_event *event)
 	return false;
 }
 
-static enum rank rank_in_focus(
-	const struct work *work, const struct told_event *event)
+/* Waits for children that have no lane: others of its kind say nothing. */
+static bool waits_for_others(const struct work *work, size_t index)
 {
+	const struct told_trace *trace = work->trace;
+	size_t end = diagram_goes_on(work, index);
+
+	while (end < trace->event_count &&
+		trace->events[end].kind == EVENT_WAKE)
+		end = diagram_goes_on(work, end);
+	return same_text(trace->events[index].object, "child") &&
+	       end < trace->event_count &&
+	       trace->events[end].kind == EVENT_REAP &&
+	       !in_focus(work, trace->events[end].other);
+}
+
+static enum rank rank_in_focus(const struct work *work, size_t index)
+{
+	const struct told_event *event = &work->trace->events[index];
+
 	switch (event->kind) {
 	case EVENT_FORK:
 		return in_focus(work, event->other) ? RANK_KEY : RANK_OTHERS;
@@ -74,10 +89,12 @@ static enum rank rank_in_focus(
 	case EVENT_UNLOCK:
 	case EVENT_SIGNAL_SENT:
 	case EVENT_SIGNAL_DELIVERED:
-	case EVENT_WAIT:
 	case EVENT_ACQUIRE:
 	case EVENT_RELEASE:
 		return RANK_BETWEEN;
+	case EVENT_WAIT:
+		return waits_for_others(work, index) ? RANK_OTHERS
+						     : RANK_BETWEEN;
 	default:
 		return is_meant(work, event) ? RANK_BETWEEN : RANK_DONE;
 	}
@@ -96,7 +113,7 @@ static enum rank rank_of(const struct work *work, size_t index)
 		return RANK_DULL;
 	if (!in_focus(work, event->task) && event->task >= 0)
 		return RANK_OTHERS;
-	return rank_in_focus(work, event);
+	return rank_in_focus(work, index);
 }
 
 static int compare(const void *one, const void *other)
@@ -167,15 +184,20 @@ static struct diagram_row *add_row(
 	return row;
 }
 
-/* A row in front of one at TIME_US, when the last was earlier. */
-static void add_jump(struct work *work, int64_t time_us)
+/* Time goes on to TIME_US: within a fold at the end, or in a row of its own. */
+static void pass_time(struct work *work, int64_t time_us)
 {
 	struct diagram *out = work->out;
-	int64_t last =
-		out->row_count ? out->rows[out->row_count - 1].time_us : 0;
+	struct diagram_row *last =
+		out->row_count ? &out->rows[out->row_count - 1] : NULL;
+	int64_t passed = time_us - (last ? last->time_us : 0);
 
-	if (time_us > last)
-		add_row(work, DIAGRAM_JUMP, time_us)->jump_us = time_us - last;
+	if (passed <= 0)
+		return;
+	if (!last || last->kind != DIAGRAM_FOLD)
+		last = add_row(work, DIAGRAM_JUMP, time_us);
+	last->jump_us += passed;
+	last->time_us = time_us;
 }
 
 /* Adds the event to the fold at the end, or to a new one. */
@@ -183,12 +205,11 @@ static void fold(struct work *work, size_t index, bool *seen)
 {
 	const struct told_event *event = &work->trace->events[index];
 	struct diagram *out = work->out;
-	struct diagram_row *last =
-		out->row_count ? &out->rows[out->row_count - 1] : NULL;
+	struct diagram_row *last;
 
-	if (!last || last->kind != DIAGRAM_FOLD ||
-		last->time_us != event->time_us) {
-		add_jump(work, event->time_us);
+	pass_time(work, event->time_us);
+	last = out->row_count ? &out->rows[out->row_count - 1] : NULL;
+	if (!last || last->kind != DIAGRAM_FOLD) {
 		last = add_row(work, DIAGRAM_FOLD, event->time_us);
 		for (size_t i = 0; i < work->trace->task_count; i++)
 			seen[i] = false;
@@ -206,7 +227,7 @@ static void show(struct work *work, size_t index)
 	const struct told_event *event = &trace->events[index];
 	struct diagram_row *row;
 
-	add_jump(work, event->time_us);
+	pass_time(work, event->time_us);
 	row = add_row(work, DIAGRAM_EVENT, event->time_us);
 	row->event = index;
 	row->lane = lane_of(work, event->task);

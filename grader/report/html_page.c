@@ -179,7 +179,8 @@ static void add_banner(const struct page *page)
 static const struct html_case *first_case(const struct page *page)
 {
 	for (size_t i = 0; i < page->case_count; i++)
-		if (page->cases[i].finding)
+		if (page->cases[i].finding &&
+			page->cases[i].same == HTML_NO_CASE)
 			return &page->cases[i];
 	return page->case_count ? &page->cases[0] : NULL;
 }
@@ -246,7 +247,11 @@ static void add_start(const struct page *page)
 
 	buf_adds(out, "<section id=\"start\" aria-labelledby=\"start-h\">\n"
 		      "<h2 id=\"start-h\">");
-	html_both(out, "从这里开始", "Start here");
+	if (verdict->state == VERDICT_PASS)
+		html_both(out, one ? "还可以更好" : "做得好",
+			one ? "It could be even better" : "Well done");
+	else
+		html_both(out, "从这里开始", "Start here");
 	buf_adds(out, "</h2>\n");
 	if (verdict->state == VERDICT_REFUSED) {
 		buf_adds(out, "<p>");

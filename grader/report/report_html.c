@@ -10,7 +10,14 @@
 #include "base/alloc.h"
 #include "grader/report/html.h"
 
-/* The visible finding to show: one with a trace before one without. */
+/* What a reader gets of it: a picture, and a name for the mistake. */
+static int worth(const struct verdict *verdict, const struct finding *finding)
+{
+	return 2 * (verdict_trace(verdict, finding) != NULL) +
+	       (finding->cause != NULL);
+}
+
+/* The visible finding to show: the first of those that tell most. */
 static const struct finding *choose(
 	const struct verdict *verdict, const struct criterion *criterion)
 {
@@ -19,10 +26,9 @@ static const struct finding *choose(
 	for (size_t i = 0; i < criterion->finding_count; i++) {
 		const struct finding *finding = &criterion->findings[i];
 
-		if (finding->hidden)
-			continue;
-		if (!found || (!verdict_trace(verdict, found) &&
-				      verdict_trace(verdict, finding)))
+		if (!finding->hidden &&
+			(!found || worth(verdict, finding) >
+					   worth(verdict, found)))
 			found = finding;
 	}
 	return found;
@@ -75,6 +81,29 @@ static void add_case(struct page *page, size_t index)
 	page->case_count++;
 }
 
+/* One that has the same steps and a name for the mistake speaks for both. */
+static void prefer_explained(struct page *page)
+{
+	for (size_t i = 0; i < page->case_count; i++) {
+		struct html_case *one = &page->cases[i];
+		size_t other = i + 1;
+
+		if (!one->finding || one->finding->cause)
+			continue;
+		while (other < page->case_count &&
+			(page->cases[other].same != i ||
+				!page->cases[other].finding->cause))
+			other++;
+		if (other == page->case_count)
+			continue;
+		for (size_t j = 0; j < page->case_count; j++)
+			if (page->cases[j].same == i)
+				page->cases[j].same = other;
+		one->same = other;
+		page->cases[other].same = HTML_NO_CASE;
+	}
+}
+
 void report_html_write(struct buf *out, const struct verdict *verdict,
 	enum language language, const char *report_path)
 {
@@ -87,6 +116,7 @@ void report_html_write(struct buf *out, const struct verdict *verdict,
 
 	for (size_t i = 0; i < verdict->criterion_count; i++)
 		add_case(&page, i);
+	prefer_explained(&page);
 	html_write_page(&page);
 	for (size_t i = 0; i < page.case_count; i++)
 		diagram_release(&page.cases[i].diagram);

@@ -20,9 +20,10 @@
 #define EVENT_HEIGHT 26
 #define FOLD_HEIGHT 20
 #define JUMP_HEIGHT 26
-#define WORDS_MAX 64 /* columns */
+#define WORDS_MAX 84 /* columns */
 #define COLUMN 6.9   /* pixels of a column of words */
 #define NUMBER_WIDTH 26
+#define SPACING_MAX 104
 
 struct drawing {
 	struct buf *out;
@@ -30,6 +31,7 @@ struct drawing {
 	const struct diagram *diagram;
 	int *y; /* middle of each row */
 	int height, spacing, words;
+	int64_t time_us; /* the last that was written */
 };
 
 static int row_height(enum diagram_row_kind kind)
@@ -42,10 +44,16 @@ static int row_height(enum diagram_row_kind kind)
 static void measure(struct drawing *drawing)
 {
 	const struct diagram *diagram = drawing->diagram;
-	size_t lanes = diagram->lane_count;
+	size_t lanes = diagram->lane_count, name = 6;
 	int y = HEAD;
 
-	drawing->spacing = lanes <= 3 ? 84 : lanes <= 5 ? 68 : 56;
+	for (size_t i = 0; i < lanes; i++)
+		if (diagram->lanes[i].name &&
+			layout_width(diagram->lanes[i].name) > name)
+			name = layout_width(diagram->lanes[i].name);
+	drawing->spacing = (int)((double)name * COLUMN) + 14;
+	if (drawing->spacing > SPACING_MAX)
+		drawing->spacing = SPACING_MAX;
 	drawing->words = TIME_WIDTH + (int)lanes * drawing->spacing + 10;
 	drawing->y = xcalloc(diagram->row_count + 1, sizeof(*drawing->y));
 	for (size_t i = 0; i < diagram->row_count; i++) {
@@ -135,7 +143,8 @@ static const char *state_class(enum diagram_state state)
 	return names[state];
 }
 
-/* Half the width of a span, and how far left of its lane it is. */
+/* Half the width of a span, and how far left of its lane it is: a lock and
+ * being an orphan last while other things happen. */
 static void span_place(enum diagram_state state, int *half, int *left)
 {
 	*half = state == DIAGRAM_UPDATE     ? 13
@@ -143,7 +152,9 @@ static void span_place(enum diagram_state state, int *half, int *left)
 		: state == DIAGRAM_ZOMBIE   ? 1
 		: state == DIAGRAM_ORPHANED ? 3
 					    : 6;
-	*left = state == DIAGRAM_HOLDS ? 12 : 0;
+	*left = state == DIAGRAM_HOLDS      ? 12
+		: state == DIAGRAM_ORPHANED ? -12
+					    : 0;
 }
 
 static void add_span(struct drawing *drawing, const struct diagram_span *span)
@@ -290,13 +301,14 @@ static const char *who(const struct diagram *diagram, int task)
 		       : diagram->trace->tasks[task].name;
 }
 
+/* When it is another than that of the row above. */
 static void add_time(struct drawing *drawing, size_t index)
 {
-	const struct diagram *diagram = drawing->diagram;
-	const struct diagram_row *row = &diagram->rows[index];
+	const struct diagram_row *row = &drawing->diagram->rows[index];
 
-	if (index > 0 && diagram->rows[index - 1].kind != DIAGRAM_JUMP)
+	if (row->kind != DIAGRAM_EVENT || row->time_us == drawing->time_us)
 		return;
+	drawing->time_us = row->time_us;
 	buf_addf(drawing->out, "<text class=\"time\" x=\"%d\" y=\"%d\">",
 		TIME_WIDTH - 8, drawing->y[index] + 4);
 	html_seconds(drawing->out, row->time_us);
@@ -364,6 +376,7 @@ static void add_event(struct drawing *drawing, size_t index)
 	buf_adds(out, "</text>\n");
 }
 
+/* "⋮ 12 steps of main · 1.0 s pass" */
 static void add_fold(struct drawing *drawing, size_t index)
 {
 	const struct diagram_row *row = &drawing->diagram->rows[index];
@@ -372,32 +385,45 @@ static void add_fold(struct drawing *drawing, size_t index)
 		name ? xstrdup(name) : xasprintf("%zu 个进程", row->tasks);
 	auto_free char *en_who =
 		name ? xstrdup(name) : xasprintf("%zu processes", row->tasks);
-	auto_free char *zh = xasprintf("⋮ %s的 %zu 步", zh_who, row->folded);
-	auto_free char *en = xasprintf("⋮ %zu step%s of %s", row->folded,
-		row->folded == 1 ? "" : "s", en_who);
+	auto_free char *zh = NULL, *en = NULL;
+	struct buf time = {0};
 
+	html_seconds(&time, row->jump_us);
+	zh = xasprintf("⋮ %s的 %zu 步%s%s", zh_who, row->folded,
+		row->jump_us ? " · 时间过去 " : "",
+		row->jump_us ? buf_text(&time) : "");
+	en = xasprintf("⋮ %zu step%s of %s%s%s%s", row->folded,
+		row->folded == 1 ? "" : "s", en_who, row->jump_us ? " · " : "",
+		row->jump_us ? buf_text(&time) : "",
+		row->jump_us ? " pass" : "");
 	buf_addf(drawing->out, "<text class=\"fold\" x=\"%d\" y=\"%d\">",
 		drawing->words + NUMBER_WIDTH, drawing->y[index] + 4);
 	svg_both(drawing->out, zh, en);
 	buf_adds(drawing->out, "</text>\n");
+	if (row->jump_us)
+		buf_addf(drawing->out,
+			"<path class=\"jump\" d=\"M%d %dH%d\"/>\n",
+			TIME_WIDTH - 8, drawing->y[index], drawing->words);
+	buf_release(&time);
 }
 
 static void add_jump(struct drawing *drawing, size_t index)
 {
 	const struct diagram_row *row = &drawing->diagram->rows[index];
+	auto_free char *zh = NULL, *en = NULL;
 	struct buf time = {0};
 	int y = drawing->y[index];
 
 	html_seconds(&time, row->jump_us);
+	zh = xasprintf("时间过去 %s", buf_text(&time));
+	en = xasprintf("%s pass", buf_text(&time));
 	buf_addf(drawing->out,
 		"<path class=\"jump\" d=\"M%d %dH%d\"/>"
 		"<text class=\"fold\" x=\"%d\" y=\"%d\">",
-		TIME_WIDTH - 8, y, drawing->words, drawing->words + 4, y + 4);
-	buf_adds(drawing->out, "<tspan class=\"zh\" lang=\"zh\">时间过去 ");
-	buf_add(drawing->out, time.data, time.length);
-	buf_adds(drawing->out, "</tspan><tspan class=\"en\" lang=\"en\">");
-	buf_add(drawing->out, time.data, time.length);
-	buf_adds(drawing->out, " later</tspan></text>\n");
+		TIME_WIDTH - 8, y, drawing->words,
+		drawing->words + NUMBER_WIDTH, y + 4);
+	svg_both(drawing->out, zh, en);
+	buf_adds(drawing->out, "</text>\n");
 	buf_release(&time);
 }
 
