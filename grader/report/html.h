@@ -78,9 +78,9 @@ void html_write_compile(const struct page *page);
 void html_write_sources(const struct page *page);
 void html_write_notes(const struct page *page);
 
-/* The diagram; ID is unique on the page. */
-void svg_write(struct buf *out, const struct page *page,
-	const struct diagram *diagram);
+/* The diagram; CAPTION is the id of what names it. */
+void svg_write(const struct page *page, const struct diagram *diagram,
+	const char *caption);
 
 /* Files of grader/report/page. */
 extern const char page_css[], page_js[];

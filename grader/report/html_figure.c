@@ -146,10 +146,11 @@ static void add_table(const struct page *page, const struct told_trace *trace)
 static void add_figure(const struct page *page, const struct diagram *diagram,
 	size_t number, const char *kind)
 {
+	auto_free char *caption = xasprintf("c%zu-%s", number, kind);
 	struct buf *out = page->out;
 
-	buf_addf(out, "<figure class=\"%s\">\n<figcaption id=\"c%zu-%s\">",
-		kind, number, kind);
+	buf_addf(out, "<figure class=\"%s\">\n<figcaption id=\"%s\">", kind,
+		caption);
 	if (!strcmp(kind, "right"))
 		html_both(out, "对照：一个正确的程序，同样的参数，一次执行：",
 			"To compare: a right program, called the same way:");
@@ -162,9 +163,9 @@ static void add_figure(const struct page *page, const struct diagram *diagram,
 			"row say what happens in it.");
 	buf_addf(out,
 		"</figcaption>\n<div class=\"scroll\" tabindex=\"0\" "
-		"role=\"region\" aria-labelledby=\"c%zu-%s\">\n",
-		number, kind);
-	svg_write(out, page, diagram);
+		"role=\"region\" aria-labelledby=\"%s\">\n",
+		caption);
+	svg_write(page, diagram, caption);
 	buf_adds(out, "</div>\n");
 	add_legend(out, diagram);
 	buf_adds(out, "</figure>\n");

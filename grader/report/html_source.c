@@ -203,21 +203,33 @@ void html_write_compile(const struct page *page)
 	buf_adds(out, "</section>\n");
 }
 
+/* What a person has to look at may tell of a hidden scenario. */
+static bool is_for_students(const struct verdict_note *note)
+{
+	return strcmp(note->kind, "needs-grading") != 0;
+}
+
 void html_write_notes(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 	struct buf *out = page->out;
+	size_t shown = 0;
 
-	if (!verdict->warning_count)
-		return;
-	buf_adds(out, "<section id=\"notes\" aria-labelledby=\"notes-h\">\n"
-		      "<h2 id=\"notes-h\">");
-	html_both(out, "说明（不影响分数）", "Notes (they change no mark)");
-	buf_adds(out, "</h2>\n<ul>\n");
 	for (size_t i = 0; i < verdict->warning_count; i++) {
+		if (!is_for_students(&verdict->warnings[i]))
+			continue;
+		if (shown++ == 0) {
+			buf_adds(out, "<section id=\"notes\" "
+				      "aria-labelledby=\"notes-h\">\n<h2 "
+				      "id=\"notes-h\">");
+			html_both(out, "说明（不影响分数）",
+				"Notes (they change no mark)");
+			buf_adds(out, "</h2>\n<ul>\n");
+		}
 		buf_adds(out, "<li>");
 		html_prose_both(page, &verdict->warnings[i].text);
 		buf_adds(out, "</li>\n");
 	}
-	buf_adds(out, "</ul>\n</section>\n");
+	if (shown)
+		buf_adds(out, "</ul>\n</section>\n");
 }

@@ -457,18 +457,23 @@ static void add_stripes(struct drawing *drawing)
 			EVENT_HEIGHT);
 }
 
-void svg_write(
-	struct buf *out, const struct page *page, const struct diagram *diagram)
+void svg_write(const struct page *page, const struct diagram *diagram,
+	const char *caption)
 {
-	struct drawing drawing = {.out = out, .page = page, .diagram = diagram};
+	struct drawing drawing = {.out = page->out,
+		.page = page,
+		.diagram = diagram,
+		.time_us = -1};
+	struct buf *out = page->out;
 	int width;
 
 	measure(&drawing);
 	width = drawing.words + NUMBER_WIDTH + (int)(WORDS_MAX * COLUMN);
 	buf_addf(out,
 		"<svg class=\"diagram\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" role=\"group\">\n",
-		width, drawing.height, width, drawing.height);
+		"viewBox=\"0 0 %d %d\" role=\"group\" "
+		"aria-labelledby=\"%s\">\n",
+		width, drawing.height, width, drawing.height, caption);
 	add_stripes(&drawing);
 	for (size_t i = 0; i < diagram->lane_count; i++) {
 		add_head(&drawing, i);
