@@ -248,8 +248,8 @@ static void add_sources(struct job *job)
 	const struct submission *submission = &job->submission;
 	struct verdict *verdict = &job->verdict;
 
-	verdict->sources = xcalloc(
-		submission->file_count + 1, sizeof(*verdict->sources));
+	verdict->sources =
+		xcalloc(submission->file_count + 1, sizeof(*verdict->sources));
 	for (size_t i = 0; i < submission->file_count; i++) {
 		const struct source_file *file = &submission->files[i];
 

@@ -79,17 +79,15 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 
 static int read_file(const char *path, struct buf *text, struct err *err)
 {
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool is_stdin = !strcmp(path, "-");
+	auto_close int opened =
+		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	int r;
 
-	if (fd < 0)
-		return err_set(err, -errno, "cannot read '%s': %s", path,
-			strerror(errno));
-	r = buf_read_fd(text, fd, REPORT_MAX);
-	if (r == -EFBIG)
-		return err_set(err, r, "'%s' is too big for a report", path);
-	return r ? err_set(err, r, "cannot read '%s': %s", path, strerror(-r))
-		 : 0;
+	if (!is_stdin && opened < 0)
+		return err_errno(err, -errno, "cannot read '%s'", path);
+	r = buf_read_fd(text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
+	return r < 0 ? err_errno(err, r, "cannot read '%s'", path) : 0;
 }
 
 static int write_page(const struct arguments *arguments, const struct buf *page)
@@ -122,7 +120,9 @@ int cmd_report(int argc, char **argv)
 	} else {
 		if (arguments.language_given)
 			language = arguments.language;
-		report_html_write(&page, &verdict, language, arguments.report);
+		report_html_write(&page, &verdict, language,
+			strcmp(arguments.report, "-") ? arguments.report
+						      : "report.json");
 		status = write_page(&arguments, &page);
 	}
 	buf_release(&text);

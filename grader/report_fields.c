@@ -106,7 +106,7 @@ size_t field_list(
 	size_t count = 0;
 
 	if (!fields->error)
-		fields->error = json_get_list(
-			&fields->node, name, false, list, &count);
+		fields->error =
+			json_get_list(&fields->node, name, false, list, &count);
 	return fields->error ? 0 : count;
 }

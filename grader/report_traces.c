@@ -36,8 +36,8 @@ static void read_kind(struct fields *fields, struct told_event *event)
 		event->kind = (enum event_kind)kind;
 }
 
-static int read_event(const struct json_node *node, int64_t tasks,
-	struct told_event *event)
+static int read_event(
+	const struct json_node *node, int64_t tasks, struct told_event *event)
 {
 	struct fields fields = fields_of(node);
 
@@ -73,8 +73,8 @@ static int read_switches(
 
 		made->position = (uint32_t)field_whole(
 			&inner, "position", 0, UINT32_MAX, 0);
-		made->from = (int)field_whole(
-			&inner, "from", -1, tasks - 1, -1);
+		made->from =
+			(int)field_whole(&inner, "from", -1, tasks - 1, -1);
 		made->to = (int)field_whole(&inner, "to", -1, tasks - 1, -1);
 		fields->error = inner.error;
 	}
@@ -107,8 +107,8 @@ static int read_trace(const struct json_node *node, struct told_trace *trace)
 		fields.error = read_event(&element, (int64_t)trace->task_count,
 			&trace->events[i]);
 	}
-	total = field_whole(&fields, "event_total",
-		(int64_t)trace->event_count, BIG, (int64_t)trace->event_count);
+	total = field_whole(&fields, "event_total", (int64_t)trace->event_count,
+		BIG, (int64_t)trace->event_count);
 	trace->event_total = (size_t)total;
 	return fields.error;
 }

@@ -198,7 +198,8 @@ static void read_grading(struct fields *fields, struct verdict *verdict)
 		verdict->schedules = field_count(&inner, "schedules");
 		verdict->distinct_traces = field_count(&inner, "distinct");
 		verdict->exhausted = field_count(&inner, "exhausted");
-		verdict->virtual_us = (int64_t)field_count(&inner, "virtual_us");
+		verdict->virtual_us =
+			(int64_t)field_count(&inner, "virtual_us");
 		fields->error = inner.error;
 	}
 	if (!fields->error && json_child(&fields->node, "run", &node)) {

@@ -44,8 +44,8 @@ static char *cut(const char *text)
 	return cut_at(text, TEXT_MAX);
 }
 
-static void tell_task(const struct observed_run *run, size_t index,
-	struct told_task *task)
+static void tell_task(
+	const struct observed_run *run, size_t index, struct told_task *task)
 {
 	const struct trace_task *from = &run->trace->tasks[index];
 
@@ -56,8 +56,8 @@ static void tell_task(const struct observed_run *run, size_t index,
 	task->died_us = from->died_us;
 }
 
-static void tell_one(const struct observed_run *run, size_t index,
-	struct told_event *event)
+static void tell_one(
+	const struct observed_run *run, size_t index, struct told_event *event)
 {
 	const struct event *from = &run->trace->events[index];
 	struct verdict_event told;
@@ -149,9 +149,9 @@ static int record(const struct explore_target *target, struct verdict *verdict,
 	int r;
 
 	if (!scenario || policy < 0 ||
-		(finding->switches && switches_read(finding->switches,
-					      &switches,
-					      &schedule.switch_count)))
+		(finding->switches &&
+			switches_read(finding->switches, &switches,
+				&schedule.switch_count)))
 		return 0;
 	schedule.policy = run.policy;
 	schedule.switches = switches;

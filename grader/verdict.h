@@ -160,8 +160,8 @@ struct verdict_run {
 struct verdict {
 	char *exercise;
 	struct bilingual exercise_title;
-	char *submission;      /* path as given */
-	char *submission_hash; /* of its files' names and bytes, hex */
+	char *submission;            /* path as given */
+	char *submission_hash;       /* of its files' names and bytes, hex */
 	struct source_text *sources; /* as compiled */
 	size_t source_count;
 	struct verdict_compile compile;

@@ -9,8 +9,11 @@
 
 static bool is_shown(const struct work *work, size_t event)
 {
-	const struct diagram_row *row = &work->out->rows[work->rows[event]];
+	const struct diagram_row *row;
 
+	if (!work->out->row_count)
+		return false;
+	row = &work->out->rows[work->rows[event]];
 	return row->kind == DIAGRAM_EVENT && row->event == event;
 }
 

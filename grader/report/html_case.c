@@ -181,10 +181,26 @@ static void add_command(struct buf *out, const char *command)
 	buf_adds(out, "</code></pre>\n");
 }
 
+/* The command names the program as it is called where the student is. */
+static void add_trace_command(
+	const struct page *page, const struct finding *finding)
+{
+	struct verdict here = *page->verdict;
+	char *slash = strrchr(here.submission, '/');
+	struct buf command = {0};
+
+	if (slash && slash[1])
+		here.submission = slash + 1;
+	report_replay_command(&command, &here, finding);
+	add_command(page->out, buf_text(&command));
+	buf_release(&command);
+}
+
 static void add_again(const struct page *page, const struct html_case *one)
 {
 	const struct criterion *criterion = criterion_of(page, one);
 	const struct finding *finding = one->finding;
+	size_t number = (size_t)(finding - criterion->findings);
 	struct buf command = {0};
 	struct buf *out = page->out;
 
@@ -196,18 +212,15 @@ static void add_again(const struct page *page, const struct html_case *one)
 		"The same run can be replayed, step by step:");
 	buf_adds(out, "</p>\n");
 	report_show_command(&command, page->report_path, criterion->id);
+	if (number > 0)
+		buf_addf(&command, " --finding %zu", number + 1);
 	add_command(out, buf_text(&command));
-	buf_clear(&command);
-	report_replay_command(&command, page->verdict, finding);
-	if (command.length) {
-		buf_adds(out, "<p>");
-		html_both(out, "没有报告文件时，也可以直接打印这次执行的轨迹：",
-			"Without the report, this prints the trace of that "
-			"run:");
-		buf_adds(out, "</p>\n");
-		add_command(out, buf_text(&command));
-	}
 	buf_release(&command);
+	buf_adds(out, "<p>");
+	html_both(out, "没有报告文件时，也可以直接打印这次执行的轨迹：",
+		"Without the report, this prints the trace of that run:");
+	buf_adds(out, "</p>\n");
+	add_trace_command(page, finding);
 }
 
 /* In which run it shows, and how often. */
