@@ -47,7 +47,6 @@
 #include "grader/settled.h"
 #include "grader/shrink_finding.h"
 #include "grader/tell.h"
-#include "grader/told_trace.h"
 #include "jail/keep.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
@@ -586,9 +585,6 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 		conclude(&check);
 		error = shrink_findings(&check, &target, err);
 	}
-	if (error == 0)
-		error = told_traces_record(
-			&target, verdict, is_interrupted, &check, err);
 	if (error == 0) {
 		verdict_settle(verdict);
 		if (verdict->state != VERDICT_PASS)

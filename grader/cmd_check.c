@@ -258,6 +258,23 @@ static void add_sources(struct job *job)
 	}
 }
 
+static int is_interrupted(void *context)
+{
+	(void)context;
+	return command_interrupted();
+}
+
+/* Keeps the runs of the findings, for who makes a page of the report. */
+static int add_traces(struct job *job, struct err *err)
+{
+	const struct explore_target target = {.jail = job->jail,
+		.exercise = job->exercise,
+		.program = &job->program};
+
+	return told_traces_record(
+		&target, &job->verdict, is_interrupted, job, err);
+}
+
 /* Compiles and checks.  0 or a negative errno. */
 static int judge(struct job *job, struct err *err)
 {
@@ -282,6 +299,8 @@ static int judge(struct job *job, struct err *err)
 	r = check_run(job->jail, job->exercise,
 		compile->ok ? &job->program : NULL, &options, &job->verdict,
 		err);
+	if (!r && compile->ok)
+		r = add_traces(job, err);
 	clear_progress(job);
 	return r;
 }
