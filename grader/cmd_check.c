@@ -18,16 +18,18 @@
 #include "grader/command.h"
 #include "grader/compile.h"
 #include "grader/language.h"
+#include "grader/outputs.h"
 #include "grader/report/report.h"
 #include "grader/submission.h"
 
-#define NO_PARALLEL 256 /* an option without a letter */
+enum { NO_PARALLEL = 256, AUDIENCE }; /* options without a letter */
 
 struct arguments {
 	const char *exercise, *path;
 	const char *report_path;
 	enum language language;
-	bool json, quiet, no_parallel, thorough;
+	bool no_parallel, thorough;
+	struct outputs outputs;
 	uint64_t seed;
 	size_t schedules;
 	char required_grade;
@@ -44,16 +46,33 @@ struct job {
 	bool progress_shown;
 };
 
+static void add_output(
+	struct arguments *arguments, const char *text, struct argp_state *state)
+{
+	struct err err = {""};
+
+	if (outputs_add(&arguments->outputs, text, &err))
+		argp_error(state, "%s", err.text);
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
 	case 'j':
-		arguments->json = true;
+		add_output(arguments, "json", state);
+		return 0;
+	case 'f':
+		add_output(arguments, text, state);
+		return 0;
+	case AUDIENCE:
+		if (audience_by_name(text, &arguments->outputs.audience))
+			argp_error(state, "--audience takes student or staff");
+		arguments->outputs.audience_given = true;
 		return 0;
 	case 'q':
-		arguments->quiet = true;
+		arguments->outputs.quiet = true;
 		return 0;
 	case NO_PARALLEL:
 		arguments->no_parallel = true;
@@ -101,6 +120,13 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	static const struct argp_option options[] = {
 		{"json", 'j', NULL, 0, "print report.json, and nothing else",
 			0},
+		{"format", 'f', "NAME[=FILE]", 0,
+			"print or write a report in another format; see below",
+			0},
+		{"audience", AUDIENCE, "student|staff", 0,
+			"who reads it: students are not told what hidden "
+			"scenarios do (default: by format)",
+			0},
 		{"report", 'r', "FILE", 0, "write report.json to FILE", 0},
 		{"seed", 's', "N", 0, "master seed (default 1)", 0},
 		{"schedules", 'n', "N", 0,
@@ -119,7 +145,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
 		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
-		       "\vExit status: 0 full marks, 1 not, 2 wrong use, "
+		       "\vFormats: text, json, junit, junit-places, tap, ctrf, "
+		       "sarif, gradescope, classroom, github, autolab, "
+		       "submitty, markdown, csv; --format may be given several "
+		       "times, each with a file.\n\n"
+		       "Exit status: 0 full marks, 1 not, 2 wrong use, "
 		       "3 trouble of the grader, 4 sandbox below the required "
 		       "grade.",
 	};
@@ -310,28 +340,27 @@ static int grade(struct job *job)
 	return 0;
 }
 
-static int write_reports(const struct job *job)
+static int write_reports(struct job *job)
 {
 	const struct arguments *arguments = &job->arguments;
 	struct report_style style =
 		command_style(STDOUT_FILENO, arguments->language);
-	struct buf json = {0}, text = {0};
+	struct buf json = {0};
 	struct err err = {""};
 	int r = 0;
 
 	style.report_path = arguments->report_path;
-	report_json_write(&json, &job->verdict, arguments->language);
-	report_terminal_write(&text, &job->verdict, &style);
-	if (arguments->json)
-		fputs(buf_text(&json), stdout);
-	else if (!arguments->quiet)
-		fputs(buf_text(&text), stdout);
-	if (arguments->report_path)
+	if (arguments->report_path) {
+		report_json_write(&json, &job->verdict, arguments->language);
 		r = atomic_file_write(
 			arguments->report_path, json.data, json.length, &err);
+	}
 	buf_release(&json);
-	buf_release(&text);
-	return r ? command_fail(EXIT_TROUBLE, &err) : 0;
+	if (r)
+		command_fail(EXIT_TROUBLE, &err);
+	if (outputs_write(&arguments->outputs, &job->verdict, &style, &err))
+		r = command_fail(EXIT_TROUBLE, &err);
+	return r ? EXIT_TROUBLE : 0;
 }
 
 /* Everything that must be there before the grading; 0 or an exit status. */
@@ -350,6 +379,8 @@ static int prepare(struct job *job)
 		return command_fail(EXIT_USAGE, &err);
 	if (arguments->report_path &&
 		atomic_file_try(arguments->report_path, &err))
+		return command_fail(EXIT_TROUBLE, &err);
+	if (outputs_try(&arguments->outputs, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (jail_context_new(&job->jail, &err))
 		return command_fail(EXIT_TROUBLE, &err);
@@ -378,5 +409,6 @@ int cmd_check(int argc, char **argv)
 	jail_context_free(job.jail);
 	submission_release(&job.submission);
 	exercise_free(job.exercise);
+	outputs_release(&job.arguments.outputs);
 	return status;
 }
