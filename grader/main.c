@@ -16,6 +16,8 @@ static int cmd_help(int argc, char **argv);
 const struct command COMMANDS[] = {
 	{"list", "", "show the exercises", cmd_list},
 	{"check", "EXERCISE PATH", "grade a submission", cmd_check},
+	{"batch", "SUBMISSIONS -e EXERCISE -o FOLDER", "grade a class",
+		cmd_batch},
 	{"run", "PATH [-- ARGUMENT...]",
 		"run any C program and tell what it did", cmd_run},
 	{"trace", "EXERCISE PATH --scenario S --seed N",
