@@ -305,14 +305,19 @@ int intake_list(struct intake *intake, const char *path, struct err *err)
 	return r;
 }
 
-/* FOLDER/EXERCISE or FOLDER/EXERCISE.c, owned; NULL when neither is there. */
-static char *find_inside(const char *folder, const char *exercise)
+/*
+ * FOLDER/EXERCISE or FOLDER/EXERCISE.c, owned; NULL when neither is there.  A
+ * folder of one exercise ALONE is handed in whole, with what else is beside.
+ */
+static char *find_inside(const char *folder, const char *exercise, bool alone)
 {
 	char *path = xasprintf("%s/%s", folder, exercise);
 
 	if (is_folder(path))
 		return path;
 	free(path);
+	if (alone)
+		return NULL;
 	path = xasprintf("%s/%s.c", folder, exercise);
 	if (is_file(path))
 		return path;
@@ -338,8 +343,9 @@ bool intake_find(const struct intake_student *student, const char *exercise,
 	const struct intake_file *first = &student->files[0];
 	bool folder = student->file_count == 1 && is_folder(first->path);
 
-	*path = folder ? find_inside(first->path, exercise)
-		       : find_file(student, exercise);
+	*path = folder  ? find_inside(first->path, exercise, alone)
+		: alone ? NULL
+			: find_file(student, exercise);
 	if (*path || !alone)
 		return *path != NULL;
 	if (student->file_count == 1)
