@@ -21,6 +21,8 @@ const struct command COMMANDS[] = {
 	{"gradebook", "FOLDER FILE.csv",
 		"enter the grades of a class into a platform's table",
 		cmd_gradebook},
+	{"ci", "[FOLDER]", "grade what a repository's grader.json names",
+		cmd_ci},
 	{"run", "PATH [-- ARGUMENT...]",
 		"run any C program and tell what it did", cmd_run},
 	{"trace", "EXERCISE PATH --scenario S --seed N",

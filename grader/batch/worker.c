@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "grader/atomic_file.h"
+#include "grader/folders.h"
 #include "grader/report/json_build.h"
 #include "grader/report/report.h"
 
@@ -70,20 +70,6 @@ static char *criteria_text(const struct verdict *verdict)
 	return text;
 }
 
-/* Makes the folders of PATH below OUTPUT.  0 or a negative errno. */
-static int make_folders(const char *path, struct err *err)
-{
-	auto_free char *copy = xstrdup(path);
-
-	for (char *at = copy + 1; (at = strchr(at, '/')) != NULL; at++) {
-		*at = '\0';
-		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			return err_errno(err, -errno, "cannot make '%s'", copy);
-		*at = '/';
-	}
-	return 0;
-}
-
 /* What a grader that was killed while writing left beside the report. */
 static void remove_leftovers(const char *path)
 {
@@ -111,7 +97,7 @@ static int write_report(const struct batch_options *options,
 	auto_free char *path =
 		xasprintf("%s/%s", options->output, item->report);
 	struct buf json = {0};
-	int r = make_folders(path, err);
+	int r = folders_make(path, err);
 
 	if (r)
 		return r;
