@@ -18,6 +18,8 @@ const struct command COMMANDS[] = {
 	{"check", "EXERCISE PATH", "grade a submission", cmd_check},
 	{"batch", "SUBMISSIONS -e EXERCISE -o FOLDER", "grade a class",
 		cmd_batch},
+	{"regrade", "FOLDER", "grade a class again and show what would change",
+		cmd_regrade},
 	{"gradebook", "FOLDER FILE.csv",
 		"enter the grades of a class into a platform's table",
 		cmd_gradebook},

@@ -7,6 +7,7 @@
 #include "grader/batch/batch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,43 @@ static int open_journal(struct batch *batch)
 	return r;
 }
 
+static int set_number(struct batch *batch, const char *name, uint64_t number)
+{
+	auto_free char *text = xasprintf("%" PRIu64, number);
+
+	return journal_set(batch->journal, name, text, batch->err);
+}
+
+/* How it was asked for, so that it can be graded again. */
+static int enter_facts(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	const struct check_options *check = &options->grading->check;
+	auto_free char *path = realpath(options->submissions, NULL);
+	struct buf names = {0};
+	int r;
+
+	for (size_t i = 0; i < options->exercise_count; i++)
+		buf_addf(&names, "%s%s", i ? "\n" : "",
+			options->exercise_names[i]);
+	r = journal_set(batch->journal, "submissions",
+		path ? path : options->submissions, batch->err);
+	if (!r)
+		r = journal_set(batch->journal, "exercises", buf_text(&names),
+			batch->err);
+	if (!r)
+		r = journal_set(batch->journal, "language",
+			language_name(options->language), batch->err);
+	if (!r)
+		r = set_number(batch, "seed", check->master_seed);
+	if (!r)
+		r = set_number(batch, "schedules", check->schedules);
+	if (!r)
+		r = set_number(batch, "thorough", check->thorough);
+	buf_release(&names);
+	return r;
+}
+
 static void tell_ignored(const struct batch *batch)
 {
 	const struct intake *intake = &batch->plan.intake;
@@ -183,6 +221,8 @@ static int run(struct batch *batch)
 {
 	int r = open_journal(batch);
 
+	if (!r)
+		r = enter_facts(batch);
 	if (!r)
 		r = plan_make(&batch->plan, batch->journal, batch->options,
 			batch->err);

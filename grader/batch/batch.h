@@ -34,6 +34,7 @@ struct batch_options {
 	const char *output;      /* folder, made when it is not there */
 	struct exercise **exercises;
 	size_t exercise_count;
+	const char *const *exercise_names; /* as asked for */
 	const struct jail_context *jail;
 	const struct grading_options *grading;
 	size_t workers;

@@ -208,6 +208,64 @@ final_bytes() {
 	grep -q '/class/e"' "$OUT/reports/e/spawn/report.json"
 }
 
+@test "regrade: previewed, cancelled, applied, with the old kept" {
+	hand_in alice "$RIGHT"
+	hand_in bob "$WRONG"
+	cp -r exercises "$BATS_TEST_TMPDIR/exercises"
+	export GRADER_EXERCISES=$BATS_TEST_TMPDIR/exercises
+	batch
+	local before
+	before=$(final_bytes "$OUT")
+	run "$GRADER" regrade "$OUT"
+	[ "$status" -eq 0 ]
+	says "0 marks go up, 0 down, 2 stay"
+	# the author takes points from what bob lacks and gives them elsewhere
+	"$PYTHON" - "$GRADER_EXERCISES/spawn/exercise.json" \
+		"$OUT/reports/bob/spawn/report.json" <<-'PY'
+	import json, sys
+	exercise = json.load(open(sys.argv[1]))
+	failed = [c["id"] for c in json.load(open(sys.argv[2]))["criteria"]
+		if c["verdict"] == "fail" and not c["extra"] and c["max_points"]]
+	c = {c["id"]: c for c in exercise["criteria"]}
+	held = [i for i in c if i not in failed and c[i].get("points")
+		and not c[i].get("extra")]
+	c[failed[0]]["points"] -= 1
+	c[held[0]]["points"] += 1
+	json.dump(exercise, open(sys.argv[1], "w"), ensure_ascii=False)
+	PY
+	run "$GRADER" regrade "$OUT" --preview
+	[ "$status" -eq 0 ]
+	says "bob  spawn" "1 marks go up, 0 down, 1 stay"
+	[ "$(final_bytes "$OUT")" = "$before" ]
+	run "$GRADER" regrade "$OUT" --cancel
+	[ "$status" -eq 0 ]
+	[ ! -e "$OUT/regrade" ]
+	[ "$(final_bytes "$OUT")" = "$before" ]
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 2 ]
+	says "begin with --preview"
+	"$GRADER" regrade "$OUT" >/dev/null 2>&1
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 0 ]
+	says "history/1"
+	[ ! -e "$OUT/regrade" ]
+	[ "$(final_bytes "$OUT")" != "$before" ]
+	[ "$(final_bytes "$OUT/history/1")" = "$before" ]
+	# and again, killed between two of its moves
+	"$GRADER" regrade "$OUT" --preview >/dev/null 2>&1
+	local after
+	after=$(final_bytes "$OUT")
+	mkdir -p "$OUT/history/2"
+	echo 2 >"$OUT/regrade/applying"
+	mv "$OUT/reports" "$OUT/history/2/"
+	mv "$OUT/regrade/reports" "$OUT/"
+	mv "$OUT/grades.csv" "$OUT/history/2/"
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 0 ]
+	[ "$(final_bytes "$OUT")" = "$after" ]
+	[ "$(final_bytes "$OUT/history/2")" = "$after" ]
+}
+
 @test "wrong use is told before anything is graded" {
 	run "$GRADER" batch "$CLASS" -o "$OUT"
 	[ "$status" -eq 2 ]
