@@ -8,6 +8,7 @@
 #                 FUZZ_RUNS=10000000 FUZZ_TIME=900 FUZZ_TARGETS="trace calls"
 # make soak       long campaigns
 # make bench      what a run costs
+# make gradescope EXERCISE=tickets   an autograder to upload
 # make install    PREFIX=/usr/local DESTDIR=
 #
 # V=1 shows the commands; VARIANT names the folder below build/.
@@ -37,11 +38,12 @@ HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 OPTIMISE ?= -O2 -g
 CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
-	-DGRADER_PREFIX='"$(PREFIX)"' -Isandbox -I. $(CPPFLAGS)
+	-DGRADER_PREFIX='"$(PREFIX)"' -Isandbox -I. \
+	-isystem /usr/include/libxml2 $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -lrt -lm \
-	-pthread
+LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -lxml2 -lsqlite3 \
+	-ldw -lelf -lrt -lm -pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \
@@ -66,7 +68,7 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all demo test unit-tests check format format-check layers analyze tidy \
+.PHONY: all setup-build gradescope demo test unit-tests check format format-check layers analyze tidy \
 	cppcheck sanitize fuzz fuzzers soak bench man install uninstall clean setup force
 
 all: build/grader compile_commands.json
@@ -145,6 +147,16 @@ compile_commands.json: Makefile $(SOURCES)
 
 setup:
 	@bash scripts/setup
+
+# For who only wants to run it: a step of continuous integration, an image.
+setup-build:
+	@bash scripts/setup scripts/packages-run
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
+
+# The autograder of an exercise for Gradescope: make gradescope EXERCISE=tickets
+gradescope:
+	$(Q)bash scripts/make-gradescope $(EXERCISE) \
+		build/gradescope/$(EXERCISE).zip
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader

@@ -53,18 +53,24 @@ static void sync_folder(const char *path)
 		return;
 }
 
+/* Makes FD what a file of ours is like, and safe.  0 or a negative errno. */
+static int settle(int fd)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	if (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0)
+		return -errno;
+	return 0;
+}
+
 /* Fills and closes FD.  0 or a negative errno. */
 static int fill(int fd, const void *data, size_t length)
 {
-	mode_t mask = umask(0);
-	int r;
+	int r = write_all(fd, data, length);
 
-	umask(mask);
-	r = write_all(fd, data, length);
-	if (!r && fchmod(fd, 0666 & ~mask) < 0)
-		r = -errno;
-	if (!r && fsync(fd) < 0)
-		r = -errno;
+	if (!r)
+		r = settle(fd);
 	if (close(fd) < 0 && !r)
 		r = -errno;
 	return r;
@@ -140,4 +146,46 @@ int atomic_file_write(
 	}
 	sync_folder(target);
 	return 0;
+}
+
+int atomic_stream_begin(
+	struct atomic_stream *stream, const char *path, struct err *err)
+{
+	int fd;
+
+	*stream = (struct atomic_stream){0};
+	fd = open_temporary(path, &stream->temporary, &stream->target, err);
+	if (fd >= 0)
+		stream->file = fdopen(fd, "w");
+	if (fd >= 0 && stream->file)
+		return 0;
+	if (fd >= 0) {
+		fd = err_errno(err, -errno, "cannot write '%s'", path);
+		unlink(stream->temporary);
+	}
+	free(stream->temporary);
+	free(stream->target);
+	return fd;
+}
+
+int atomic_stream_end(struct atomic_stream *stream, int keep, struct err *err)
+{
+	auto_free char *temporary = stream->temporary;
+	auto_free char *target = stream->target;
+	int r = 0;
+
+	if (keep && (fflush(stream->file) || ferror(stream->file)))
+		r = errno ? -errno : -EIO;
+	if (keep && !r)
+		r = settle(fileno(stream->file));
+	if (fclose(stream->file) && !r)
+		r = -errno;
+	*stream = (struct atomic_stream){0};
+	if (keep && !r && rename(temporary, target) < 0)
+		r = -errno;
+	if (r || !keep)
+		unlink(temporary);
+	else
+		sync_folder(target);
+	return r ? err_errno(err, r, "cannot write '%s'", target) : 0;
 }

@@ -3,6 +3,7 @@
 #define GRADER_ATOMIC_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -19,5 +20,18 @@ int atomic_file_write(
  * and removing it again: for those who work long before they write.
  */
 int atomic_file_try(const char *path, struct err *err);
+
+/* The same for a file that is written piece by piece. */
+struct atomic_stream {
+	FILE *file; /* to write to; errors are told by atomic_stream_end() */
+	char *temporary, *target;
+};
+int atomic_stream_begin(
+	struct atomic_stream *stream, const char *path, struct err *err);
+/*
+ * Puts the file in its place, or with KEEP unset takes it away.  0 or a
+ * negative errno; STREAM is empty afterwards in any case.
+ */
+int atomic_stream_end(struct atomic_stream *stream, int keep, struct err *err);
 
 #endif

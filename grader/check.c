@@ -188,7 +188,8 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 		tally->unsupported = true;
 	if (result.note.zh && !state->noted) {
 		state->noted = true;
-		note_add(check->verdict, "note", bilingual_copy(&result.note));
+		note_add_of(check->verdict, run, "note",
+			bilingual_copy(&result.note));
 	}
 	rule_result_release(&result);
 	return judged;

@@ -4,31 +4,29 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "grader/atomic_file.h"
 #include "grader/catalog.h"
-#include "grader/check.h"
 #include "grader/command.h"
-#include "grader/compile.h"
+#include "grader/grading.h"
 #include "grader/language.h"
+#include "grader/outputs.h"
 #include "grader/report/report.h"
 #include "grader/submission.h"
-#include "grader/told_trace.h"
 
-#define NO_PARALLEL 256 /* an option without a letter */
+enum { NO_PARALLEL = 256, AUDIENCE }; /* options without a letter */
 
 struct arguments {
 	const char *exercise, *path;
 	const char *report_path;
 	enum language language;
-	bool json, quiet, no_parallel, thorough;
+	bool no_parallel, thorough;
+	struct outputs outputs;
 	uint64_t seed;
 	size_t schedules;
 	char required_grade;
@@ -40,10 +38,18 @@ struct job {
 	struct exercise *exercise;
 	struct submission submission;
 	struct jail_context *jail;
-	struct program program;
 	struct verdict verdict;
 	bool progress_shown;
 };
+
+static void add_output(
+	struct arguments *arguments, const char *text, struct argp_state *state)
+{
+	struct err err = {""};
+
+	if (outputs_add(&arguments->outputs, text, &err))
+		argp_error(state, "%s", err.text);
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -51,10 +57,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case 'j':
-		arguments->json = true;
+		add_output(arguments, "json", state);
+		return 0;
+	case 'f':
+		add_output(arguments, text, state);
+		return 0;
+	case AUDIENCE:
+		if (audience_by_name(text, &arguments->outputs.audience))
+			argp_error(state, "--audience takes student or staff");
+		arguments->outputs.audience_given = true;
 		return 0;
 	case 'q':
-		arguments->quiet = true;
+		arguments->outputs.quiet = true;
 		return 0;
 	case NO_PARALLEL:
 		arguments->no_parallel = true;
@@ -102,6 +116,13 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	static const struct argp_option options[] = {
 		{"json", 'j', NULL, 0, "print report.json, and nothing else",
 			0},
+		{"format", 'f', "NAME[=FILE]", 0,
+			"print or write a report in another format; see below",
+			0},
+		{"audience", AUDIENCE, "student|staff", 0,
+			"who reads it: students are not told what hidden "
+			"scenarios do (default: by format)",
+			0},
 		{"report", 'r', "FILE", 0, "write report.json to FILE", 0},
 		{"seed", 's', "N", 0, "master seed (default 1)", 0},
 		{"schedules", 'n', "N", 0,
@@ -120,7 +141,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
 		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
-		       "\vExit status: 0 full marks, 1 not, 2 wrong use, "
+		       "\vFormats: text, json, junit, junit-places, tap, ctrf, "
+		       "sarif, gradescope, classroom, github, autolab, "
+		       "submitty, markdown, csv; --format may be given several "
+		       "times, each with a file.\n\n"
+		       "Exit status: 0 full marks, 1 not, 2 wrong use, "
 		       "3 trouble of the grader, 4 sandbox below the required "
 		       "grade.",
 	};
@@ -151,224 +176,49 @@ static void clear_progress(struct job *job)
 	job->progress_shown = false;
 }
 
-static void fill_layers(
-	struct verdict *verdict, const struct jail_context *jail)
-{
-	const struct jail_layer_state *layers = jail_layers(jail);
-
-	verdict->sandbox_grade = jail_grade(jail);
-	verdict->layer_count = JAIL_LAYER_COUNT;
-	verdict->layers = xcalloc(JAIL_LAYER_COUNT, sizeof(*verdict->layers));
-	for (int i = 0; i < JAIL_LAYER_COUNT; i++) {
-		verdict->layers[i].name = xstrdup(layers[i].name);
-		verdict->layers[i].on = layers[i].on;
-		verdict->layers[i].detail = xstrdup(layers[i].detail);
-	}
-}
-
-static void fill_run(struct verdict_run *run)
-{
-	char host[256] = "", text[32] = "";
-	time_t now = time(NULL);
-	struct tm utc;
-
-	if (gmtime_r(&now, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	gethostname(host, sizeof(host) - 1);
-	run->started = xstrdup(text);
-	run->host = xstrdup(host);
-	run->grader_version = xstrdup(GRADER_VERSION);
-}
-
-static struct bilingual copy(const struct bilingual *text)
-{
-	return (struct bilingual){xstrdup(text->zh ? text->zh : ""),
-		xstrdup(text->en ? text->en : "")};
-}
-
-/* What a refused submission gets: no mark was looked for. */
-static void fill_refused(struct job *job)
-{
-	const struct exercise *exercise = job->exercise;
-	struct verdict *verdict = &job->verdict;
-
-	verdict->exercise = xstrdup(exercise->id);
-	verdict->exercise_title = copy(&exercise->title);
-	verdict->refusal = copy(&job->submission.refusal);
-	verdict->state = VERDICT_REFUSED;
-	verdict->max_score = exercise->points;
-	verdict->master_seed = job->arguments.seed;
-	verdict->criterion_count = exercise->criterion_count;
-	verdict->criteria = xcalloc(
-		exercise->criterion_count + 1, sizeof(*verdict->criteria));
-	for (size_t i = 0; i < exercise->criterion_count; i++) {
-		const struct criterion_spec *spec = &exercise->criteria[i];
-		struct criterion *criterion = &verdict->criteria[i];
-
-		criterion->id = xstrdup(spec->id);
-		criterion->title = copy(&spec->title);
-		criterion->state = VERDICT_SKIPPED;
-		criterion->max_points = spec->points;
-		criterion->extra = spec->extra;
-		if (spec->extra)
-			verdict->extra_max += spec->points;
-	}
-}
-
-static void add_warning(
-	struct verdict *verdict, const char *kind, const struct bilingual *text)
-{
-	struct verdict_note *note;
-
-	verdict->warnings = xreallocarray(verdict->warnings,
-		verdict->warning_count + 1, sizeof(*verdict->warnings));
-	note = &verdict->warnings[verdict->warning_count++];
-	note->kind = xstrdup(kind);
-	note->text = copy(text);
-}
-
-/* What the reading of the submission had to say. */
-static void add_notes(struct job *job)
-{
-	static char zh[] = "收到了 ANSWER.md；文字题由老师评分。";
-	static char en[] = "ANSWER.md was received; a person marks it.";
-	const struct bilingual answer = {zh, en};
-	const struct submission *submission = &job->submission;
-
-	for (size_t i = 0; i < submission->note_count; i++)
-		add_warning(&job->verdict, submission->notes[i].kind,
-			&submission->notes[i].text);
-	if (submission->answer)
-		add_warning(&job->verdict, "written-answer", &answer);
-}
-
-/* The files as they were read: the report shows them. */
-static void add_sources(struct job *job)
-{
-	const struct submission *submission = &job->submission;
-	struct verdict *verdict = &job->verdict;
-
-	verdict->sources =
-		xcalloc(submission->file_count + 1, sizeof(*verdict->sources));
-	for (size_t i = 0; i < submission->file_count; i++) {
-		const struct source_file *file = &submission->files[i];
-
-		verdict->sources[verdict->source_count++] =
-			source_text_make(file->name, file->data, file->length);
-	}
-}
-
-static int is_interrupted(void *context)
-{
-	(void)context;
-	return command_interrupted();
-}
-
-/* Keeps the runs of the findings, for who makes a page of the report. */
-static int add_traces(struct job *job, struct err *err)
-{
-	const struct explore_target target = {.jail = job->jail,
-		.exercise = job->exercise,
-		.program = &job->program};
-
-	return told_traces_record(
-		&target, &job->verdict, is_interrupted, job, err);
-}
-
-/* Compiles and checks.  0 or a negative errno. */
-static int judge(struct job *job, struct err *err)
-{
-	struct check_options options = {
-		.master_seed = job->arguments.seed,
-		.schedules = job->arguments.schedules,
-		.parallel = !job->arguments.no_parallel,
-		.thorough = job->arguments.thorough,
-		.progress = show_progress,
-		.context = job,
-	};
-	struct verdict_compile *compile = &job->verdict.compile;
-	int r;
-
-	r = compile_submission(job->jail, &job->submission, &job->program, err);
-	if (r)
-		return r;
-	compile->ok = job->program.compile.ok;
-	compile->log_cut = job->program.compile.log_cut;
-	compile->command = xstrdup(job->program.compile.command);
-	compile->log = xstrdup(job->program.compile.log);
-	r = check_run(job->jail, job->exercise,
-		compile->ok ? &job->program : NULL, &options, &job->verdict,
-		err);
-	if (!r && compile->ok)
-		r = add_traces(job, err);
-	clear_progress(job);
-	return r;
-}
-
-static double elapsed(const struct timespec *since)
-{
-	struct timespec now;
-	double seconds;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	seconds = (double)(now.tv_sec - since->tv_sec) +
-		  (double)(now.tv_nsec - since->tv_nsec) / 1e9;
-	return round(seconds * 1000) / 1000;
-}
-
 /* Fills job->verdict; 0, or an exit status with the message printed. */
 static int grade(struct job *job)
 {
-	struct timespec started;
+	const struct grading_options options = {
+		.check = {.master_seed = job->arguments.seed,
+			.schedules = job->arguments.schedules,
+			.parallel = !job->arguments.no_parallel,
+			.thorough = job->arguments.thorough,
+			.progress = show_progress,
+			.context = job}};
 	struct err err = {""};
-	int r;
+	int r = grading_run(job->jail, job->exercise, &job->submission,
+		&options, &job->verdict, &err);
 
-	clock_gettime(CLOCK_MONOTONIC, &started);
-	job->verdict.submission = xstrdup(job->arguments.path);
-	job->verdict.submission_hash = xstrdup(job->submission.hash);
-	add_sources(job);
-	fill_layers(&job->verdict, job->jail);
-	fill_run(&job->verdict.run);
-	if (job->submission.refusal.zh) {
-		fill_refused(job);
-	} else {
-		r = judge(job, &err);
-		if (command_interrupted()) {
-			fputs("grader: interrupted\n", stderr);
-			return command_interrupted();
-		}
-		if (r)
-			return command_fail(EXIT_TROUBLE, &err);
+	clear_progress(job);
+	if (command_interrupted()) {
+		fputs("grader: interrupted\n", stderr);
+		return command_interrupted();
 	}
-	add_notes(job);
-	job->verdict.run.seconds = elapsed(&started);
-	job->verdict.run.compile_seconds =
-		round(job->program.seconds * 1000) / 1000;
-	return 0;
+	return r ? command_fail(EXIT_TROUBLE, &err) : 0;
 }
 
-static int write_reports(const struct job *job)
+static int write_reports(struct job *job)
 {
 	const struct arguments *arguments = &job->arguments;
 	struct report_style style =
 		command_style(STDOUT_FILENO, arguments->language);
-	struct buf json = {0}, text = {0};
+	struct buf json = {0};
 	struct err err = {""};
 	int r = 0;
 
 	style.report_path = arguments->report_path;
-	report_json_write(&json, &job->verdict, arguments->language);
-	report_terminal_write(&text, &job->verdict, &style);
-	if (arguments->json)
-		fputs(buf_text(&json), stdout);
-	else if (!arguments->quiet)
-		fputs(buf_text(&text), stdout);
-	if (arguments->report_path)
+	if (arguments->report_path) {
+		report_json_write(&json, &job->verdict, arguments->language);
 		r = atomic_file_write(
 			arguments->report_path, json.data, json.length, &err);
+	}
 	buf_release(&json);
-	buf_release(&text);
-	return r ? command_fail(EXIT_TROUBLE, &err) : 0;
+	if (r)
+		command_fail(EXIT_TROUBLE, &err);
+	if (outputs_write(&arguments->outputs, &job->verdict, &style, &err))
+		r = command_fail(EXIT_TROUBLE, &err);
+	return r ? EXIT_TROUBLE : 0;
 }
 
 /* Everything that must be there before the grading; 0 or an exit status. */
@@ -388,6 +238,8 @@ static int prepare(struct job *job)
 	if (arguments->report_path &&
 		atomic_file_try(arguments->report_path, &err))
 		return command_fail(EXIT_TROUBLE, &err);
+	if (outputs_try(&arguments->outputs, &err))
+		return command_fail(EXIT_TROUBLE, &err);
 	if (jail_context_new(&job->jail, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (grade_below(jail_grade(job->jail), arguments->required_grade))
@@ -398,7 +250,7 @@ static int prepare(struct job *job)
 
 int cmd_check(int argc, char **argv)
 {
-	struct job job = {.program = PROGRAM_INIT};
+	struct job job = {.verdict = {0}};
 	int status;
 
 	parse_arguments(argc, argv, &job.arguments);
@@ -411,9 +263,9 @@ int cmd_check(int argc, char **argv)
 	if (!status && job.verdict.state != VERDICT_PASS)
 		status = EXIT_NOT_FULL;
 	verdict_release(&job.verdict);
-	program_release(&job.program);
 	jail_context_free(job.jail);
 	submission_release(&job.submission);
 	exercise_free(job.exercise);
+	outputs_release(&job.arguments.outputs);
 	return status;
 }

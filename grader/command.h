@@ -38,6 +38,10 @@ extern const struct command COMMANDS[];
 
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_batch(int argc, char **argv);
+int cmd_regrade(int argc, char **argv);
+int cmd_gradebook(int argc, char **argv);
+int cmd_ci(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

@@ -1,4 +1,4 @@
-/* SHA-256; the one place that knows libcrypto. */
+/* SHA-256, by libcrypto. */
 #ifndef GRADER_HASH_H
 #define GRADER_HASH_H
 

@@ -18,7 +18,8 @@
 #define RACES_MAX 3
 #define RACE_SCHEDULES 3 /* of a scenario: they are found without luck */
 
-void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
+static void add(struct verdict *verdict, const char *kind, bool hidden,
+	struct bilingual text)
 {
 	for (size_t i = 0; i < verdict->warning_count; i++) {
 		if (strcmp(verdict->warnings[i].text.en, text.en) != 0)
@@ -35,7 +36,19 @@ void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
 	verdict->warnings[verdict->warning_count++] = (struct verdict_note){
 		.kind = xstrdup(kind),
 		.text = text,
+		.hidden = hidden,
 	};
+}
+
+void note_add(struct verdict *verdict, const char *kind, struct bilingual text)
+{
+	add(verdict, kind, false, text);
+}
+
+void note_add_of(struct verdict *verdict, const struct observed_run *run,
+	const char *kind, struct bilingual text)
+{
+	add(verdict, kind, run->scenario->hidden, text);
 }
 
 bool notes_have(const struct verdict *verdict, const char *kind)
@@ -46,7 +59,8 @@ bool notes_have(const struct verdict *verdict, const char *kind)
 	return false;
 }
 
-static void note_left(struct verdict *verdict, const char *name)
+static void note_left(struct verdict *verdict, const struct observed_run *run,
+	const char *name)
 {
 	struct bilingual text = {
 		.zh = xasprintf("程序结束后留下了 %s，用完应当删除。", name),
@@ -54,7 +68,7 @@ static void note_left(struct verdict *verdict, const char *name)
 			"%s was left behind; remove it after use.", name),
 	};
 
-	note_add(verdict, "left-object", text);
+	note_add_of(verdict, run, "left-object", text);
 }
 
 /* A file of the scenario, or the name under which the program stands there. */
@@ -95,7 +109,7 @@ static void note_refusal(struct verdict *verdict,
 			what.en);
 	}
 	bilingual_release(&what);
-	note_add(verdict, "denied", text);
+	note_add_of(verdict, run, "denied", text);
 }
 
 static void note_event(struct verdict *verdict, const struct observed_run *run,
@@ -110,14 +124,14 @@ static void note_event(struct verdict *verdict, const struct observed_run *run,
 		text.en = xstrdup("a process waits busily (it asks again and "
 				  "again without blocking), which wastes CPU "
 				  "time.");
-		note_add(verdict, "busy-wait", text);
+		note_add_of(verdict, run, "busy-wait", text);
 	} else if (refusal_is(event)) {
 		note_refusal(verdict, run, event);
 	} else if (event->kind == EVENT_DENIED) {
 		text.zh = xasprintf("沙箱拒绝了系统调用 %s。", call);
 		text.en = xasprintf(
 			"the sandbox refused the system call %s.", call);
-		note_add(verdict, "denied", text);
+		note_add_of(verdict, run, "denied", text);
 	}
 }
 
@@ -154,7 +168,7 @@ static void note_race(struct verdict *verdict, const struct observed_run *run,
 		one = other;
 		other = swap;
 	}
-	note_add(verdict, "race",
+	note_add_of(verdict, run, "race",
 		(struct bilingual){
 			.zh = xasprintf(
 				"数据竞争：%s 与 %s 访问同一处共享内存，"
@@ -196,7 +210,7 @@ void note_behaviour(struct verdict *verdict, const struct observed_run *run)
 	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
 		return;
 	for (size_t i = 0; i < outcome->left_object_count; i++)
-		note_left(verdict, outcome->left_objects[i]);
+		note_left(verdict, run, outcome->left_objects[i]);
 }
 
 void note_run(struct verdict *verdict, const struct observed_run *run)
@@ -208,7 +222,7 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 		return;
 	for (size_t i = 0; i < outcome->file_count; i++)
 		if (!was_there(run, outcome->files[i].name))
-			note_left(verdict, outcome->files[i].name);
+			note_left(verdict, run, outcome->files[i].name);
 }
 
 /* Takes each text once, as long as there is room. */

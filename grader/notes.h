@@ -10,6 +10,9 @@
 
 /* Adds a warning; takes TEXT over, whether it is new or not. */
 void note_add(struct verdict *verdict, const char *kind, struct bilingual text);
+/* The same, as RUN gave it: a hidden scenario's note is marked as such. */
+void note_add_of(struct verdict *verdict, const struct observed_run *run,
+	const char *kind, struct bilingual text);
 
 /* Is there a note of that kind? */
 bool notes_have(const struct verdict *verdict, const char *kind);

@@ -174,6 +174,7 @@ static void read_warnings(struct fields *fields, struct verdict *verdict)
 
 		verdict->warnings[i].kind = field_needed(&inner, "kind");
 		verdict->warnings[i].text = field_both(&inner, "messages");
+		verdict->warnings[i].hidden = field_bool(&inner, "hidden");
 		fields->error = inner.error;
 	}
 }

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -525,6 +526,49 @@ int submission_read(
 		r = read_lone_file(&result, fd, err);
 	else
 		r = refuse_type(&result, path, status.st_mode);
+	if (!r)
+		r = check_content(&result);
+	if (r < 0) {
+		submission_release(&result);
+		return r;
+	}
+	result.hash = hash_files(&result);
+	*submission = result;
+	return 0;
+}
+
+/* One of several files; those that are not C are ignored.  As read_entry(). */
+static int read_one_of(struct submission *submission,
+	const struct submission_source *source, struct err *err)
+{
+	auto_close int fd = -1;
+
+	if (!is_source(source->name) || !is_safe_name(source->name))
+		return 2;
+	fd = open_path(source->path, err);
+	return fd < 0 ? fd
+		      : read_source(submission, fd, source->name, source->name,
+				err);
+}
+
+int submission_read_files(struct submission *submission, const char *path,
+	const struct submission_source *sources, size_t count, struct err *err)
+{
+	struct submission result = {.path = xstrdup(path)};
+	char **ignored = xcalloc(count + 1, sizeof(*ignored));
+	size_t ignored_count = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < count && !r; i++) {
+		r = read_one_of(&result, &sources[i], err);
+		if (r != 2)
+			continue;
+		ignored[ignored_count++] = (char *)(uintptr_t)sources[i].name;
+		r = 0;
+	}
+	if (!r)
+		note_ignored(&result, ignored, ignored_count);
+	free(ignored);
 	if (!r)
 		r = check_content(&result);
 	if (r < 0) {

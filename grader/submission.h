@@ -45,6 +45,16 @@ struct submission {
 int submission_read(
 	struct submission *submission, const char *path, struct err *err);
 
+/* A file that is part of a submission under another name than its own. */
+struct submission_source {
+	const char *path, *name;
+};
+
+/* The same for COUNT files of a platform that has no folders; PATH is for
+ * messages and the report. */
+int submission_read_files(struct submission *submission, const char *path,
+	const struct submission_source *sources, size_t count, struct err *err);
+
 void submission_release(struct submission *submission);
 
 #endif

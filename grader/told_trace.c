@@ -175,9 +175,12 @@ static int record(const struct explore_target *target, struct verdict *verdict,
 }
 
 int told_traces_record(const struct explore_target *target,
-	struct verdict *verdict, int (*interrupted)(void *context),
-	void *context, struct err *err)
+	struct verdict *verdict, const struct check_options *options,
+	struct err *err)
 {
+	const struct check_progress progress = {.exercise = target->exercise,
+		.done = verdict->schedules,
+		.total = verdict->schedules};
 	size_t limits = 0;
 
 	for (size_t i = 0; i < verdict->criterion_count; i++) {
@@ -194,7 +197,8 @@ int told_traces_record(const struct explore_target *target,
 				verdict->trace_count >= TRACES_MAX ||
 				verdict_trace(verdict, finding))
 				continue;
-			if (interrupted(context))
+			if (options->progress &&
+				options->progress(options->context, &progress))
 				return err_set(err, -ECANCELED, "interrupted");
 			r = record(target, verdict, finding, err);
 			if (r < 0)

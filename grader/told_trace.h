@@ -6,6 +6,7 @@
 #define GRADER_TOLD_TRACE_H
 
 #include "base/err.h"
+#include "grader/check.h"
 #include "grader/explore.h"
 #include "grader/observe.h"
 #include "grader/verdict.h"
@@ -16,12 +17,12 @@ struct told_trace told_trace_make(const struct observed_run *run);
 /*
  * Runs the schedules of the verdict's findings once more, each once, and keeps
  * their traces: of the findings of visible scenarios that a report shows.
- * INTERRUPTED is asked before each run; non-zero ends all with -ECANCELED.
- * Returns 0 or a negative errno.
+ * The progress of OPTIONS is asked before each run, as by check_run().  Returns
+ * 0 or a negative errno.
  */
 int told_traces_record(const struct explore_target *target,
-	struct verdict *verdict, int (*interrupted)(void *context),
-	void *context, struct err *err);
+	struct verdict *verdict, const struct check_options *options,
+	struct err *err);
 
 #define SOURCE_TEXT_MAX (256u << 10)
 

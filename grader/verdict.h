@@ -131,6 +131,7 @@ struct criterion {
 struct verdict_note {
 	char *kind; /* "left-object", "busy-wait", "order" ... */
 	struct bilingual text;
+	bool hidden; /* only a hidden scenario gave it: see audience.h */
 };
 
 struct verdict_compile {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/base64.h"
 #include "grader/hash.h"
 #include "grader/report/html.h"
 
@@ -21,23 +22,16 @@ static int hex_digit(char digit)
 /* SHA-256 in base64, as a policy names it. */
 static void add_hash(struct buf *out, const char *data, size_t length)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789+/";
 	struct hash *hash = hash_new();
 	auto_free char *hex = NULL;
-	unsigned bits = 0, count = 0;
+	unsigned char bytes[32];
 
 	hash_add(hash, data, length);
 	hex = hash_hex(hash);
-	for (size_t i = 0; i < 64; i++) {
-		bits = bits << 4 | (unsigned)hex_digit(hex[i]);
-		for (count += 4; count >= 6; count -= 6)
-			buf_addc(out, digits[bits >> (count - 6) & 63]);
-	}
-	/* 256 bits are 42 digits and four bits */
-	buf_addc(out, digits[bits << (6 - count) & 63]);
-	buf_addc(out, '=');
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 |
+					   hex_digit(hex[2 * i + 1]));
+	base64_add(out, bytes, sizeof(bytes));
 }
 
 static void add_head(const struct page *page)

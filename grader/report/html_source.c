@@ -206,7 +206,7 @@ void html_write_compile(const struct page *page)
 /* What a person has to look at may tell of a hidden scenario. */
 static bool is_for_students(const struct verdict_note *note)
 {
-	return strcmp(note->kind, "needs-grading") != 0;
+	return !note->hidden && strcmp(note->kind, "needs-grading") != 0;
 }
 
 void html_write_notes(const struct page *page)

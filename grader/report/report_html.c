@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/report/format.h"
 #include "grader/report/html.h"
 
 /* What a reader gets of it: a picture, and a name for the mistake. */
@@ -121,4 +122,11 @@ void report_html_write(struct buf *out, const struct verdict *verdict,
 	for (size_t i = 0; i < page.case_count; i++)
 		diagram_release(&page.cases[i].diagram);
 	free(page.cases);
+}
+
+void format_html(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	report_html_write(out, verdict, style->language,
+		style->report_path ? style->report_path : "report.json");
 }

@@ -188,6 +188,7 @@ static void write_warnings(
 		add_text(object, "kind", verdict->warnings[i].kind);
 		add_bilingual(object, "message", &verdict->warnings[i].text,
 			language);
+		add_bool(object, "hidden", verdict->warnings[i].hidden);
 	}
 }
 

@@ -1,0 +1,252 @@
+/*
+ * How it works: plan (plan.c), grade in a pool of workers (pool.c, worker.c),
+ * enter each result into the journal as it comes, and at the end write the
+ * tables from the journal (class.c), which has no other source: so a batch
+ * that was interrupted ends with the same tables.
+ */
+#include "grader/batch/batch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "grader/batch/class.h"
+#include "grader/batch/worker.h"
+
+struct batch {
+	const struct batch_options *options;
+	struct batch_result *result;
+	struct journal *journal;
+	struct plan plan;
+	struct worker_job job;
+	struct batch_progress progress;
+	struct timespec started;
+	struct err *err;
+};
+
+static double seconds_since(const struct timespec *since)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - since->tv_sec) +
+	       (double)(now.tv_nsec - since->tv_nsec) / 1e9;
+}
+
+static int enter(struct batch *batch, const struct item *item)
+{
+	struct batch_progress *progress = &batch->progress;
+	int r = journal_put(batch->journal, item, batch->err);
+
+	if (r)
+		return r;
+	progress->done++;
+	if (item->state == ITEM_TROUBLE)
+		progress->trouble++;
+	else if (strcmp(item->verdict, "pass") != 0)
+		progress->failed++;
+	progress->seconds = seconds_since(&batch->started);
+	if (batch->options->progress)
+		batch->options->progress(batch->options->context, progress);
+	return 0;
+}
+
+static struct item *items_of(struct batch *batch, size_t task)
+{
+	return &batch->plan.items[batch->plan.groups[task].first];
+}
+
+static int hear(void *context, size_t task, const void *data, size_t length)
+{
+	struct batch *batch = context;
+	const struct item *item = worker_hear(items_of(batch, task),
+		batch->plan.groups[task].count, data, length);
+
+	return item ? enter(batch, item) : 0;
+}
+
+/* Those of the group of which nothing was heard. */
+static int give_up(struct batch *batch, size_t task, const char *why)
+{
+	struct item *items = items_of(batch, task);
+	int r = 0;
+
+	for (size_t i = 0; i < batch->plan.groups[task].count && !r; i++) {
+		if (items[i].state != ITEM_WAITING)
+			continue;
+		items[i].state = ITEM_TROUBLE;
+		items[i].trouble = xstrdup(why);
+		r = enter(batch, &items[i]);
+	}
+	return r;
+}
+
+static int done(void *context, size_t task)
+{
+	return give_up(context, task, "the worker told nothing of it");
+}
+
+static int died(void *context, size_t task, int status)
+{
+	auto_free char *why =
+		WIFSIGNALED(status)
+			? xasprintf("the worker that graded it was killed by "
+				    "signal %d (%s)",
+				  WTERMSIG(status), strsignal(WTERMSIG(status)))
+			: xasprintf("the worker that graded it ended with "
+				    "status %d",
+				  WEXITSTATUS(status));
+
+	return give_up(context, task, why);
+}
+
+static int grade_all(struct batch *batch)
+{
+	const struct pool_job job = {
+		.context = batch,
+		.work = worker_grade,
+		.worker_context = &batch->job,
+		.hear = hear,
+		.done = done,
+		.died = died,
+		.interrupted = batch->options->interrupted,
+	};
+
+	return pool_run(&job, batch->plan.group_count, batch->options->workers,
+		batch->err);
+}
+
+static int make_output(const char *path, struct err *err)
+{
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return err_errno(
+			err, -errno, "cannot make the folder '%s'", path);
+	return 0;
+}
+
+static int open_journal(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	auto_free char *path = xasprintf("%s/journal.sqlite", options->output);
+	bool fresh = false;
+	int r = make_output(options->output, batch->err);
+
+	if (!r)
+		r = journal_open(&batch->journal, path, &fresh, batch->err);
+	if (!r && !fresh && !options->resume)
+		r = err_set(batch->err, -EEXIST,
+			"'%s' has the results of a class already; go on with "
+			"--resume, or give another --out",
+			options->output);
+	return r;
+}
+
+static int set_number(struct batch *batch, const char *name, uint64_t number)
+{
+	auto_free char *text = xasprintf("%" PRIu64, number);
+
+	return journal_set(batch->journal, name, text, batch->err);
+}
+
+/* How it was asked for, so that it can be graded again. */
+static int enter_facts(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	const struct check_options *check = &options->grading->check;
+	auto_free char *path = realpath(options->submissions, NULL);
+	struct buf names = {0};
+	int r;
+
+	for (size_t i = 0; i < options->exercise_count; i++)
+		buf_addf(&names, "%s%s", i ? "\n" : "",
+			options->exercise_names[i]);
+	r = journal_set(batch->journal, "submissions",
+		path ? path : options->submissions, batch->err);
+	if (!r)
+		r = journal_set(batch->journal, "exercises", buf_text(&names),
+			batch->err);
+	if (!r)
+		r = journal_set(batch->journal, "language",
+			language_name(options->language), batch->err);
+	if (!r)
+		r = set_number(batch, "seed", check->master_seed);
+	if (!r)
+		r = set_number(batch, "schedules", check->schedules);
+	if (!r)
+		r = set_number(batch, "thorough", check->thorough);
+	buf_release(&names);
+	return r;
+}
+
+static void tell_ignored(const struct batch *batch)
+{
+	const struct intake *intake = &batch->plan.intake;
+
+	for (size_t i = 0; i < intake->ignored_count; i++) {
+		auto_free char *text = xasprintf(
+			"'%s' is nobody's submission and was left out",
+			intake->ignored[i]);
+
+		if (batch->options->notice)
+			batch->options->notice(batch->options->context, text);
+	}
+}
+
+static int count(struct batch *batch, enum item_state state, size_t *into)
+{
+	return journal_count(batch->journal, state, into, batch->err);
+}
+
+static int finish(struct batch *batch)
+{
+	struct batch_result *result = batch->result;
+	int r;
+
+	result->students = batch->plan.intake.count;
+	result->kept = batch->plan.kept;
+	result->graded = batch->progress.done;
+	r = count(batch, ITEM_MISSING, &result->missing);
+	if (!r)
+		r = count(batch, ITEM_TROUBLE, &result->trouble);
+	return r;
+}
+
+static int run(struct batch *batch)
+{
+	int r = open_journal(batch);
+
+	if (!r)
+		r = enter_facts(batch);
+	if (!r)
+		r = plan_make(&batch->plan, batch->journal, batch->options,
+			batch->err);
+	if (r)
+		return r;
+	tell_ignored(batch);
+	batch->progress.total = batch->plan.item_count;
+	clock_gettime(CLOCK_MONOTONIC, &batch->started);
+	r = grade_all(batch);
+	if (!r)
+		r = class_write(batch->journal, batch->options, batch->err);
+	return r ? r : finish(batch);
+}
+
+int batch_run(const struct batch_options *options, struct batch_result *result,
+	struct err *err)
+{
+	struct batch batch = {.options = options, .result = result, .err = err};
+	int r;
+
+	*result = (struct batch_result){0};
+	batch.job = (struct worker_job){&batch.plan, options};
+	r = run(&batch);
+	plan_release(&batch.plan);
+	journal_close(batch.journal);
+	return r;
+}

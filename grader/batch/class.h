@@ -1,0 +1,17 @@
+/*
+ * The tables of a class, made from its journal alone: grades.csv, a line a
+ * student, and class.json, all of it.  One student is in memory at a time.
+ */
+#ifndef GRADER_BATCH_CLASS_H
+#define GRADER_BATCH_CLASS_H
+
+#include "grader/batch/batch.h"
+#include "grader/batch/journal.h"
+
+#define CLASS_SCHEMA "grader-class-1"
+
+/* Writes them into options->output, each whole.  0 or a negative errno. */
+int class_write(struct journal *journal, const struct batch_options *options,
+	struct err *err);
+
+#endif

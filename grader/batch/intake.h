@@ -1,0 +1,60 @@
+/*
+ * What a folder of submissions holds: who handed in what, and where it is.
+ * Nothing is read here but the names in folders.
+ */
+#ifndef GRADER_BATCH_INTAKE_H
+#define GRADER_BATCH_INTAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum intake_kind {
+	INTAKE_FOLDER,    /* a folder or file a student */
+	INTAKE_MOODLE,    /* an unpacked Moodle download */
+	INTAKE_CANVAS,    /* an unpacked Canvas download */
+	INTAKE_CLASSROOM, /* clones of GitHub Classroom */
+};
+const char *intake_kind_name(enum intake_kind kind); /* static: "moodle" */
+
+struct intake_file {
+	char *path;
+	char *name; /* as the student called it */
+};
+
+struct intake_student {
+	char *id;   /* unique among all; valid UTF-8 */
+	char *name; /* for people; the id when nothing else is known */
+	bool late;  /* the platform says so */
+	/* one folder or file, or the files of a platform that has no folders */
+	struct intake_file *files;
+	size_t file_count, file_capacity;
+};
+
+/* All zeroes is an empty one. */
+struct intake {
+	enum intake_kind kind;
+	struct intake_student *students; /* by id */
+	size_t count, capacity;
+	char **ignored; /* names that are nobody's submission */
+	size_t ignored_count, ignored_capacity;
+};
+
+/*
+ * Lists the folder PATH.  0, or a negative errno: -ENOTDIR, -ENOENT and the
+ * like for the folder, -EEXIST when two submissions would have the same id.
+ * The caller releases it.
+ */
+int intake_list(struct intake *intake, const char *path, struct err *err);
+void intake_release(struct intake *intake);
+
+/*
+ * Where STUDENT's submission of EXERCISE is: PATH (owned) is a folder or file,
+ * or NULL, which means all of its files.  ALONE: no other exercise is graded,
+ * so that a folder need not say which it is.  False: not handed in.
+ */
+bool intake_find(const struct intake_student *student, const char *exercise,
+	bool alone, char **path);
+
+#endif

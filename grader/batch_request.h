@@ -1,0 +1,37 @@
+/* A batch as a command asks for it, with its messages and exit statuses. */
+#ifndef GRADER_BATCH_REQUEST_H
+#define GRADER_BATCH_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grader/batch/batch.h"
+
+/* All borrowed. */
+struct batch_request {
+	const char *submissions, *output;
+	const char *const *exercises; /* names, as catalog_load() takes them */
+	size_t exercise_count;
+	size_t jobs;
+	enum language language;
+	bool resume, parallel, thorough;
+	uint64_t seed;
+	size_t schedules;
+	char required_grade; /* 0: any */
+};
+
+/* How many processors there are for us. */
+size_t batch_processors(void);
+
+/*
+ * Grades, with progress and messages on standard error.  0 or an exit status
+ * with the message printed; trouble with single submissions is in RESULT.
+ */
+int batch_request_run(
+	const struct batch_request *request, struct batch_result *result);
+
+/* The exit status of what batch_run() and its like returned. */
+int batch_status(int r);
+
+#endif

@@ -1,0 +1,167 @@
+/* grader batch: a class in one command. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "grader/batch_request.h"
+#include "grader/command.h"
+#include "grader/language.h"
+
+enum { RESUME = 256, PARALLEL };
+
+struct arguments {
+	struct batch_request request;
+	const char **exercises;
+	size_t exercise_capacity;
+};
+
+static void add_exercise(struct arguments *arguments, const char *name)
+{
+	grow_array(&arguments->exercises, arguments->request.exercise_count,
+		&arguments->exercise_capacity, sizeof(*arguments->exercises));
+	arguments->exercises[arguments->request.exercise_count++] = name;
+}
+
+static error_t parse_end(
+	const struct arguments *arguments, struct argp_state *state)
+{
+	if (!arguments->request.submissions)
+		argp_error(state, "needs a folder of submissions");
+	if (!arguments->request.exercise_count)
+		argp_error(state, "needs --exercise, such as -e tickets");
+	if (!arguments->request.output)
+		argp_error(state, "needs --out, the folder for the results");
+	return 0;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'e':
+		add_exercise(arguments, text);
+		return 0;
+	case 'o':
+		arguments->request.output = text;
+		return 0;
+	case 'J':
+		arguments->request.jobs =
+			command_number("--jobs", text, 1, 1024);
+		return 0;
+	case RESUME:
+		arguments->request.resume = true;
+		return 0;
+	case PARALLEL:
+		arguments->request.parallel = true;
+		return 0;
+	case 's':
+		arguments->request.seed =
+			command_number("--seed", text, 0, UINT64_MAX);
+		return 0;
+	case 'n':
+		arguments->request.schedules =
+			command_number("--schedules", text, 1, 1000000);
+		return 0;
+	case 'T':
+		arguments->request.thorough = true;
+		return 0;
+	case 'l':
+		if (language_by_name(text, &arguments->request.language))
+			argp_error(state, "--lang takes zh or en");
+		return 0;
+	case 'g':
+		arguments->request.required_grade = command_grade(text);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "too many arguments: '%s'", text);
+		arguments->request.submissions = text;
+		return 0;
+	case ARGP_KEY_END:
+		return parse_end(arguments, state);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void parse_arguments(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct argp_option options[] = {
+		{"exercise", 'e', "EXERCISE", 0,
+			"what to grade; may be given several times", 0},
+		{"out", 'o', "FOLDER", 0, "where the results go", 0},
+		{"jobs", 'J', "N", 0,
+			"workers, one a processor (default: all processors)",
+			0},
+		{"resume", RESUME, NULL, 0,
+			"go on with results that are there: what is graded and "
+			"has not changed stays",
+			0},
+		{"parallel", PARALLEL, NULL, 0,
+			"also the runs in true parallel, which take all "
+			"processors",
+			0},
+		{"seed", 's', "N", 0, "master seed (default 1)", 0},
+		{"schedules", 'n', "N", 0,
+			"schedules of a scenario (default: the exercise's)", 0},
+		{"thorough", 'T', NULL, 0, "ten times as many schedules", 0},
+		{"lang", 'l', "zh|en", 0, "language of the reports", 0},
+		{"require-grade", 'g', "A|B|C", 0,
+			"exit with 4 when the sandbox is worse", 0},
+		{0},
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "SUBMISSIONS",
+		.doc = "Grades a class: SUBMISSIONS is a folder with a folder "
+		       "or .c file a student, an unpacked download of Moodle "
+		       "or Canvas, or clones of GitHub Classroom."
+		       "\vWith several exercises, a student's folder has a "
+		       "folder or a .c file of each exercise's name.\n\n"
+		       "Exit status: 0 all were graded, whatever the marks; 2 "
+		       "wrong use; 3 trouble of the grader, also with a single "
+		       "submission; 4 sandbox below the required grade; 130 "
+		       "interrupted: --resume goes on.",
+	};
+
+	arguments->request.language = language_default();
+	arguments->request.seed = 1;
+	arguments->request.jobs = batch_processors();
+	command_parse(&argp, argc, argv, arguments);
+}
+
+static void tell_result(
+	const struct batch_result *result, const struct batch_request *request)
+{
+	const bool zh = request->language == LANGUAGE_ZH;
+
+	printf(zh ? "%zu 名学生：评了 %zu 份，沿用 %zu 份，未交 %zu 份，"
+		    "评分器出错 %zu 份\n结果在 %s：grades.csv、class.json、"
+		    "reports/\n"
+		  : "%zu students: %zu graded, %zu kept, %zu not handed in, "
+		    "%zu with trouble of the grader\nresults in %s: "
+		    "grades.csv, class.json, reports/\n",
+		result->students, result->graded, result->kept, result->missing,
+		result->trouble, request->output);
+}
+
+int cmd_batch(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	struct batch_result result;
+	int status;
+
+	parse_arguments(argc, argv, &arguments);
+	command_catch_signals();
+	arguments.request.exercises = arguments.exercises;
+	status = batch_request_run(&arguments.request, &result);
+	if (!status)
+		tell_result(&result, &arguments.request);
+	if (!status && result.trouble)
+		status = EXIT_TROUBLE;
+	free(arguments.exercises);
+	return status;
+}

@@ -1,0 +1,175 @@
+/*
+ * How it works: Canvas has fixed headings.  Moodle's are in the language of
+ * whoever downloaded the table, so the student's column is found by what stands
+ * in it ("Participant 12345"), and the others by the headings of the languages
+ * that are known here, or as told.
+ */
+#include "grader/gradebook/gradebook.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define NONE ((size_t)-1)
+
+struct columns {
+	bool canvas;
+	size_t id, grade, feedback;
+};
+
+static size_t find_heading(const struct table *table, const char *heading)
+{
+	for (size_t i = 0; i < table->rows[0].count; i++)
+		if (!strcmp(table_value(table, 0, i), heading))
+			return i;
+	return NONE;
+}
+
+static size_t find_one_of(
+	const struct table *table, const char *const *headings)
+{
+	size_t column = NONE;
+
+	for (; *headings && column == NONE; headings++)
+		column = find_heading(table, *headings);
+	return column;
+}
+
+/* "Participant 123" -> "123"; NULL when VALUE has no number at its end. */
+static const char *number_at_end(const char *value)
+{
+	const char *at = value + strlen(value);
+
+	while (at > value && isdigit((unsigned char)at[-1]))
+		at--;
+	return *at && at > value && at[-1] == ' ' ? at : NULL;
+}
+
+/* Moodle's identifiers: nothing else has a word and a number in every row. */
+static size_t find_identifier(const struct table *table)
+{
+	for (size_t column = 0; column < table->rows[0].count; column++) {
+		size_t numbers = 0;
+
+		for (size_t row = 1; row < table->count; row++)
+			numbers += number_at_end(table_value(
+					   table, row, column)) != NULL;
+		if (numbers && numbers + 1 >= table->count)
+			return column;
+	}
+	return NONE;
+}
+
+/* "Homework 3 (123456)": an assignment of Canvas. */
+static bool is_assignment(const char *heading)
+{
+	const char *open = strrchr(heading, '(');
+	size_t digits = open ? strspn(open + 1, "0123456789") : 0;
+
+	return digits && !strcmp(open + 1 + digits, ")");
+}
+
+static int find_assignment(const struct table *table, const char *name,
+	size_t *column, struct err *err)
+{
+	*column = NONE;
+	for (size_t i = 0; i < table->rows[0].count; i++) {
+		if (!is_assignment(table_value(table, 0, i)))
+			continue;
+		if (*column != NONE)
+			return err_set(err, -EINVAL,
+				"%s: has several assignments; name one with "
+				"--column, such as --column '%s'",
+				name, table_value(table, 0, i));
+		*column = i;
+	}
+	return 0;
+}
+
+static int find_columns(struct columns *columns, const struct table *table,
+	const char *name, const struct gradebook_options *options,
+	struct err *err)
+{
+	static const char *const grades[] = {"Grade", "成绩", "分数", NULL};
+	static const char *const feedbacks[] = {
+		"Feedback comments", "反馈评论", "反馈意见", "评语", NULL};
+	int r = 0;
+
+	columns->canvas = !strcmp(table_value(table, 0, 0), "Student") &&
+			  find_heading(table, "ID") != NONE;
+	columns->feedback = columns->grade = NONE;
+	columns->id = columns->canvas ? find_heading(table, "ID")
+				      : find_identifier(table);
+	if (columns->id == NONE)
+		return err_set(err, -EINVAL,
+			"%s: is neither a grading worksheet of Moodle, with "
+			"'Participant 123' in each row, nor a gradebook of "
+			"Canvas, which begins with Student and ID",
+			name);
+	if (options->column)
+		columns->grade = find_heading(table, options->column);
+	else if (columns->canvas)
+		r = find_assignment(table, name, &columns->grade, err);
+	else
+		columns->grade = find_one_of(table, grades);
+	if (r)
+		return r;
+	if (columns->grade == NONE)
+		return err_set(err, -EINVAL,
+			"%s: has no column '%s'; name the grade's with "
+			"--column",
+			name, options->column ? options->column : "Grade");
+	if (options->feedback) {
+		columns->feedback = find_heading(table, options->feedback);
+		if (columns->feedback == NONE)
+			return err_set(err, -EINVAL, "%s: has no column '%s'",
+				name, options->feedback);
+	} else if (!columns->canvas) {
+		columns->feedback = find_one_of(table, feedbacks);
+	}
+	return 0;
+}
+
+static void fill_row(struct table *table, size_t row,
+	const struct columns *columns, const struct gradebook_options *options,
+	struct gradebook_counts *counts)
+{
+	const char *id = table_value(table, row, columns->id);
+	struct gradebook_grade grade = {0};
+
+	if (!columns->canvas)
+		id = number_at_end(id);
+	if (!id || !*id)
+		return; /* "Points Possible", or a line of the platform's */
+	if (!strcmp(table_value(table, row, columns->grade), "EX")) {
+		counts->excused++;
+		return;
+	}
+	if (columns->grade >= table->rows[row].count ||
+		!options->grade(options->context, id, &grade)) {
+		counts->without++;
+		return;
+	}
+	counts->filled++;
+	table_set(table, row, columns->grade, xasprintf("%g", grade.points));
+	if (grade.comment && columns->feedback < table->rows[row].count)
+		table_set(table, row, columns->feedback, grade.comment);
+	else
+		free(grade.comment);
+}
+
+int gradebook_fill(struct table *table, const char *name,
+	const struct gradebook_options *options,
+	struct gradebook_counts *counts, struct err *err)
+{
+	struct columns columns;
+	int r = find_columns(&columns, table, name, options, err);
+
+	*counts = (struct gradebook_counts){0};
+	for (size_t row = 1; row < table->count && !r; row++)
+		fill_row(table, row, &columns, options, counts);
+	return r;
+}

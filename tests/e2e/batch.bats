@@ -1,0 +1,287 @@
+# A class in one command: who is graded, that nothing is lost, and the tables.
+load helpers
+
+
+setup() {
+	CLASS=$BATS_TEST_TMPDIR/class
+	OUT=$BATS_TEST_TMPDIR/out
+	mkdir -p "$CLASS"
+	RIGHT=$(ls -d solutions/spawn/right-* | head -n 1)
+	WRONG=solutions/spawn/wrong-no-wait
+}
+
+# hand_in NAME SOLUTION: a folder of its own.
+hand_in() {
+	mkdir -p "$CLASS/$1"
+	cp "$2"/*.[ch] "$CLASS/$1/"
+}
+
+batch() {
+	run "$GRADER" batch "$CLASS" -e spawn -o "$OUT" --schedules 2 \
+		--lang en "$@"
+}
+
+# The results of $1 without what may differ between two gradings.
+final_bytes() {
+	(
+		cd "$1"
+		cat grades.csv class.json
+		find reports -type f | sort | while read -r file; do
+			echo "$file"
+			sed '/^\t"run":/,$d' "$file"
+		done
+	) | sha256sum
+}
+
+@test "a folder or a file a student; what is nobody's is told" {
+	hand_in alice "$RIGHT"
+	hand_in bob "$WRONG"
+	cp "$RIGHT"/*.c "$CLASS/carol.c"
+	echo notes >"$CLASS/readme.txt"
+	batch
+	[ "$status" -eq 0 ]
+	says "3 students: 3 graded" "'readme.txt' is nobody's submission"
+	grep -q '^"alice","alice",no,100,' "$OUT/grades.csv"
+	grep -q '^"carol","carol",no,100,' "$OUT/grades.csv"
+	! grep -q '^"bob","bob",no,100,' "$OUT/grades.csv" || false
+	"$PYTHON" -m jsonschema -i "$OUT/reports/bob/spawn/report.json" \
+		grader/report/report.schema.json
+	# the report of one in a class is that of one alone
+	"$GRADER" check spawn "$CLASS/bob" --schedules 2 --lang en -q \
+		--report "$BATS_TEST_TMPDIR/alone.json" || [ $? -eq 1 ]
+	diff <(sed '/^\t"run":/,$d' "$BATS_TEST_TMPDIR/alone.json") \
+		<(sed '/^\t"run":/,$d' "$OUT/reports/bob/spawn/report.json")
+}
+
+@test "a Moodle download, and its worksheet filled in to the byte" {
+	hand_in "张 三_李_4_101_assignsubmission_file_" "$RIGHT"
+	hand_in "Participant_102_assignsubmission_file" "$WRONG"
+	batch
+	[ "$status" -eq 0 ]
+	grep -q '^"101","张 三_李_4",no,100,' "$OUT/grades.csv"
+	grep -q '^"102","Participant",' "$OUT/grades.csv"
+	printf '\xef\xbb\xbf%s\r\n%s\r\n%s\r\n%s\r\n' \
+		'Identifier,"Full name",Status,Grade,"Maximum Grade","Last modified (grade)","Feedback comments"' \
+		'"Participant 101",张三,"Submitted ""late""",,100.00,-,' \
+		'"Participant 102",x,,3,100.00,-,"by hand"' \
+		'"Participant 103",y,,7.5,100.00,-,"kept"' \
+		>"$BATS_TEST_TMPDIR/sheet.csv"
+	run "$GRADER" gradebook "$OUT" "$BATS_TEST_TMPDIR/sheet.csv" --lang en \
+		-o "$BATS_TEST_TMPDIR/filled.csv"
+	[ "$status" -eq 0 ]
+	says "2 grades entered, 1 students without one"
+	sed -n 2p "$BATS_TEST_TMPDIR/filled.csv" |
+		grep -q '^"Participant 101",张三,"Submitted ""late""",100,100.00,-,"spawn: 100 / 100'
+	cmp <(sed -n '1p;4p' "$BATS_TEST_TMPDIR/sheet.csv") \
+		<(sed -n '1p;4p' "$BATS_TEST_TMPDIR/filled.csv")
+}
+
+@test "a Canvas download: several files a student, late ones, its gradebook" {
+	local source
+	source=$(ls "$RIGHT"/*.c)
+	cp "$source" "$CLASS/zhangsan_12_900_spawn.c"
+	cp "$source" "$CLASS/lisi_LATE_13_901_spawn.c"
+	echo words >"$CLASS/lisi_LATE_13_902_notes.txt"
+	batch
+	[ "$status" -eq 0 ]
+	grep -q '^"12","zhangsan",no,100,' "$OUT/grades.csv"
+	grep -q '^"13","lisi",yes,100,' "$OUT/grades.csv"
+	printf '%s\n' 'Student,ID,SIS Login ID,Section,Homework (77),Total' \
+		'    Points Possible,,,,100,' '"Zhang, San",12,z,A,,' \
+		'"Li, Si",13,l,A,EX,' >"$BATS_TEST_TMPDIR/canvas.csv"
+	run "$GRADER" gradebook "$OUT" "$BATS_TEST_TMPDIR/canvas.csv"
+	[ "$status" -eq 0 ]
+	says '"Zhang, San",12,z,A,100,' '"Li, Si",13,l,A,EX,' \
+		'    Points Possible,,,,100,'
+}
+
+@test "clones of GitHub Classroom are called by what differs" {
+	local name
+	for name in anna bert; do
+		hand_in "hw3-$name" "$RIGHT"
+		mkdir "$CLASS/hw3-$name/.git"
+	done
+	batch
+	[ "$status" -eq 0 ]
+	grep -q '^"anna",' "$OUT/grades.csv"
+	grep -q '^"bert",' "$OUT/grades.csv"
+}
+
+@test "several exercises: a folder or file of each; one not handed in" {
+	mkdir -p "$CLASS/alice/spawn" "$CLASS/bob"
+	cp "$RIGHT"/*.c "$CLASS/alice/spawn/"
+	cp solutions/daemon/right-pdeathsig/*.c "$CLASS/alice/daemon.c"
+	cp "$RIGHT"/*.c "$CLASS/bob/spawn.c"
+	batch -e daemon
+	[ "$status" -eq 0 ]
+	says "2 students: 3 graded, 0 kept, 1 not handed in"
+	grep -q '^"alice","alice",no,100,[0-9]*,pass,100,' "$OUT/grades.csv"
+	grep -q '^"bob","bob",no,100,[0-9]*,pass,0,0,missing,100,' \
+		"$OUT/grades.csv"
+}
+
+@test "--resume grades what is new or has changed, and nothing else" {
+	hand_in alice "$RIGHT"
+	hand_in bob "$WRONG"
+	batch
+	batch
+	[ "$status" -eq 2 ]
+	says "go on with --resume"
+	hand_in aaron "$RIGHT"
+	cp "$RIGHT"/*.c "$CLASS/bob/"
+	rm "$OUT/reports/alice/spawn/report.json"
+	batch --resume
+	[ "$status" -eq 0 ]
+	says "3 students: 3 graded, 0 kept"
+	batch --resume
+	says "3 students: 0 graded, 3 kept"
+	rm -r "$CLASS/aaron"
+	batch --resume
+	says "2 students: 0 graded, 2 kept"
+	! grep -q aaron "$OUT/grades.csv" || false
+	batch --resume --seed 2
+	says "2 graded, 0 kept"
+}
+
+@test "killed at any moment and resumed: the same final bytes" {
+	local i whole
+	for i in 1 2 3 4 5 6 7 8; do
+		hand_in "s$i" "$(ls -d solutions/spawn/* | sed -n "$((i * 2))p")"
+	done
+	hand_in copy "$(ls -d solutions/spawn/* | sed -n 4p)"
+	batch
+	[ "$status" -eq 0 ]
+	whole=$(final_bytes "$OUT")
+	rm -r "$OUT"
+	for i in 0.3 0.9 1.6 2.5; do
+		timeout -s KILL "$i" "$GRADER" batch "$CLASS" -e spawn \
+			-o "$OUT" --schedules 2 --lang en --resume \
+			>/dev/null 2>&1 || :
+	done
+	batch --resume
+	[ "$status" -eq 0 ]
+	[ "$(final_bytes "$OUT")" = "$whole" ]
+	[ -z "$(find "$OUT" -name 'report.json.*')" ]
+}
+
+@test "a worker that dies costs its own submission the mark, not the class" {
+	hand_in alice "$RIGHT"
+	hand_in bob "$WRONG"
+	put killer.c <<-'C'
+	int main(void) { for (;;) ; }
+	C
+	cp "$FILE" "$CLASS/zoe.c"
+	"$GRADER" batch "$CLASS" -e spawn -o "$OUT" -J 1 --schedules 2 \
+		>"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+	local parent=$! worker=
+	until [ -s "$OUT/reports/bob/spawn/report.json" ]; do sleep 0.1; done
+	while [ -z "$worker" ]; do worker=$(pgrep -P "$parent"); done
+	kill -KILL $worker
+	status=0
+	wait "$parent" || status=$?
+	cat "$BATS_TEST_TMPDIR/log"
+	[ "$status" -eq 3 ]
+	grep -q '^"alice","alice",no,100,' "$OUT/grades.csv"
+	grep -q '^"zoe","zoe",no,,,trouble,' "$OUT/grades.csv"
+	grep -q 'killed by signal 9' "$OUT/class.json"
+}
+
+@test "a submission that cannot be read is trouble of its own" {
+	[ "$(id -u)" -ne 0 ] || skip "root reads everything"
+	hand_in alice "$RIGHT"
+	hand_in bob "$RIGHT"
+	chmod 000 "$CLASS"/bob/*.c
+	batch
+	[ "$status" -eq 3 ]
+	grep -q '^"alice","alice",no,100,' "$OUT/grades.csv"
+	grep -q '^"bob","bob",no,,,trouble,' "$OUT/grades.csv"
+}
+
+@test "equal submissions are graded once, each with its own report" {
+	local name
+	for name in a b c d e; do hand_in "$name" "$RIGHT"; done
+	batch
+	[ "$status" -eq 0 ]
+	says "5 students: 5 graded"
+	[ "$(sed -n 's/.*"seconds": *//p' "$OUT"/reports/*/spawn/report.json |
+		sort -u | wc -l)" -eq 1 ]
+	grep -q '/class/e"' "$OUT/reports/e/spawn/report.json"
+}
+
+@test "regrade: previewed, cancelled, applied, with the old kept" {
+	hand_in alice "$RIGHT"
+	hand_in bob "$WRONG"
+	cp -r exercises "$BATS_TEST_TMPDIR/exercises"
+	export GRADER_EXERCISES=$BATS_TEST_TMPDIR/exercises
+	batch
+	local before
+	before=$(final_bytes "$OUT")
+	run "$GRADER" regrade "$OUT"
+	[ "$status" -eq 0 ]
+	says "0 marks go up, 0 down, 2 stay"
+	# the author takes points from what bob lacks and gives them elsewhere
+	"$PYTHON" - "$GRADER_EXERCISES/spawn/exercise.json" \
+		"$OUT/reports/bob/spawn/report.json" <<-'PY'
+	import json, sys
+	exercise = json.load(open(sys.argv[1]))
+	failed = [c["id"] for c in json.load(open(sys.argv[2]))["criteria"]
+		if c["verdict"] == "fail" and not c["extra"] and c["max_points"]]
+	c = {c["id"]: c for c in exercise["criteria"]}
+	held = [i for i in c if i not in failed and c[i].get("points")
+		and not c[i].get("extra")]
+	c[failed[0]]["points"] -= 1
+	c[held[0]]["points"] += 1
+	json.dump(exercise, open(sys.argv[1], "w"), ensure_ascii=False)
+	PY
+	run "$GRADER" regrade "$OUT" --preview
+	[ "$status" -eq 0 ]
+	says "bob  spawn" "1 marks go up, 0 down, 1 stay"
+	[ "$(final_bytes "$OUT")" = "$before" ]
+	run "$GRADER" regrade "$OUT" --cancel
+	[ "$status" -eq 0 ]
+	[ ! -e "$OUT/regrade" ]
+	[ "$(final_bytes "$OUT")" = "$before" ]
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 2 ]
+	says "begin with --preview"
+	"$GRADER" regrade "$OUT" >/dev/null 2>&1
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 0 ]
+	says "history/1"
+	[ ! -e "$OUT/regrade" ]
+	[ "$(final_bytes "$OUT")" != "$before" ]
+	[ "$(final_bytes "$OUT/history/1")" = "$before" ]
+	# and again, killed between two of its moves
+	"$GRADER" regrade "$OUT" --preview >/dev/null 2>&1
+	local after
+	after=$(final_bytes "$OUT")
+	mkdir -p "$OUT/history/2"
+	echo 2 >"$OUT/regrade/applying"
+	mv "$OUT/reports" "$OUT/history/2/"
+	mv "$OUT/regrade/reports" "$OUT/"
+	mv "$OUT/grades.csv" "$OUT/history/2/"
+	run "$GRADER" regrade "$OUT" --apply
+	[ "$status" -eq 0 ]
+	[ "$(final_bytes "$OUT")" = "$after" ]
+	[ "$(final_bytes "$OUT/history/2")" = "$after" ]
+}
+
+@test "wrong use is told before anything is graded" {
+	run "$GRADER" batch "$CLASS" -o "$OUT"
+	[ "$status" -eq 2 ]
+	says "needs --exercise"
+	run "$GRADER" batch "$CLASS/none" -e spawn -o "$OUT"
+	[ "$status" -eq 2 ]
+	run "$GRADER" batch "$CLASS" -e spawn -e spawn -o "$OUT"
+	[ "$status" -eq 2 ]
+	run "$GRADER" batch "$CLASS" -e nothing -o "$OUT"
+	[ "$status" -eq 2 ]
+	mkdir -p "$BATS_TEST_TMPDIR/odd"
+	echo "no database" >"$BATS_TEST_TMPDIR/odd/journal.sqlite"
+	run "$GRADER" batch "$CLASS" -e spawn -o "$BATS_TEST_TMPDIR/odd"
+	[ "$status" -eq 2 ]
+	says "no journal of grader"
+	run "$GRADER" gradebook "$CLASS" "$CLASS/x.csv"
+	[ "$status" -eq 2 ]
+	says "is not the folder of a batch"
+}
