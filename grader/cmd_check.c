@@ -141,7 +141,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
 		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
-		       "\vFormats: text, json, junit, junit-places, tap, ctrf, "
+		       "\vFormats: text, json, html, junit, junit-places, tap, "
+		       "ctrf, "
 		       "sarif, gradescope, classroom, github, autolab, "
 		       "submitty, markdown, csv; --format may be given several "
 		       "times, each with a file.\n\n"
