@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "grader/compile.h"
 #include "grader/hash.h"
+#include "grader/right_runs.h"
 #include "grader/told_trace.h"
 
 static void fill_layers(
@@ -142,6 +143,8 @@ static int judge(const struct jail_context *jail,
 					       .exercise = exercise,
 					       .program = &program},
 			verdict, &options->check, err);
+	if (!r && exercise->folder)
+		r = right_runs_add(verdict, exercise->folder, err);
 	verdict->run.compile_seconds = round(program.seconds * 1000) / 1000;
 	program_release(&program);
 	return r;

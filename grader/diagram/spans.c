@@ -108,7 +108,8 @@ static void add_blocked(struct work *work, size_t index)
 {
 	const struct told_event *event = &work->trace->events[index];
 	size_t end = diagram_goes_on(work, index);
-	bool sleeps = event->kind == EVENT_SLEEP;
+	bool sleeps =
+		event->kind == EVENT_SLEEP || same_text(event->object, "time");
 
 	diagram_add_span(work,
 		sleeps ? DIAGRAM_SLEEPS

@@ -152,8 +152,12 @@ static void add_figure(const struct page *page, const struct diagram *diagram,
 	buf_addf(out, "<figure class=\"%s\">\n<figcaption id=\"%s\">", kind,
 		caption);
 	if (!strcmp(kind, "right"))
-		html_both(out, "对照：一个正确的程序，同样的参数，一次执行：",
-			"To compare: a right program, called the same way:");
+		html_both(out,
+			"对照：一个正确的程序，用同样的参数执行一次。"
+			"看看它在哪里等、在哪里拿锁，和你的哪一步不同。",
+			"To compare: a right program, called the same way. "
+			"Look where it waits and where it takes a lock, and "
+			"at which step yours is different.");
 	else
 		html_both(out,
 			"你的程序出错的那一次执行。每一列是一个进程，"

@@ -24,6 +24,15 @@ looks_right() {
 	looks_right
 }
 
+@test "beside the failing run stands a right one" {
+	page tickets wrong-no-lock
+	grep -q '<figure class="right">' "$PAGE"
+	field '[t["scenario"] for t in r["traces"] if t["right"]]'
+	[ "$(field 'sum("place" in e for t in r["traces"] if t["right"]
+		for e in t["events"])')" -eq 0 ]
+	valid_report
+}
+
 @test "the page of a missing wait, begun in Chinese" {
 	page join wrong-no-wait --lang zh
 	looks_right
