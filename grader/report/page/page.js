@@ -11,12 +11,6 @@
 	en.addEventListener("change", follow);
 	follow();
 
-	/* paper cannot be unfolded */
-	window.addEventListener("beforeprint", function () {
-		for (const folded of document.querySelectorAll("details"))
-			folded.open = true;
-	});
-
 	if (!navigator.clipboard)
 		return;
 	for (const block of document.querySelectorAll("pre.command")) {
