@@ -163,6 +163,8 @@ demo: setup
 	$(Q)bash scripts/demo
 
 test: setup
+	@bash scripts/setup scripts/packages-page || \
+		echo "without them no browser looks at the pages"
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all unit-tests
 	$(Q)bash scripts/run-tests $(B)
 

@@ -179,39 +179,52 @@ static void read_warnings(struct fields *fields, struct verdict *verdict)
 	}
 }
 
-/* What the page tells of the grading itself. */
-static void read_grading(struct fields *fields, struct verdict *verdict)
+/* The object NAME, which must be there; its error is handed back by the caller.
+ */
+static struct fields fields_in(const struct fields *fields, const char *name)
 {
-	auto_free char *grade = NULL;
+	struct fields inner = {.error = fields->error};
 	struct json_node node;
-	struct fields inner;
 
-	if (!fields->error && json_child(&fields->node, "sandbox", &node)) {
-		inner = fields_of(&node);
-		grade = field_needed(&inner, "grade");
-		verdict->sandbox_grade = grade ? *grade : '?';
-		fields->error = inner.error;
-	}
-	if (!fields->error && json_child(&fields->node, "exploration", &node)) {
-		inner = fields_of(&node);
-		verdict->master_seed = field_seed(&inner, "master_seed");
-		verdict->scenarios = field_count(&inner, "scenarios");
-		verdict->schedules = field_count(&inner, "schedules");
-		verdict->distinct_traces = field_count(&inner, "distinct");
-		verdict->exhausted = field_count(&inner, "exhausted");
-		verdict->virtual_us =
-			(int64_t)field_count(&inner, "virtual_us");
-		fields->error = inner.error;
-	}
-	if (!fields->error && json_child(&fields->node, "run", &node)) {
-		inner = fields_of(&node);
-		verdict->run.started = field_needed(&inner, "started");
-		verdict->run.host = field_needed(&inner, "host");
-		verdict->run.grader_version =
-			field_needed(&inner, "grader_version");
-		verdict->run.seconds = field_number(&inner, "seconds");
-		fields->error = inner.error;
-	}
+	if (inner.error)
+		return inner;
+	if (json_child(&fields->node, name, &node))
+		return fields_of(&node);
+	inner.error = json_fail(&fields->node, name, "missing");
+	return inner;
+}
+
+static void read_sandbox(struct fields *fields, struct verdict *verdict)
+{
+	struct fields inner = fields_in(fields, "sandbox");
+	auto_free char *grade = field_needed(&inner, "grade");
+
+	verdict->sandbox_grade = grade && *grade ? *grade : '?';
+	fields->error = inner.error;
+}
+
+static void read_exploration(struct fields *fields, struct verdict *verdict)
+{
+	struct fields inner = fields_in(fields, "exploration");
+
+	verdict->master_seed = field_seed(&inner, "master_seed");
+	verdict->scenarios = field_count(&inner, "scenarios");
+	verdict->schedules = field_count(&inner, "schedules");
+	verdict->distinct_traces = field_count(&inner, "distinct");
+	verdict->exhausted = field_count(&inner, "exhausted");
+	verdict->virtual_us = (int64_t)field_count(&inner, "virtual_us");
+	fields->error = inner.error;
+}
+
+static void read_run(struct fields *fields, struct verdict *verdict)
+{
+	struct fields inner = fields_in(fields, "run");
+
+	verdict->run.started = field_needed(&inner, "started");
+	verdict->run.host = field_needed(&inner, "host");
+	verdict->run.grader_version = field_needed(&inner, "grader_version");
+	verdict->run.seconds = field_number(&inner, "seconds");
+	fields->error = inner.error;
 }
 
 static int read_root(const struct json_node *root, struct verdict *verdict,
@@ -241,7 +254,9 @@ static int read_root(const struct json_node *root, struct verdict *verdict,
 	read_criteria(&fields, verdict);
 	read_sources(&fields, verdict);
 	read_warnings(&fields, verdict);
-	read_grading(&fields, verdict);
+	read_sandbox(&fields, verdict);
+	read_exploration(&fields, verdict);
+	read_run(&fields, verdict);
 	return fields.error ? fields.error : report_traces_read(root, verdict);
 }
 
