@@ -3,8 +3,8 @@
  * anything and says so in its policy, which names its one style sheet and its
  * one script by their hashes; so it has no style attributes either.
  *
- * Both languages are in it.  Two radio buttons at its very beginning, before
- * all that they change, say which is shown; the style sheet does the rest.
+ * Both languages are in it.  Two radio buttons say which is shown; the style
+ * sheet does the rest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -60,14 +60,16 @@ static void add_head(const struct page *page)
 	buf_adds(out, "</style>\n</head>\n<body>\n");
 }
 
-static void add_choice(const struct page *page, enum language language)
+static void add_choice(
+	const struct page *page, enum language language, const char *name)
 {
-	bool chosen = language == page->language;
+	const char *id = language_name(language);
 
 	buf_addf(page->out,
 		"<input type=\"radio\" name=\"language\" class=\"choice\" "
-		"id=\"language-%s\"%s>\n",
-		language_name(language), chosen ? " checked" : "");
+		"id=\"language-%s\"%s><label for=\"language-%s\" "
+		"lang=\"%s\">%s</label>",
+		id, language == page->language ? " checked" : "", id, id, name);
 }
 
 /* What arrows end with, and hatching. */
@@ -145,10 +147,11 @@ static void add_banner(const struct page *page)
 	const struct verdict *verdict = page->verdict;
 	struct buf *out = page->out;
 
-	buf_adds(out, "<header>\n<div class=\"switch\">"
-		      "<label for=\"language-zh\" lang=\"zh\">中文</label>"
-		      "<label for=\"language-en\" lang=\"en\">English</label>"
-		      "</div>\n<h1>");
+	buf_adds(out, "<header>\n<fieldset class=\"switch\"><legend "
+		      "class=\"said\">语言 / language</legend>");
+	add_choice(page, LANGUAGE_ZH, "中文");
+	add_choice(page, LANGUAGE_EN, "English");
+	buf_adds(out, "</fieldset>\n<h1>");
 	html_bilingual(out, &verdict->exercise_title);
 	buf_addf(out, "</h1>\n<p class=\"verdict %s\"><strong>",
 		state_class(verdict->state));
@@ -395,8 +398,6 @@ void html_write_page(const struct page *page)
 	struct buf *out = page->out;
 
 	add_head(page);
-	add_choice(page, LANGUAGE_ZH);
-	add_choice(page, LANGUAGE_EN);
 	add_shapes(out);
 	buf_adds(out, "<div class=\"page\">\n");
 	add_banner(page);

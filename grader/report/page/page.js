@@ -5,7 +5,10 @@
 	const en = document.getElementById("language-en");
 
 	function follow() {
-		document.documentElement.lang = en.checked ? "en" : "zh";
+		const language = en.checked ? "en" : "zh";
+
+		document.documentElement.lang = language;
+		document.body.className = "only-" + language;
 	}
 	zh.addEventListener("change", follow);
 	en.addEventListener("change", follow);
