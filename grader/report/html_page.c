@@ -311,6 +311,11 @@ static void add_next(const struct page *page, size_t index)
 
 		html_both(out, "同一个错误：", "The same mistake as: ");
 		html_bilingual(out, &page->verdict->criteria[same].title);
+	} else if (criterion->state == VERDICT_FAIL &&
+		   page->verdict->compile.command &&
+		   !page->verdict->compile.ok) {
+		html_both(out, "从编译器的第一条消息看起。",
+			"Begin with the compiler's first message.");
 	} else if (criterion->state == VERDICT_FAIL && words) {
 		html_prose_both(page, words);
 	}
@@ -375,15 +380,19 @@ static void add_footer(const struct page *page)
 	struct buf *out = page->out;
 
 	buf_adds(out, "<footer>\n<p>");
-	html_both_take(out,
-		xasprintf("这个程序在 %zu 个场景里按 %zu 种不同的次序跑过，"
-			  "时间是虚拟的：睡眠不用真的等。"
-			  "同样的代码每次评出来都一样。",
-			verdict->scenarios, verdict->schedules),
-		xasprintf("The program ran in %zu scenarios, in %zu different "
-			  "orders. Time is virtual: nobody waits for a sleep. "
-			  "The same code always gets the same report.",
-			verdict->scenarios, verdict->schedules));
+	if (verdict->schedules)
+		html_both_take(out,
+			xasprintf("这个程序在 %zu 个场景里按 %zu "
+				  "种不同的次序跑过，"
+				  "时间是虚拟的：睡眠不用真的等。"
+				  "同样的代码每次评出来都一样。",
+				verdict->scenarios, verdict->schedules),
+			xasprintf("The program ran in %zu scenarios, in %zu "
+				  "different "
+				  "orders. Time is virtual: nobody waits for a "
+				  "sleep. "
+				  "The same code always gets the same report.",
+				verdict->scenarios, verdict->schedules));
 	buf_adds(out, "</p>\n<p>grader ");
 	html_text(out, verdict->run.grader_version);
 	buf_adds(out, " · ");
