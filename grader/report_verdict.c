@@ -199,7 +199,9 @@ static void read_sandbox(struct fields *fields, struct verdict *verdict)
 	struct fields inner = fields_in(fields, "sandbox");
 	auto_free char *grade = field_needed(&inner, "grade");
 
-	verdict->sandbox_grade = grade && *grade ? *grade : '?';
+	verdict->sandbox_grade = '?';
+	if (grade && *grade)
+		verdict->sandbox_grade = *grade;
 	fields->error = inner.error;
 }
 

@@ -91,8 +91,10 @@ void html_place(const struct page *page, const char *place)
 /* The character in front of TEXT belongs to a longer name, but for "./". */
 static bool is_inside(const char *start, const char *text)
 {
-	char before = text > start ? text[-1] : ' ';
+	char before = ' ';
 
+	if (text > start)
+		before = text[-1];
 	if (before == '/')
 		return text < start + 2 || text[-2] != '.' ||
 		       is_inside(start, text - 2);
