@@ -265,6 +265,10 @@ static void conclude(struct check *check)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct criterion *criterion = &verdict->criteria[i];
+
+		/* words are marked whatever the program does */
+		if (spec->answer)
+			continue;
 		if (!check->program && is_compiles(spec)) {
 			criterion->state = VERDICT_FAIL;
 		} else if (!check->program ||

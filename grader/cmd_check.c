@@ -18,8 +18,11 @@
 #include "grader/command.h"
 #include "grader/compile.h"
 #include "grader/language.h"
+#include "grader/notes.h"
+#include "grader/old_report.h"
 #include "grader/report/report.h"
 #include "grader/submission.h"
+#include "grader/tell.h"
 
 #define NO_PARALLEL 256 /* an option without a letter */
 
@@ -101,7 +104,9 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	static const struct argp_option options[] = {
 		{"json", 'j', NULL, 0, "print report.json, and nothing else",
 			0},
-		{"report", 'r', "FILE", 0, "write report.json to FILE", 0},
+		{"report", 'r', "FILE", 0,
+			"write report.json to FILE, keeping the marks in it",
+			0},
 		{"seed", 's', "N", 0, "master seed (default 1)", 0},
 		{"schedules", 'n', "N", 0,
 			"schedules of a scenario (default: the exercise's)", 0},
@@ -179,12 +184,6 @@ static void fill_run(struct verdict_run *run)
 	run->grader_version = xstrdup(GRADER_VERSION);
 }
 
-static struct bilingual copy(const struct bilingual *text)
-{
-	return (struct bilingual){xstrdup(text->zh ? text->zh : ""),
-		xstrdup(text->en ? text->en : "")};
-}
-
 /* What a refused submission gets: no mark was looked for. */
 static void fill_refused(struct job *job)
 {
@@ -192,8 +191,8 @@ static void fill_refused(struct job *job)
 	struct verdict *verdict = &job->verdict;
 
 	verdict->exercise = xstrdup(exercise->id);
-	verdict->exercise_title = copy(&exercise->title);
-	verdict->refusal = copy(&job->submission.refusal);
+	verdict->exercise_title = bilingual_copy(&exercise->title);
+	verdict->refusal = bilingual_copy(&job->submission.refusal);
 	verdict->state = VERDICT_REFUSED;
 	verdict->max_score = exercise->points;
 	verdict->master_seed = job->arguments.seed;
@@ -204,41 +203,33 @@ static void fill_refused(struct job *job)
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct criterion *criterion = &verdict->criteria[i];
 
-		criterion->id = xstrdup(spec->id);
-		criterion->title = copy(&spec->title);
+		*criterion = exercise_criterion(spec);
 		criterion->state = VERDICT_SKIPPED;
-		criterion->max_points = spec->points;
-		criterion->extra = spec->extra;
 		if (spec->extra)
 			verdict->extra_max += spec->points;
 	}
 }
 
-static void add_warning(
-	struct verdict *verdict, const char *kind, const struct bilingual *text)
-{
-	struct verdict_note *note;
-
-	verdict->warnings = xreallocarray(verdict->warnings,
-		verdict->warning_count + 1, sizeof(*verdict->warnings));
-	note = &verdict->warnings[verdict->warning_count++];
-	note->kind = xstrdup(kind);
-	note->text = copy(text);
-}
-
 /* What the reading of the submission had to say. */
 static void add_notes(struct job *job)
 {
-	static char zh[] = "收到了 ANSWER.md；文字题由老师评分。";
-	static char en[] = "ANSWER.md was received; a person marks it.";
-	const struct bilingual answer = {zh, en};
 	const struct submission *submission = &job->submission;
+	bool asked = false;
 
 	for (size_t i = 0; i < submission->note_count; i++)
-		add_warning(&job->verdict, submission->notes[i].kind,
-			&submission->notes[i].text);
-	if (submission->answer)
-		add_warning(&job->verdict, "written-answer", &answer);
+		note_add(&job->verdict, submission->notes[i].kind,
+			bilingual_copy(&submission->notes[i].text));
+	for (size_t i = 0; i < job->exercise->criterion_count; i++)
+		asked |= job->exercise->criteria[i].answer != NULL;
+	if (!asked && answer_is_there(&submission->answer))
+		note_add(&job->verdict, "written-answer",
+			(struct bilingual){
+				xstrdup(ANSWER_NAME
+					" 没有用到：这道练习没有书面题。"),
+				xstrdup(ANSWER_NAME
+					" was not used: this exercise asks for "
+					"nothing in words"),
+			});
 }
 
 /* Compiles and checks.  0 or a negative errno. */
@@ -302,6 +293,8 @@ static int grade(struct job *job)
 		}
 		if (r)
 			return command_fail(EXIT_TROUBLE, &err);
+		answer_attach(&job->submission.answer, &job->verdict);
+		verdict_settle(&job->verdict);
 	}
 	add_notes(job);
 	job->verdict.run.seconds = elapsed(&started);
@@ -351,6 +344,10 @@ static int prepare(struct job *job)
 	if (arguments->report_path &&
 		atomic_file_try(arguments->report_path, &err))
 		return command_fail(EXIT_TROUBLE, &err);
+	if (arguments->report_path &&
+		old_report_check(arguments->report_path, job->exercise->id,
+			&job->submission, &err))
+		return command_fail(EXIT_USAGE, &err);
 	if (jail_context_new(&job->jail, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (grade_below(jail_grade(job->jail), arguments->required_grade))
@@ -362,6 +359,7 @@ static int prepare(struct job *job)
 int cmd_check(int argc, char **argv)
 {
 	struct job job = {.program = PROGRAM_INIT};
+	struct err err = {""};
 	int status;
 
 	parse_arguments(argc, argv, &job.arguments);
@@ -369,6 +367,11 @@ int cmd_check(int argc, char **argv)
 	status = prepare(&job);
 	if (!status)
 		status = grade(&job);
+	/* read again: people may have marked meanwhile */
+	if (!status && job.arguments.report_path &&
+		old_report_carry(job.arguments.report_path, &job.submission,
+			&job.verdict, &err))
+		status = command_fail(EXIT_TROUBLE, &err);
 	if (!status)
 		status = write_reports(&job);
 	if (!status && job.verdict.state != VERDICT_PASS)
