@@ -43,9 +43,10 @@ struct check_options {
  * Judges PROGRAM.  The caller has filled verdict->compile (and what else it
  * knows: submission, hash, layers, run); PROGRAM is NULL when it did not
  * compile: then the criteria with the rule `compiles` fail and all others
- * are skipped.  Fills exercise, titles, criteria, warnings, scores, state
- * and exploration.  Returns 0 or a negative errno: trouble of the grader,
- * the verdict is then to be released and not shown.
+ * are skipped, but those that a person judges from an answer: these wait
+ * for answer_attach() in any case.  Fills exercise, titles, criteria, warnings,
+ * scores, state and exploration.  Returns 0 or a negative errno: trouble of the
+ * grader, the verdict is then to be released and not shown.
  */
 int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	const struct program *program, const struct check_options *options,

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "grader/answer.h"
 #include "grader/exercise_parts.h"
 #include "grader/tell.h"
 
@@ -198,6 +199,9 @@ int exercise_find_premise(const struct exercise *exercise, const char *id,
 	for (size_t i = 0; i + 1 < exercise->criterion_count; i++)
 		if (!strcmp(exercise->criteria[i].id, id))
 			*premise = (int)i;
+	if (*premise >= 0 && exercise->criteria[*premise].answer)
+		return json_fail(
+			node, "premise", "'%s' is marked by a person", id);
 	return *premise >= 0 ? 0
 			     : json_fail(node, "premise",
 				       "no earlier criterion '%s'", id);
@@ -228,13 +232,44 @@ static int read_rules(struct criterion_spec *criterion,
 	return 0;
 }
 
+/*
+ * {"file": "ANSWER.md"}: a person judges it, and nothing else.  Without the
+ * field *THERE is false.
+ */
+static int read_answer(struct criterion_spec *criterion,
+	const struct json_node *node, bool *there)
+{
+	static const char *const fields[] = {"file", NULL};
+	static const char *const others[] = {
+		"rules", "scenarios", "premise", "elsewhere"};
+	struct json_node answer, other;
+
+	*there = json_child(node, "answer", &answer);
+	if (!*there)
+		return 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (json_child(node, others[i], &other))
+			return json_fail(node, others[i],
+				"a criterion with an answer is judged by a "
+				"person alone");
+	if (json_check_fields(&answer, fields) != 0 ||
+		json_get_text(&answer, "file", true, &criterion->answer) != 0)
+		return -EINVAL;
+	return strcmp(criterion->answer, ANSWER_NAME)
+		       ? json_fail(&answer, "file",
+				 "'" ANSWER_NAME "' expected: no other file "
+				 "of words is read")
+		       : 0;
+}
+
 static int read_criterion(
 	struct exercise *exercise, size_t index, const struct json_node *node)
 {
 	static const char *const fields[] = {"id", "title", "points", "extra",
-		"elsewhere", "premise", "scenarios", "rules", NULL};
+		"elsewhere", "premise", "scenarios", "rules", "answer", NULL};
 	struct criterion_spec *criterion = &exercise->criteria[index];
 	auto_free char *premise = NULL;
+	bool written;
 
 	if (json_check_fields(node, fields) != 0 ||
 		json_get_text(node, "id", true, &criterion->id) != 0 ||
@@ -254,9 +289,10 @@ static int read_criterion(
 			return json_fail(node, "id", "'%s' is given twice",
 				criterion->id);
 	if (exercise_find_premise(
-		    exercise, premise, node, &criterion->premise) != 0)
+		    exercise, premise, node, &criterion->premise) != 0 ||
+		read_answer(criterion, node, &written) != 0)
 		return -EINVAL;
-	return read_rules(criterion, exercise, node);
+	return written ? 0 : read_rules(criterion, exercise, node);
 }
 
 static int read_criteria(
@@ -427,6 +463,7 @@ void exercise_free(struct exercise *exercise)
 		free(criterion->id);
 		free(criterion->title.zh);
 		free(criterion->title.en);
+		free(criterion->answer);
 	}
 	free(exercise->patterns);
 	free(exercise->scenarios);
@@ -475,12 +512,19 @@ char *exercise_argument(const struct exercise *exercise,
 	return NULL;
 }
 
+bool criterion_needs_person(const struct criterion_spec *spec)
+{
+	return spec->elsewhere || spec->answer;
+}
+
 struct criterion exercise_criterion(const struct criterion_spec *spec)
 {
 	return (struct criterion){
 		.id = xstrdup(spec->id),
 		.title = bilingual_copy(&spec->title),
-		.state = spec->elsewhere ? VERDICT_NEEDS_GRADING : VERDICT_PASS,
+		.state = criterion_needs_person(spec) ? VERDICT_NEEDS_GRADING
+						      : VERDICT_PASS,
+		.written = spec->answer != NULL,
 		.extra = spec->extra,
 		.max_points = spec->points,
 	};

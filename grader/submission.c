@@ -27,7 +27,6 @@
 #include "grader/hash.h"
 #include "grader/utf8.h"
 
-#define ANSWER_NAME "ANSWER.md"
 #define LONE_NAME "submission.c"
 #define IGNORED_SHOWN 8
 
@@ -249,25 +248,14 @@ static int read_source(struct submission *submission, int path_fd,
 	return 0;
 }
 
-static int read_answer(
-	struct submission *submission, int path_fd, struct err *err)
-{
-	struct buf data = {0};
-	int r = read_regular(submission, path_fd, ANSWER_NAME, &data, err);
-
-	if (!r)
-		submission->answer =
-			data.data ? buf_detach(&data) : xstrdup("");
-	buf_release(&data);
-	return r;
-}
-
 /* One name of the folder: 0, 1 when refused, 2 when ignored, or an error. */
 static int read_entry(struct submission *submission, int folder_fd,
 	const char *name, struct err *err)
 {
 	auto_close int fd = -1;
-	bool answer = !strcmp(name, ANSWER_NAME);
+	/* the first of several spellings */
+	bool answer =
+		answer_is_name(name) && !answer_is_there(&submission->answer);
 	auto_free char *shown = printable(name);
 
 	if (name[0] == '.' || (!answer && !is_source(name)))
@@ -285,7 +273,7 @@ static int read_entry(struct submission *submission, int folder_fd,
 	if (fd < 0)
 		return err_errno(err, -errno, "cannot open '%s'", shown);
 	if (answer)
-		return read_answer(submission, fd, err);
+		return answer_read(&submission->answer, fd, name, err);
 	return read_source(submission, fd, name, name, err);
 }
 
@@ -595,7 +583,7 @@ void submission_release(struct submission *submission)
 	free(submission->notes);
 	free(submission->path);
 	free(submission->hash);
-	free(submission->answer);
+	answer_release(&submission->answer);
 	free(submission->refusal.zh);
 	free(submission->refusal.en);
 	*submission = (struct submission){0};

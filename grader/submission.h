@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "grader/answer.h"
 #include "grader/verdict.h"
 
 #define SUBMISSION_FILE_MAX (1u << 20)  /* bytes of one file */
@@ -32,7 +33,7 @@ struct submission {
 	size_t file_count, file_capacity;
 	struct verdict_note *notes; /* ignored and renamed files */
 	size_t note_count, note_capacity;
-	char *answer;             /* text of ANSWER.md, or NULL */
+	struct answer answer;     /* ANSWER.md; not part of the hash */
 	struct bilingual refusal; /* zh == NULL: accepted */
 };
 

@@ -118,6 +118,12 @@ static char *hash_input(const char *common, const struct submission *submission)
 		hash_add_part(hash, submission->hash, strlen(submission->hash));
 	if (refusal->en)
 		hash_add_part(hash, refusal->en, strlen(refusal->en));
+	if (submission->answer.written.hash)
+		hash_add_part(hash, submission->answer.written.hash,
+			strlen(submission->answer.written.hash));
+	if (submission->answer.trouble.en)
+		hash_add_part(hash, submission->answer.trouble.en,
+			strlen(submission->answer.trouble.en));
 	for (size_t i = 0; i < submission->note_count; i++)
 		hash_add_part(hash, submission->notes[i].text.en,
 			strlen(submission->notes[i].text.en));

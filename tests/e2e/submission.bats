@@ -112,7 +112,7 @@ refused() {
 	[ "$(field "r['compile']['ok']")" = True ]
 }
 
-@test "other files of the folder are ignored with a note, ANSWER.md is kept" {
+@test "other files of the folder are ignored with a note, but not ANSWER.md" {
 	local work=$BATS_TEST_TMPDIR/homework
 	mkdir "$work"
 	cp solutions/daemon/right-pdeathsig/*.c "$work"
@@ -122,7 +122,10 @@ refused() {
 	[ "$status" -eq 0 ]
 	valid_report
 	[ "$(field "[w['kind'] for w in r['warnings']]")" = \
-		"['ignored-file', 'written-answer']" ]
+		"['ignored-file']" ]
+	[ "$(field "'ANSWER' in r['warnings'][0]['message']")" = False ]
+	[ "$(field "[c['answer']['text'] for c in r['criteria']
+		if 'answer' in c]")" = "['守护进程\n']" ]
 	[ ! -e /tmp/e2e-makefile-ran ]
 }
 
