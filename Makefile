@@ -44,7 +44,8 @@ LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -lrt -lm 
 	-pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \
+	$(B)/obj/grader/skeleton.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
 HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
 	grader/*.h grader/*/*.h)
@@ -106,6 +107,15 @@ $(B)/obj/sandbox/hooks/object.o: sandbox/hooks/object.S $(B)/guest/hooks.o
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -DHOOKS_OBJECT='"$(B)/guest/hooks.o"' -c -o $@ $<
+
+# What grader new-exercise makes; the folders are there for files that go.
+$(B)/obj/grader/skeleton.S: scripts/embed $(shell find grader/skeleton)
+	$(Q)mkdir -p $(@D)
+	$(Q)bash scripts/embed grader/skeleton skeleton_files >$@
+
+$(B)/obj/grader/skeleton.o: $(B)/obj/grader/skeleton.S
+	$(call say,AS,$<)
+	$(Q)$(CC) -c -o $@ $<
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
@@ -270,7 +280,8 @@ DATA = $(DESTDIR)$(PREFIX)/share/grader
 install: build/grader man
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)
 	install -m 755 build/grader $(DESTDIR)$(PREFIX)/bin/grader
-	install -m 644 grader/report/report.schema.json $(DATA)
+	install -m 644 grader/report/report.schema.json \
+		grader/exercise.schema.json $(DATA)
 	cd exercises && find . -type f -exec \
 		install -D -m 644 {} $(abspath $(DATA))/exercises/{} \;
 	for page in $(MAN_PAGES); do \
