@@ -127,7 +127,7 @@ static bool holds_exercise(const char *folder, const char *name)
 {
 	auto_free char *path = xasprintf("%s/%s/exercise.json", folder, name);
 
-	return name[0] != '.' && !access(path, R_OK);
+	return name[0] != '.' && !access(path, F_OK);
 }
 
 static int compare_ids(const void *a, const void *b)

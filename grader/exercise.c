@@ -26,6 +26,13 @@ static bool is_id(const char *id)
 			      strlen(id);
 }
 
+static int fail_no_group(const struct json_node *node, const char *field,
+	const struct pattern *pattern, const char *group)
+{
+	return json_fail_unknown(node, field, "the pattern has no group", group,
+		pattern->names, pattern->name_count);
+}
+
 /* Every {group} of the display name is a group of the pattern. */
 static int check_who(
 	const struct pattern *pattern, const struct json_node *node)
@@ -40,8 +47,7 @@ static int check_who(
 			return json_fail(node, "who", "'}' is missing");
 		name = xstrndup(at + 1, (size_t)(close - at - 1));
 		if (pattern_value_index(pattern, name) < 0)
-			return json_fail(node, "who",
-				"the pattern has no group '%s'", name);
+			return fail_no_group(node, "who", pattern, name);
 		at = close;
 	}
 	return 0;
@@ -62,8 +68,7 @@ static int read_arguments(struct pattern *pattern, const struct json_node *node)
 		double number = 0;
 
 		if (index < 0)
-			return json_fail(node, "arguments",
-				"the pattern has no group '%s'", name);
+			return fail_no_group(node, "arguments", pattern, name);
 		if (json_get_number(
 			    &child, name, true, 1, ARGUMENTS_MAX, &number) != 0)
 			return -EINVAL;
@@ -102,8 +107,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 			node, "kind", "small letters, digits and '-' expected");
 	if (pattern->subject &&
 		pattern_value_index(pattern, pattern->subject) < 0)
-		return json_fail(node, "subject",
-			"the pattern has no group '%s'", pattern->subject);
+		return fail_no_group(
+			node, "subject", pattern, pattern->subject);
 	if (read_arguments(pattern, node) != 0)
 		return -EINVAL;
 	return check_who(pattern, node);
@@ -191,16 +196,20 @@ static int read_hidden(struct exercise *exercise, const struct json_node *root)
 int exercise_find_premise(const struct exercise *exercise, const char *id,
 	const struct json_node *node, int *premise)
 {
-	*premise = -1;
-	if (!id)
-		return 0;
 	/* the last one is being read */
-	for (size_t i = 0; i + 1 < exercise->criterion_count; i++)
-		if (!strcmp(exercise->criteria[i].id, id))
+	const size_t count = exercise->criterion_count - 1;
+	auto_free const char **ids = xcalloc(count + 1, sizeof(*ids));
+
+	*premise = -1;
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = exercise->criteria[i].id;
+		if (id && !strcmp(ids[i], id))
 			*premise = (int)i;
-	return *premise >= 0 ? 0
-			     : json_fail(node, "premise",
-				       "no earlier criterion '%s'", id);
+	}
+	if (!id || *premise >= 0)
+		return 0;
+	return json_fail_unknown(
+		node, "premise", "no earlier criterion", id, ids, count);
 }
 
 static int read_rules(struct criterion_spec *criterion,
@@ -343,14 +352,14 @@ int exercise_parse_files(struct exercise **exercise,
 	struct err *err)
 {
 	struct json_document document, hidden_document;
-	int error = json_document_open(
+	int error = json_document_open_strict(
 		&document, text->data, text->length, text->name, err);
 
 	if (error != 0)
 		return error;
 	if (hidden)
-		error = json_document_open(&hidden_document, hidden->data,
-			hidden->length, hidden->name, err);
+		error = json_document_open_strict(&hidden_document,
+			hidden->data, hidden->length, hidden->name, err);
 	if (error == 0)
 		error = make_exercise(
 			exercise, &document, hidden ? &hidden_document : NULL);

@@ -23,20 +23,37 @@ struct context {
 static int check_observation(const struct context *context,
 	const struct json_node *node, const char *field, const char *kind)
 {
-	if (exercise_has_observation(context->exercise, kind))
+	const struct exercise *exercise = context->exercise;
+	size_t count = exercise->pattern_count;
+	auto_free const char **kinds = xcalloc(count + 1, sizeof(*kinds));
+
+	for (size_t i = 0; i < count; i++)
+		kinds[i] = exercise->patterns[i].kind;
+	if (exercise_has_observation(exercise, kind))
 		return 0;
-	return json_fail(node, field, "no pattern makes '%s'", kind);
+	return json_fail_unknown(
+		node, field, "no pattern makes", kind, kinds, count);
 }
 
 static int check_group(const struct context *context,
 	const struct json_node *node, const char *field, const char *group)
 {
 	const struct exercise *exercise = context->exercise;
+	auto_free const char **groups =
+		xcalloc(exercise->pattern_count * PATTERN_VALUES_MAX + 1,
+			sizeof(*groups));
+	size_t count = 0;
 
-	for (size_t i = 0; i < exercise->pattern_count; i++)
-		if (pattern_value_index(&exercise->patterns[i], group) >= 0)
+	for (size_t i = 0; i < exercise->pattern_count; i++) {
+		const struct pattern *pattern = &exercise->patterns[i];
+
+		if (pattern_value_index(pattern, group) >= 0)
 			return 0;
-	return json_fail(node, field, "no pattern has the group '%s'", group);
+		for (size_t j = 0; j < pattern->name_count; j++)
+			groups[count++] = pattern->names[j];
+	}
+	return json_fail_unknown(
+		node, field, "no pattern has the group", group, groups, count);
 }
 
 static int check_number(const struct context *context,
@@ -282,6 +299,29 @@ static bool scenario_is(const struct scenario *scenario, const char *name)
 	return false;
 }
 
+static int fail_no_scenario(const struct exercise *exercise,
+	const struct json_node *node, const char *name)
+{
+	const char **names = NULL;
+	size_t count = 0, capacity = 0;
+	int error;
+
+	for (size_t i = 0; i < exercise->scenario_count; i++) {
+		const struct scenario *scenario = &exercise->scenarios[i];
+
+		grow_array(&names, count, &capacity, sizeof(*names));
+		names[count++] = scenario->id;
+		for (size_t j = 0; j < scenario->group_count; j++) {
+			grow_array(&names, count, &capacity, sizeof(*names));
+			names[count++] = scenario->groups[j];
+		}
+	}
+	error = json_fail_unknown(
+		node, "scenarios", "no scenario or group", name, names, count);
+	free(names);
+	return error;
+}
+
 static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node)
 {
@@ -301,8 +341,7 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 			found = true;
 		}
 		if (!found)
-			error = json_fail(node, "scenarios",
-				"no scenario or group '%s'", names[i]);
+			error = fail_no_scenario(exercise, node, names[i]);
 	}
 	text_list_free(names);
 	if (error != 0)
@@ -354,6 +393,22 @@ static int read_common(struct rule *rule, const struct exercise *exercise,
 		json_child(node, "scenarios", &own) ? node : criterion);
 }
 
+static int fail_unknown_rule(const struct json_node *node, const char *name)
+{
+	const char **names = NULL;
+	size_t count = 0, capacity = 0;
+	int error;
+
+	for (; RULE_KINDS[count]; count++) {
+		grow_array(&names, count, &capacity, sizeof(*names));
+		names[count] = RULE_KINDS[count]->name;
+	}
+	error = json_fail_unknown(
+		node, "rule", "unknown rule", name, names, count);
+	free(names);
+	return error;
+}
+
 int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node, const struct json_node *criterion)
 {
@@ -368,7 +423,7 @@ int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 		return -EINVAL;
 	kind = rule_kind_by_name(name);
 	if (!kind)
-		return json_fail(node, "rule", "unknown rule '%s'", name);
+		return fail_unknown_rule(node, name);
 	if (check_rule_fields(kind, node) != 0 ||
 		read_common(rule, exercise, node, criterion) != 0)
 		return -EINVAL;

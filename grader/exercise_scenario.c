@@ -82,6 +82,16 @@ static size_t find_fault(const char *kind)
 	return i;
 }
 
+static int fail_unknown_fault(const struct json_node *node, const char *kind)
+{
+	const char *names[FAULT_COUNT];
+
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		names[i] = FAULTS[i].name;
+	return json_fail_unknown(
+		node, "kind", "unknown fault", kind, names, FAULT_COUNT);
+}
+
 /* A field that the kind does not look at is a mistake of the author. */
 static int check_fault_fields(size_t kind, const struct json_node *node)
 {
@@ -137,7 +147,9 @@ static int read_signal(struct run_fault *fault, const struct json_node *node)
 			fault->signal = number;
 	}
 	if (name && !fault->signal)
-		return json_fail(node, "signal", "no signal '%s'", name);
+		return json_fail(node, "signal",
+			"no signal '%.60s': its name without SIG expected",
+			name);
 	return 0;
 }
 
@@ -197,7 +209,7 @@ static int read_fault(struct scenario *scenario, const struct json_node *node)
 		return -EINVAL;
 	i = find_fault(kind);
 	if (i == FAULT_COUNT)
-		return json_fail(node, "kind", "unknown fault '%s'", kind);
+		return fail_unknown_fault(node, kind);
 	fault->kind = FAULTS[i].kind;
 	if (check_fault_fields(i, node) != 0 ||
 		read_fault_numbers(fault, node) != 0 ||
