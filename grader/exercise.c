@@ -65,11 +65,11 @@ static int read_arguments(struct pattern *pattern, const struct json_node *node)
 	for (size_t i = 0; i < json_field_count(&child); i++) {
 		const char *name = json_field_name(&child, i);
 		int index = pattern_value_index(pattern, name);
-		double number = 0;
+		int64_t number = 0;
 
 		if (index < 0)
 			return fail_no_group(node, "arguments", pattern, name);
-		if (json_get_number(
+		if (json_get_whole(
 			    &child, name, true, 1, ARGUMENTS_MAX, &number) != 0)
 			return -EINVAL;
 		pattern->arguments[index] = (int)number;
@@ -193,23 +193,29 @@ static int read_hidden(struct exercise *exercise, const struct json_node *root)
 	return read_scenarios(exercise, root, true);
 }
 
+static int fail_no_criterion(const struct exercise *exercise,
+	const struct json_node *node, const char *id)
+{
+	size_t count = exercise->criterion_count - 1;
+	auto_free const char **ids = xcalloc(count + 1, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = exercise->criteria[i].id;
+	return json_fail_unknown(
+		node, "premise", "no earlier criterion", id, ids, count);
+}
+
 int exercise_find_premise(const struct exercise *exercise, const char *id,
 	const struct json_node *node, int *premise)
 {
-	/* the last one is being read */
-	const size_t count = exercise->criterion_count - 1;
-	auto_free const char **ids = xcalloc(count + 1, sizeof(*ids));
-
 	*premise = -1;
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = exercise->criteria[i].id;
-		if (id && !strcmp(ids[i], id))
-			*premise = (int)i;
-	}
-	if (!id || *premise >= 0)
+	if (!id)
 		return 0;
-	return json_fail_unknown(
-		node, "premise", "no earlier criterion", id, ids, count);
+	/* the last one is being read */
+	for (size_t i = 0; i + 1 < exercise->criterion_count; i++)
+		if (!strcmp(exercise->criteria[i].id, id))
+			*premise = (int)i;
+	return *premise >= 0 ? 0 : fail_no_criterion(exercise, node, id);
 }
 
 static int read_rules(struct criterion_spec *criterion,
@@ -218,7 +224,8 @@ static int read_rules(struct criterion_spec *criterion,
 	struct json_node list;
 	size_t count;
 
-	if (json_get_list(node, "rules", true, &list, &count) != 0)
+	if (json_get_list(node, "rules", true, &list, &count) != 0 ||
+		exercise_check_scenarios(exercise, node) != 0)
 		return -EINVAL;
 	if (count == 0 && !criterion->elsewhere)
 		return json_fail(node, "rules", "is empty");

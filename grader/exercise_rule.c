@@ -104,8 +104,12 @@ static int read_row(
 		&dimension->rows[dimension->row_count * dimension->group_count];
 	size_t count = 1;
 
-	if (!json_is_text(element))
+	if (!json_is_text(element)) {
+		if (!json_is_list(element))
+			return json_fail(element, NULL,
+				"a text or a list of texts expected");
 		count = json_field_count(element);
+	}
 	if (count != dimension->group_count)
 		return json_fail(element, NULL, "%zu texts expected",
 			dimension->group_count);
@@ -120,13 +124,25 @@ static int read_row(
 	return 0;
 }
 
+static int forbid(
+	const struct json_node *node, const char *field, const char *why)
+{
+	struct json_node there;
+
+	return json_child(node, field, &there)
+		       ? json_fail(node, field, "%s", why)
+		       : 0;
+}
+
 static int read_rows(const struct context *context,
 	struct rule_dimension *dimension, const struct json_node *node)
 {
 	struct json_node list;
 	size_t count;
 
-	if (json_get_list(node, "rows", true, &list, &count) != 0)
+	if (json_get_list(node, "rows", true, &list, &count) != 0 ||
+		forbid(node, "from", "not with 'rows'") != 0 ||
+		forbid(node, "to", "not with 'rows'") != 0)
 		return -EINVAL;
 	dimension->rows = xcalloc(
 		count * dimension->group_count + 1, sizeof(*dimension->rows));
@@ -161,7 +177,8 @@ static int read_dimension(const struct context *context,
 	if (dimension->group_count != 1)
 		return json_fail(
 			node, "groups", "a range of numbers has one group");
-	if (read_number(context, node, "from", true, &dimension->from) != 0)
+	if (forbid(node, "first", "only with 'rows'") != 0 ||
+		read_number(context, node, "from", true, &dimension->from) != 0)
 		return -EINVAL;
 	return read_number(context, node, "to", true, &dimension->to);
 }
@@ -354,6 +371,19 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 		if (wanted[j])
 			rule->scenarios[rule->scenario_count++] = j;
 	return 0;
+}
+
+int exercise_check_scenarios(
+	const struct exercise *exercise, const struct json_node *criterion)
+{
+	struct rule ignored = {0};
+	struct json_node there;
+	int error = 0;
+
+	if (json_child(criterion, "scenarios", &there))
+		error = read_scenarios(&ignored, exercise, criterion);
+	free(ignored.scenarios);
+	return error;
 }
 
 static int check_rule_fields(

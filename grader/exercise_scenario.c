@@ -67,6 +67,11 @@ static const struct {
 	{"signal", FAULT_SIGNAL},
 };
 
+const char *exercise_fault_name(size_t index)
+{
+	return index < FAULT_COUNT ? FAULTS[index].name : NULL;
+}
+
 static int64_t microseconds(double seconds)
 {
 	return (int64_t)(seconds * 1e6 + 0.5);
@@ -324,6 +329,26 @@ static int read_limits(struct scenario *scenario, const struct json_node *node)
 	return 0;
 }
 
+/* Can an expression name it? */
+static int check_value_name(const struct json_node *values, const char *name)
+{
+	static const char *const taken[] = {
+		"min", "max", "killed", "killed_wrote"};
+	const char *letters = "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (!strcmp(name, taken[i]))
+			return json_fail(values, name,
+				"expressions have a meaning of their own for "
+				"this name");
+	if (strspn(name, letters) == strlen(name) && *name &&
+		!strchr("_0123456789", *name))
+		return 0;
+	return json_fail(values, name,
+		"letters, digits and '_' expected, a letter first");
+}
+
 static int read_values(struct scenario *scenario, const struct json_node *node)
 {
 	struct json_node child;
@@ -340,8 +365,9 @@ static int read_values(struct scenario *scenario, const struct json_node *node)
 
 		value->name = xstrdup(json_field_name(&child, i));
 		scenario->value_count++;
-		if (json_get_number(&child, value->name, true, -1e9, 1e9,
-			    &value->value) != 0)
+		if (check_value_name(&child, value->name) != 0 ||
+			json_get_number(&child, value->name, true, -1e9, 1e9,
+				&value->value) != 0)
 			return -EINVAL;
 	}
 	return 0;

@@ -487,6 +487,11 @@ bool json_is_object(const struct json_node *node)
 	return cJSON_IsObject((const cJSON *)node->item);
 }
 
+bool json_is_list(const struct json_node *node)
+{
+	return cJSON_IsArray((const cJSON *)node->item);
+}
+
 bool json_is_text(const struct json_node *node)
 {
 	return cJSON_IsString((const cJSON *)node->item);

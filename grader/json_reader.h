@@ -92,6 +92,7 @@ struct json_node json_element(const struct json_node *list, size_t index);
 size_t json_field_count(const struct json_node *node);
 const char *json_field_name(const struct json_node *node, size_t index);
 bool json_is_object(const struct json_node *node);
+bool json_is_list(const struct json_node *node);
 bool json_is_text(const struct json_node *node);
 
 /* Borrowed text of a node that is a text. */
