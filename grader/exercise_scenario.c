@@ -15,7 +15,7 @@
 #define SCHEDULES_MAX 1000000
 #define SECONDS_MAX 1e6
 
-/* The fields that a kind of fault takes beside "kind" and "nth". */
+/* The fields that a kind of fault takes beside "kind". */
 #define FAULT_AT 1u
 #define FAULT_FOR 2u
 #define FAULT_OBJECT 4u
@@ -26,7 +26,9 @@
 #define FAULT_SWEEP 128u
 #define FAULT_MAIN_ENDED 256u
 #define FAULT_SIGNAL 512u
-#define FAULT_CALLS (FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
+#define FAULT_NTH 1024u
+#define FAULT_CALLS                                                            \
+	(FAULT_NTH | FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
 #define FAULT_SHORT (FAULT_CALLS | FAULT_OBJECT | FAULT_BYTES | FAULT_REPEAT)
 #define FAULT_ONE (FAULT_AT | FAULT_MAIN_ENDED | FAULT_OBJECT)
 
@@ -36,11 +38,14 @@ static const struct {
 	unsigned fields;
 } FAULTS[] = {
 	{"kill-main", RUN_FAULT_KILL_MAIN, FAULT_AT},
-	{"kill-holder", RUN_FAULT_KILL_HOLDER, FAULT_OBJECT | FAULT_SWEEP},
-	{"stop-child", RUN_FAULT_STOP_CHILD, FAULT_AT | FAULT_FOR},
-	{"late-child", RUN_FAULT_LATE_CHILD, FAULT_AT | FAULT_FOR},
-	{"delay-read", RUN_FAULT_DELAY_READ, FAULT_AT | FAULT_OBJECT},
-	{"kill-main-at", RUN_FAULT_KILL_MAIN_AT, FAULT_AT | FAULT_SWEEP},
+	{"kill-holder", RUN_FAULT_KILL_HOLDER,
+		FAULT_NTH | FAULT_OBJECT | FAULT_SWEEP},
+	{"stop-child", RUN_FAULT_STOP_CHILD, FAULT_NTH | FAULT_AT | FAULT_FOR},
+	{"late-child", RUN_FAULT_LATE_CHILD, FAULT_NTH | FAULT_AT | FAULT_FOR},
+	{"delay-read", RUN_FAULT_DELAY_READ,
+		FAULT_NTH | FAULT_AT | FAULT_OBJECT},
+	{"kill-main-at", RUN_FAULT_KILL_MAIN_AT,
+		FAULT_NTH | FAULT_AT | FAULT_SWEEP},
 	{"eintr", RUN_FAULT_EINTR, FAULT_CALLS | FAULT_OBJECT},
 	{"short-read", RUN_FAULT_SHORT_READ, FAULT_SHORT},
 	{"short-write", RUN_FAULT_SHORT_WRITE, FAULT_SHORT},
@@ -55,6 +60,7 @@ static const struct {
 	const char *name;
 	unsigned field;
 } FAULT_FIELDS[] = {
+	{"nth", FAULT_NTH},
 	{"at", FAULT_AT},
 	{"for", FAULT_FOR},
 	{"object", FAULT_OBJECT},
