@@ -27,7 +27,9 @@ static bool fail(struct scanner *scanner, const char *where, const char *what)
 /* The byte at which it stands; 0 = the end. */
 static char here(const struct scanner *scanner)
 {
-	return scanner->at < scanner->end ? *scanner->at : '\0';
+	if (scanner->at == scanner->end)
+		return '\0';
+	return *scanner->at;
 }
 
 static void skip_blanks(struct scanner *scanner)
@@ -57,10 +59,12 @@ static bool scan_number(struct scanner *scanner)
 
 	if (here(scanner) == '-')
 		scanner->at++;
-	if (here(scanner) == '0')
-		good = !is_digit((scanner->at++, here(scanner)));
-	else
+	if (here(scanner) == '0') {
+		scanner->at++;
+		good = !is_digit(here(scanner));
+	} else {
 		good = scan_digits(scanner);
+	}
 	if (good && here(scanner) == '.') {
 		scanner->at++;
 		good = scan_digits(scanner);
@@ -114,13 +118,11 @@ static bool scan_escape(struct scanner *scanner)
 	const char *start = scanner->at++;
 	char letter = here(scanner);
 
-	scanner->at++;
-	if (letter == 'u')
-		return scan_unicode(scanner, start);
-	if (!letter || !strchr("\"\\/bfnrt", letter))
+	if (!letter || !strchr("\"\\/bfnrtu", letter))
 		return fail(scanner, start,
 			"a bad escape (a backslash itself is written \\\\)");
-	return true;
+	scanner->at++;
+	return letter == 'u' ? scan_unicode(scanner, start) : true;
 }
 
 static bool scan_string(struct scanner *scanner)

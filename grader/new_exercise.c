@@ -261,7 +261,7 @@ int new_exercise_make(const struct new_exercise *what, struct err *err)
 		error = make_temporary(&exercise, what->exercises, err);
 	if (error == 0)
 		error = make_temporary(&solutions, what->solutions, err);
-	if (error == 0)
+	if (exercise && solutions)
 		error = make_both(what, exercise, solutions, err);
 	/* what was renamed is not there any more */
 	if (exercise)
