@@ -8,6 +8,7 @@
 #                 FUZZ_RUNS=10000000 FUZZ_TIME=900 FUZZ_TARGETS="trace calls"
 # make soak       long campaigns
 # make bench      what a run costs
+# make schema     the rules in grader/exercise.schema.json, from their table
 # make install    PREFIX=/usr/local DESTDIR=
 #
 # V=1 shows the commands; VARIANT names the folder below build/.
@@ -67,7 +68,7 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize fuzz fuzzers soak bench man install uninstall clean setup force
+	cppcheck sanitize fuzz fuzzers soak bench schema man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -269,6 +270,13 @@ bench: setup
 		$(B)/bench_start
 	$(Q)$(B)/bench_run
 	$(Q)$(B)/bench_start
+
+$(B)/rule_table: $(B)/obj/tests/bench/rule_table.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+schema: $(B)/rule_table
+	$(Q)$(B)/rule_table | scripts/update-schema grader/exercise.schema.json
 
 man: $(MAN_PAGES)
 build/man/%: man/%.scd

@@ -1,7 +1,8 @@
 /*
  * grader/exercise.schema.json and the reader say the same: the kinds of rules
- * with their parameters, the faults with theirs, the fields of each object.
- * tests/e2e/exercise.bats compares what the two accept.
+ * with their parameters (`make schema` writes them), the faults with theirs,
+ * the fields of each object.  tests/e2e/exercise.bats compares what the two
+ * accept.
  */
 #include <cjson/cJSON.h>
 #include <fcntl.h>
@@ -41,7 +42,8 @@ static const cJSON *definition(const char *prefix, const char *name)
 	auto_free char *key = xasprintf("%s%s", prefix, name);
 	const cJSON *found = cJSON_GetObjectItemCaseSensitive(defs, key);
 
-	cr_assert_not_null(found, "no definition %s", key);
+	cr_assert_not_null(
+		found, "no definition %s: `make schema` adds rules", key);
 	return found;
 }
 
