@@ -184,7 +184,7 @@ static int read_grades(struct grades *grades, struct err *err)
 	return r;
 }
 
-static int read_table(struct table *table, const char *path, struct err *err)
+static int read_table(struct sheet *table, const char *path, struct err *err)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct buf text = {0};
@@ -193,18 +193,18 @@ static int read_table(struct table *table, const char *path, struct err *err)
 	if (r)
 		err_errno(err, r, "cannot read '%s'", path);
 	else
-		r = table_read(table, buf_text(&text), text.length, path, err);
+		r = sheet_read(table, buf_text(&text), text.length, path, err);
 	buf_release(&text);
 	return r;
 }
 
 static int write_table(
-	const struct table *table, const char *path, struct err *err)
+	const struct sheet *table, const char *path, struct err *err)
 {
 	struct buf out = {0};
 	int r = 0;
 
-	table_write(&out, table);
+	sheet_write(&out, table);
 	if (path)
 		r = atomic_file_write(path, out.data, out.length, err);
 	else
@@ -223,7 +223,7 @@ static int fill(const struct arguments *arguments, struct grades *grades,
 		.context = grades,
 	};
 	struct gradebook_counts counts;
-	struct table table = {0};
+	struct sheet table = {0};
 	int r = read_table(&table, arguments->table, err);
 
 	if (!r)
@@ -236,7 +236,7 @@ static int fill(const struct arguments *arguments, struct grades *grades,
 			"%zu grades entered, %zu students without one, %zu "
 			"excused\n",
 			counts.filled, counts.without, counts.excused);
-	table_release(&table);
+	sheet_release(&table);
 	return r;
 }
 

@@ -49,6 +49,7 @@ int cmd_mark(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_new_exercise(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /*

@@ -27,6 +27,13 @@ static bool is_id(const char *id)
 			      strlen(id);
 }
 
+static int fail_no_group(const struct json_node *node, const char *field,
+	const struct pattern *pattern, const char *group)
+{
+	return json_fail_unknown(node, field, "the pattern has no group", group,
+		pattern->names, pattern->name_count);
+}
+
 /* Every {group} of the display name is a group of the pattern. */
 static int check_who(
 	const struct pattern *pattern, const struct json_node *node)
@@ -41,8 +48,7 @@ static int check_who(
 			return json_fail(node, "who", "'}' is missing");
 		name = xstrndup(at + 1, (size_t)(close - at - 1));
 		if (pattern_value_index(pattern, name) < 0)
-			return json_fail(node, "who",
-				"the pattern has no group '%s'", name);
+			return fail_no_group(node, "who", pattern, name);
 		at = close;
 	}
 	return 0;
@@ -60,12 +66,11 @@ static int read_arguments(struct pattern *pattern, const struct json_node *node)
 	for (size_t i = 0; i < json_field_count(&child); i++) {
 		const char *name = json_field_name(&child, i);
 		int index = pattern_value_index(pattern, name);
-		double number = 0;
+		int64_t number = 0;
 
 		if (index < 0)
-			return json_fail(node, "arguments",
-				"the pattern has no group '%s'", name);
-		if (json_get_number(
+			return fail_no_group(node, "arguments", pattern, name);
+		if (json_get_whole(
 			    &child, name, true, 1, ARGUMENTS_MAX, &number) != 0)
 			return -EINVAL;
 		pattern->arguments[index] = (int)number;
@@ -103,8 +108,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 			node, "kind", "small letters, digits and '-' expected");
 	if (pattern->subject &&
 		pattern_value_index(pattern, pattern->subject) < 0)
-		return json_fail(node, "subject",
-			"the pattern has no group '%s'", pattern->subject);
+		return fail_no_group(
+			node, "subject", pattern, pattern->subject);
 	if (read_arguments(pattern, node) != 0)
 		return -EINVAL;
 	return check_who(pattern, node);
@@ -189,6 +194,18 @@ static int read_hidden(struct exercise *exercise, const struct json_node *root)
 	return read_scenarios(exercise, root, true);
 }
 
+static int fail_no_criterion(const struct exercise *exercise,
+	const struct json_node *node, const char *id)
+{
+	size_t count = exercise->criterion_count - 1;
+	auto_free const char **ids = xcalloc(count + 1, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = exercise->criteria[i].id;
+	return json_fail_unknown(
+		node, "premise", "no earlier criterion", id, ids, count);
+}
+
 int exercise_find_premise(const struct exercise *exercise, const char *id,
 	const struct json_node *node, int *premise)
 {
@@ -202,9 +219,7 @@ int exercise_find_premise(const struct exercise *exercise, const char *id,
 	if (*premise >= 0 && exercise->criteria[*premise].answer)
 		return json_fail(
 			node, "premise", "'%s' is marked by a person", id);
-	return *premise >= 0 ? 0
-			     : json_fail(node, "premise",
-				       "no earlier criterion '%s'", id);
+	return *premise >= 0 ? 0 : fail_no_criterion(exercise, node, id);
 }
 
 static int read_rules(struct criterion_spec *criterion,
@@ -213,7 +228,8 @@ static int read_rules(struct criterion_spec *criterion,
 	struct json_node list;
 	size_t count;
 
-	if (json_get_list(node, "rules", true, &list, &count) != 0)
+	if (json_get_list(node, "rules", true, &list, &count) != 0 ||
+		exercise_check_scenarios(exercise, node) != 0)
 		return -EINVAL;
 	if (count == 0 && !criterion->elsewhere)
 		return json_fail(node, "rules", "is empty");
@@ -379,14 +395,14 @@ int exercise_parse_files(struct exercise **exercise,
 	struct err *err)
 {
 	struct json_document document, hidden_document;
-	int error = json_document_open(
+	int error = json_document_open_strict(
 		&document, text->data, text->length, text->name, err);
 
 	if (error != 0)
 		return error;
 	if (hidden)
-		error = json_document_open(&hidden_document, hidden->data,
-			hidden->length, hidden->name, err);
+		error = json_document_open_strict(&hidden_document,
+			hidden->data, hidden->length, hidden->name, err);
 	if (error == 0)
 		error = make_exercise(
 			exercise, &document, hidden ? &hidden_document : NULL);

@@ -38,6 +38,8 @@ const struct command COMMANDS[] = {
 		cmd_record},
 	{"validate", "[EXERCISE...]",
 		"prove that exercises judge what they say", cmd_validate},
+	{"new-exercise", "NAME", "make an exercise to begin with",
+		cmd_new_exercise},
 	{"pack", "EXERCISE...",
 		"make the folder of an exercise that students get", cmd_pack},
 	{"doctor", "", "show what protects this machine and what is missing",
@@ -63,7 +65,7 @@ static void print_help(FILE *out)
 	      "Commands:\n",
 		out);
 	for (const struct command *row = COMMANDS; row->name; row++)
-		fprintf(out, "  %-8s %s\n", row->name, row->help);
+		fprintf(out, "  %-12s %s\n", row->name, row->help);
 	fputs("\nBegin with:\n"
 	      "  grader list\n"
 	      "  grader check tickets tickets.c\n"

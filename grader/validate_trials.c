@@ -45,7 +45,7 @@ static int open_json(struct json_document *document, struct buf *text,
 	error = fd < 0 ? -errno : buf_read_fd(text, fd, FILE_MAX);
 	if (error)
 		return err_errno(err, error, "cannot read '%s'", path);
-	return json_document_open(
+	return json_document_open_strict(
 		document, buf_text(text), text->length, path, err);
 }
 
