@@ -17,6 +17,7 @@ extern const struct rule_kind RULE_PRECEDES;
 extern const struct rule_kind RULE_SEQUENCE;
 extern const struct rule_kind RULE_TAKEN_IN_ORDER;
 extern const struct rule_kind RULE_NO_EARLIER;
+extern const struct rule_kind RULE_NO_LATER;
 extern const struct rule_kind RULE_SOON_AFTER;
 extern const struct rule_kind RULE_ANNOUNCED;
 extern const struct rule_kind RULE_READS_INPUT;

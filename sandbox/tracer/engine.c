@@ -170,6 +170,19 @@ static void look_at_polls(struct engine *engine)
 	free(all);
 }
 
+/* It has come to a call and has done nothing of it. */
+static bool is_before_call(const struct task *task)
+{
+	return task->state == TASK_AT_CALL && task->wait.kind == WAIT_NONE &&
+	       !task->behind && !task->stepping_back && !task->again &&
+	       task->io_done == 0;
+}
+
+/*
+ * Who stands before a call is, to the program, on its way there: a signal that
+ * ends it meets it there, and the call is never made.  The kernel, which has
+ * the task at the call's entry already, would make it first.
+ */
 static void look_at_signals(struct engine *engine)
 {
 	size_t i;
@@ -178,6 +191,8 @@ static void look_at_signals(struct engine *engine)
 	for (i = 0; i < engine->alive_count; i++) {
 		struct task *task = engine->alive[i];
 
+		if (is_before_call(task))
+			task->ended_first = signals_fatal(task);
 		if (!is_waiting(task))
 			continue;
 		if (task->wait.accepts &&

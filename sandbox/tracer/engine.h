@@ -205,6 +205,7 @@ struct task {
 	bool run_changed;
 	bool interrupting;  /* skipped; its exit becomes EINTR or a restart */
 	bool signal_first;  /* ... as the signal came before the call */
+	bool ended_first;   /* a signal that ends it has come before its call */
 	bool stepping_back; /* on its way back to the entry, to be held */
 	bool behind;        /* EXIT_HOLD: it stands behind its call */
 	bool again;         /* on its way back to the entry, to go on */

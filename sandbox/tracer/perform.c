@@ -302,6 +302,8 @@ bool perform_call(struct engine *engine, struct task *task)
 
 	if (task->behind)
 		return perform_behind(engine, task);
+	if (task->ended_first)
+		return interrupt(engine, task);
 	if (engine->delayed_stores > 0 && task->call->number != HOOKS_POINT)
 		stores_arrive_all(engine);
 	task->progressed = !(task->call->flags & CALL_LOOKS);

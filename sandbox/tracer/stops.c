@@ -25,6 +25,7 @@
 #include "tracer/call_futex.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/faults.h"
 #include "tracer/hooks.h"
 #include "tracer/memory.h"
 #include "tracer/perform.h"
@@ -371,8 +372,10 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 		spin_stands(task);
 		return false;
 	}
-	if (task->call->flags & CALL_VISIBLE)
+	if (task->call->flags & CALL_VISIBLE) {
+		faults_slow(engine, task);
 		return false;
+	}
 	return perform_call(engine, task);
 }
 
