@@ -118,7 +118,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
+		.doc = "Grades PATH, a .c file, a folder of .c and .h files, "
+		       "or an archive of either (zip, tar.gz and others)."
 		       "\vExit status: 0 full marks, 1 not, 2 wrong use, "
 		       "3 trouble of the grader, 4 sandbox below the required "
 		       "grade.",
