@@ -40,8 +40,8 @@ CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
 	-DGRADER_PREFIX='"$(PREFIX)"' -Isandbox -I. $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf -larchive -lrt -lm \
-	-pthread
+LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -ldw -lelf \
+	-larchive -lrt -lm -pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o
