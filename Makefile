@@ -44,7 +44,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
 CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -lxml2 -lsqlite3 \
-	-ldw -lelf -lrt -lm -pthread
+	-larchive -ldw -lelf -lrt -lm -pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \

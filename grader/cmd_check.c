@@ -145,7 +145,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
+		.doc = "Grades PATH, a .c file, a folder of .c and .h files, "
+		       "or an archive of either (zip, tar.gz and others)."
 		       "\vFormats: text, json, junit, junit-places, tap, ctrf, "
 		       "sarif, gradescope, classroom, github, autolab, "
 		       "submitty, markdown, csv; --format may be given several "

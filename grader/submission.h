@@ -1,8 +1,9 @@
 /*
  * A submission: the C files of one student, read whole into memory.
  *
- * PATH is one .c file or a folder of .c and .h files.  Nothing that a student
- * can put there makes the reader block, follow a link, or read without
+ * PATH is one .c file, a folder of .c and .h files, or an archive of either
+ * (zip, tar, tar.gz and others, 7z, rar).  Nothing that a student can put
+ * there makes the reader block, follow a link, or read without
  * bound; what cannot be graded is refused with a reason and a remedy, which
  * is data (submission.refusal), not an error.
  */
@@ -18,7 +19,8 @@
 #define SUBMISSION_FILE_MAX (1u << 20)  /* bytes of one file */
 #define SUBMISSION_TOTAL_MAX (4u << 20) /* bytes of all files */
 #define SUBMISSION_FILES_MAX 64
-#define SUBMISSION_ENTRIES_MAX 4096 /* names in the folder */
+#define SUBMISSION_ENTRIES_MAX 4096 /* names in the folder or archive */
+#define SUBMISSION_ARCHIVE_MAX (16u << 20)
 
 struct source_file {
 	char *name; /* [A-Za-z0-9_-]+\.[ch]; as the student called it */

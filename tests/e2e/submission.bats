@@ -179,3 +179,21 @@ refused() {
 	[ "$(field "r['compile']['ok']")" = True ]
 	[ "$(field "r['verdict']")" = fail ]
 }
+
+@test "a zip of the folder is graded as the folder is" {
+	local right=solutions/daemon/right-pdeathsig hash
+	check daemon "$right" -n 1
+	[ "$status" -eq 0 ]
+	hash=$(field "r['submission_hash']")
+	"$PYTHON" - "$right" "$BATS_TEST_TMPDIR/作业.zip" <<-'PY'
+	import pathlib, sys, zipfile
+	with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as z:
+	    for path in pathlib.Path(sys.argv[1]).glob("*.[ch]"):
+	        z.write(path, "张三/daemon/" + path.name)
+	PY
+	check daemon "$BATS_TEST_TMPDIR/作业.zip" -n 1
+	[ "$status" -eq 0 ]
+	valid_report
+	[ "$(field "r['submission_hash']")" = "$hash" ]
+	[ "$(field "r['score']")" = "$(field "r['max_score']")" ]
+}
