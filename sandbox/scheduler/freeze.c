@@ -70,7 +70,7 @@ static void draw_from(struct schedule *schedule)
 {
 	const struct schedule_profile *profile = schedule->profile;
 	struct policy_state *state = &schedule->state;
-	size_t i, passes = 0, drawn = draw_below(schedule, 16);
+	size_t i, passes = 0, drawn = draw_below(schedule, 32);
 
 	for (i = 0; i < profile->count; i++)
 		if (is_of_frozen(state, &profile->accesses[i]))
@@ -103,7 +103,7 @@ void freeze_draw(struct schedule *schedule)
 			draw_below(schedule, ++found) == 0)
 			state->task = profile->accesses[i].task;
 	draw_from(schedule);
-	draw_jumps(schedule, 16);
+	draw_jumps(schedule, 32);
 	if (state->jumps == JUMPS_MANY)
 		state->jumps += JUMPS_SINGLE;
 	begin_stop(state);
