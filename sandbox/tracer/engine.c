@@ -122,7 +122,7 @@ static bool is_held(const struct engine *engine, const struct task *task)
 	return !task->idle_held || engine->changes == task->idle_mark;
 }
 
-static bool can_run(const struct engine *engine, const struct task *task)
+bool engine_can_run(const struct engine *engine, const struct task *task)
 {
 	if (is_held(engine, task) || stores_let_others(engine, task))
 		return false;
@@ -278,7 +278,7 @@ static void count_idle(struct engine *engine, int64_t passed_ns)
 		struct task *task = engine->alive[i];
 
 		if (task->state != TASK_PARKED && !task->idle_held &&
-			!can_run(engine, task))
+			!engine_can_run(engine, task))
 			task->idle_ns += passed_ns;
 	}
 }
@@ -477,12 +477,14 @@ static size_t collect(
 	size_t count = 0, i;
 
 	engine->forced = NULL;
-	if (forced && can_run(engine, forced)) {
+	if (forced && engine_can_run(engine, forced)) {
 		operation_describe(engine, forced, &candidates[0]);
 		return 1;
 	}
+	if (engine->delayed_stores > 0)
+		stores_settle(engine);
 	for (i = 0; i < engine->alive_count; i++)
-		if (can_run(engine, engine->alive[i]))
+		if (engine_can_run(engine, engine->alive[i]))
 			operation_describe(
 				engine, engine->alive[i], &candidates[count++]);
 	if (engine->row_work >= patience(engine))

@@ -375,7 +375,6 @@ struct engine {
 	int memfds;         /* made so far */
 	int timerfds;
 	int64_t clock_moves;
-	uint64_t signal_random;
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -414,6 +413,8 @@ struct engine {
 void engine_worked(struct engine *engine, uint64_t looks);
 
 /* engine.c */
+/* Could it be chosen? */
+bool engine_can_run(const struct engine *engine, const struct task *task);
 int engine_run(struct engine *engine);
 void engine_event(struct engine *engine, struct event *event);
 void engine_event_data(struct engine *engine, struct event *event,
