@@ -174,6 +174,7 @@ struct process {
 	int memory;         /* number of the process that owns the space */
 	int parent;         /* process number, -1 = the jail init */
 	int threads;        /* live */
+	bool had_threads;   /* more than its first, at some time */
 	bool dead, killed;  /* killed: SIGKILL is on its way */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
