@@ -349,6 +349,9 @@ struct engine {
 	bool pinned;
 	int stdin_fd;             /* ours; what 0 inside refers to at first */
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
+	int namespace_fd;         /* the jail's, of pids; -1 none */
+	pid_t own_pid;            /* the tracer's; see file_note_streams() */
+	uint64_t pipe_dev, pipe_ino; /* standard output's if a pipe, or 0 */
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */
 	int64_t started_ns; /* real time */
