@@ -50,14 +50,19 @@ static void free_lines(struct line *lines, size_t count)
 	free(lines);
 }
 
+static bool counts(const struct line *line, const char *key, bool put)
+{
+	return line->key && (put ? line->put : line->got) &&
+	       !strcmp(line->key, key);
+}
+
 static int count_of(
 	const struct line *lines, size_t count, const char *key, bool put)
 {
 	int found = 0;
 
 	for (size_t i = 0; i < count; i++)
-		found += (put ? lines[i].put : lines[i].got) &&
-			 !strcmp(lines[i].key, key);
+		found += counts(&lines[i], key, put);
 	return found;
 }
 
@@ -65,8 +70,7 @@ static void show(const struct observed_run *run, const struct line *lines,
 	const char *key, bool put, struct rule_result *result)
 {
 	for (size_t i = 0; i < run->observation_count; i++)
-		if ((put ? lines[i].put : lines[i].got) &&
-			!strcmp(lines[i].key, key))
+		if (counts(&lines[i], key, put))
 			rule_show(result, run->observations[i].event);
 }
 
