@@ -174,6 +174,7 @@ struct process {
 	int memory;         /* number of the process that owns the space */
 	int parent;         /* process number, -1 = the jail init */
 	int threads;        /* live */
+	bool had_threads;   /* more than its first, at some time */
 	bool dead, killed;  /* killed: SIGKILL is on its way */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
@@ -349,6 +350,9 @@ struct engine {
 	bool pinned;
 	int stdin_fd;             /* ours; what 0 inside refers to at first */
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
+	int namespace_fd;         /* the jail's, of pids; -1 none */
+	pid_t own_pid;            /* the tracer's; see file_note_streams() */
+	uint64_t pipe_dev, pipe_ino; /* standard output's if a pipe, or 0 */
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */
 	int64_t started_ns; /* real time */

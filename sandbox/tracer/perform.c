@@ -413,6 +413,14 @@ static void restore_registers(struct engine *engine, struct task *task,
 	set_registers(engine, task, &back);
 }
 
+bool perform_forked(struct engine *engine, struct task *task, pid_t inner)
+{
+	task->result = inner;
+	spin_count_call(engine, task);
+	wait_clear(engine, task);
+	return resume(engine, task, PTRACE_CONT);
+}
+
 bool perform_exit(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct regs;
