@@ -583,7 +583,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 			check.cross, jail, program, verdict, err);
 	if (error == 0) {
 		conclude(&check);
-		error = shrink_findings(&check, &target, err);
+		if (!options->states_only)
+			error = shrink_findings(&check, &target, err);
 	}
 	if (error == 0) {
 		verdict_settle(verdict);
