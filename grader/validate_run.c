@@ -165,7 +165,7 @@ static int grade_mutant(const struct grading *grading,
 	uint64_t seed = options->first_seed;
 	int error = 0;
 
-	if (options->schedules == 0)
+	if (options->schedules == 0 || options->schedules > SCHEDULES_FEW)
 		error = grade_once(
 			grading, program, seed, SCHEDULES_FEW, record);
 	if (error != 0 || is_dead(grading->exercise, mutant, record))
