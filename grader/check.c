@@ -389,7 +389,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 			check.cross, jail, program, verdict, err);
 	if (error == 0) {
 		conclude(&check);
-		error = check_shrink_findings(&check, &target, err);
+		if (!options->states_only)
+			error = check_shrink_findings(&check, &target, err);
 	}
 	if (error == 0) {
 		verdict_settle(verdict);

@@ -31,6 +31,7 @@ struct check_options {
 	bool thorough;           /* ten times as many */
 	bool without_references; /* they are about to be recorded */
 	bool parallel;           /* cross-check in true parallel, as notes */
+	bool states_only;        /* findings are not shown: none is shrunk */
 	/*
 	 * Called when a schedule has been judged, may be NULL.  A non-zero
 	 * return value stops the check, which then returns -ECANCELED.

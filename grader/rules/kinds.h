@@ -30,6 +30,7 @@ extern const struct rule_kind RULE_PRIVATE_NUMBER;
 extern const struct rule_kind RULE_ALIVE_AT;
 extern const struct rule_kind RULE_NEVER_OVERLAP;
 extern const struct rule_kind RULE_AT_ONCE;
+extern const struct rule_kind RULE_SLEEPS;
 extern const struct rule_kind RULE_LIFETIME_WITHIN;
 extern const struct rule_kind RULE_REAPED;
 extern const struct rule_kind RULE_NOTHING_LEFT;

@@ -4,8 +4,6 @@
 #define _GNU_SOURCE
 #include "tracer/engine.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -30,39 +28,6 @@
 #define TRACE_BYTES_MAX (24 << 20)
 /* Who is to end with main needs a few steps; who has more is an orphan. */
 #define STEPS_ALONE_MAX 10000
-
-int engine_trouble(struct engine *engine, int code, const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (!engine->error)
-		engine->error = err_errno(engine->err, code, "%s", text);
-	engine->stop = true;
-	return code;
-}
-
-void engine_unsupported(
-	struct engine *engine, struct task *task, const char *what)
-{
-	struct event event = task_event(engine, EVENT_UNSUPPORTED, task);
-
-	event.call = what;
-	engine_event(engine, &event);
-	engine_stop(engine, RUN_END_UNSUPPORTED, what);
-}
-
-void engine_stop(struct engine *engine, enum run_end end, const char *call)
-{
-	if (engine->stop)
-		return;
-	engine->stop = true;
-	engine->out->end = end;
-	engine->out->call = call;
-}
 
 struct event task_event(const struct engine *engine, enum event_kind kind,
 	const struct task *task)
