@@ -20,7 +20,7 @@ const struct command COMMANDS[] = {
 		cmd_batch},
 	{"regrade", "FOLDER", "grade a class again and show what would change",
 		cmd_regrade},
-	{"gradebook", "FOLDER FILE.csv",
+	{"gradebook", "FOLDER [FILE.csv]",
 		"enter the grades of a class into a platform's table",
 		cmd_gradebook},
 	{"ci", "[FOLDER]", "grade what a repository's grader.json names",

@@ -352,3 +352,44 @@ bool intake_find(const struct intake_student *student, const char *exercise,
 		*path = xstrdup(first->path);
 	return true;
 }
+
+static int64_t time_of(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISREG(status.st_mode)
+		       ? status.st_mtime
+		       : 0;
+}
+
+static int64_t newest_in(const char *folder)
+{
+	struct name_list list = {0};
+	struct err err = {""};
+	int64_t newest = 0;
+
+	if (!list_names(&list, folder, &err))
+		for (size_t i = 0; i < list.count; i++) {
+			auto_free char *path =
+				xasprintf("%s/%s", folder, list.names[i]);
+			int64_t time = time_of(path);
+
+			newest = time > newest ? time : newest;
+		}
+	free_names(&list);
+	return newest;
+}
+
+int64_t intake_handed_in(const struct intake_student *student, const char *path)
+{
+	int64_t newest = 0;
+
+	if (path && *path)
+		return is_folder(path) ? newest_in(path) : time_of(path);
+	for (size_t i = 0; i < student->file_count; i++) {
+		int64_t time = time_of(student->files[i].path);
+
+		newest = time > newest ? time : newest;
+	}
+	return newest;
+}

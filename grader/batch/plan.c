@@ -165,6 +165,7 @@ static int take_known(struct planning *planning, struct item *item)
 		report_is_there(planning->options->output, known.report)) {
 		known.number = item->number;
 		known.late = item->late;
+		known.handed_in = item->handed_in;
 		free(known.name);
 		known.name = xstrdup(item->name);
 		free(known.path);
@@ -230,6 +231,8 @@ static int plan_item(struct planning *planning, int64_t number,
 		item.state = ITEM_MISSING;
 	if (!item.path)
 		item.path = xstrdup("");
+	if (item.state == ITEM_WAITING)
+		item.handed_in = intake_handed_in(student, item.path);
 	if (item.state == ITEM_WAITING)
 		look_at(planning, &item, student, index);
 	if (item.state == ITEM_WAITING)
