@@ -20,6 +20,8 @@ const struct command COMMANDS[] = {
 		cmd_batch},
 	{"regrade", "FOLDER", "grade a class again and show what would change",
 		cmd_regrade},
+	{"similar", "SUBMISSIONS -e EXERCISE",
+		"list submissions that are suspiciously alike", cmd_similar},
 	{"gradebook", "FOLDER [FILE.csv]",
 		"enter the grades of a class into a platform's table",
 		cmd_gradebook},

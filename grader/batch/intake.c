@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/batch/platform_name.h"
+#include "grader/submission.h"
 
 const char *intake_kind_name(enum intake_kind kind)
 {
@@ -392,4 +393,20 @@ int64_t intake_handed_in(const struct intake_student *student, const char *path)
 		newest = time > newest ? time : newest;
 	}
 	return newest;
+}
+
+int intake_read_files(const struct intake_student *student,
+	struct submission *submission, struct err *err)
+{
+	struct submission_source *sources =
+		xcalloc(student->file_count + 1, sizeof(*sources));
+	int r;
+
+	for (size_t i = 0; i < student->file_count; i++)
+		sources[i] = (struct submission_source){
+			student->files[i].path, student->files[i].name};
+	r = submission_read_files(
+		submission, student->id, sources, student->file_count, err);
+	free(sources);
+	return r;
 }

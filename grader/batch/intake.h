@@ -65,4 +65,9 @@ bool intake_find(const struct intake_student *student, const char *exercise,
 int64_t intake_handed_in(
 	const struct intake_student *student, const char *path);
 
+/* As submission_read(), of all files of STUDENT. */
+struct submission;
+int intake_read_files(const struct intake_student *student,
+	struct submission *submission, struct err *err);
+
 #endif

@@ -302,6 +302,27 @@ final_bytes() {
 	says "bad.json:1" "percent_per_day"
 }
 
+@test "alike: a copy with other names is found, the starter's lines are not" {
+	local solution
+	for solution in $(ls -d solutions/spawn/right-* | head -n 6); do
+		hand_in "$(basename "$solution")" "$solution"
+	done
+	mkdir -p "$CLASS/copycat" "$CLASS/starter-a" "$CLASS/starter-b"
+	sed 's/pid/brood/g; s/argc/n/g; s/status/x/g; s/\t/  /g' "$RIGHT"/*.c \
+		>"$CLASS/copycat/spawn.c"
+	# nothing of their own but a line each
+	cp exercises/spawn/starter/*.c "$CLASS/starter-a/"
+	cp exercises/spawn/starter/*.c "$CLASS/starter-b/"
+	echo 'int a(int x) { return x + 1; }' >>"$CLASS"/starter-a/spawn.c
+	echo 'char *b(char **y) { return *y; }' >>"$CLASS"/starter-b/spawn.c
+	run "$GRADER" similar "$CLASS" -e spawn -t 90
+	[ "$status" -eq 0 ]
+	grep -q "^100 %.*copycat.*$(basename "$RIGHT")" <<<"$output"
+	says_not "starter-a"
+	run "$GRADER" similar "$CLASS" -e nothing
+	[ "$status" -eq 2 ]
+}
+
 @test "wrong use is told before anything is graded" {
 	run "$GRADER" batch "$CLASS" -o "$OUT"
 	[ "$status" -eq 2 ]
