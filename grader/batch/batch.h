@@ -32,6 +32,8 @@ struct batch_progress {
 struct batch_options {
 	const char *submissions; /* folder */
 	const char *output;      /* folder, made when it is not there */
+	const char *marks_from;  /* folder of an earlier batch whose reports
+				    have marks of people; NULL: output */
 	struct exercise **exercises;
 	size_t exercise_count;
 	const char *const *exercise_names; /* as asked for */

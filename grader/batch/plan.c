@@ -62,22 +62,6 @@ static const struct intake_student *student_of(
 	return NULL;
 }
 
-static int read_files(const struct intake_student *student,
-	struct submission *submission, struct err *err)
-{
-	struct submission_source *sources =
-		xcalloc(student->file_count + 1, sizeof(*sources));
-	int r;
-
-	for (size_t i = 0; i < student->file_count; i++)
-		sources[i] = (struct submission_source){
-			student->files[i].path, student->files[i].name};
-	r = submission_read_files(
-		submission, student->id, sources, student->file_count, err);
-	free(sources);
-	return r;
-}
-
 int plan_read(const struct plan *plan, const struct item *item,
 	struct submission *submission, struct err *err)
 {
@@ -88,7 +72,7 @@ int plan_read(const struct plan *plan, const struct item *item,
 	student = student_of(plan, item);
 	if (!student)
 		return err_set(err, -ENOENT, "no student '%s'", item->student);
-	return read_files(student, submission, err);
+	return intake_read_files(student, submission, err);
 }
 
 /* What all items of EXERCISE have in common. */
@@ -118,6 +102,12 @@ static char *hash_input(const char *common, const struct submission *submission)
 		hash_add_part(hash, submission->hash, strlen(submission->hash));
 	if (refusal->en)
 		hash_add_part(hash, refusal->en, strlen(refusal->en));
+	if (submission->answer.written.hash)
+		hash_add_part(hash, submission->answer.written.hash,
+			strlen(submission->answer.written.hash));
+	if (submission->answer.trouble.en)
+		hash_add_part(hash, submission->answer.trouble.en,
+			strlen(submission->answer.trouble.en));
 	for (size_t i = 0; i < submission->note_count; i++)
 		hash_add_part(hash, submission->notes[i].text.en,
 			strlen(submission->notes[i].text.en));
@@ -159,6 +149,7 @@ static int take_known(struct planning *planning, struct item *item)
 		report_is_there(planning->options->output, known.report)) {
 		known.number = item->number;
 		known.late = item->late;
+		known.handed_in = item->handed_in;
 		free(known.name);
 		known.name = xstrdup(item->name);
 		free(known.path);
@@ -188,7 +179,7 @@ static void look_at(struct planning *planning, struct item *item,
 	int r;
 
 	r = *item->path ? submission_read(&submission, item->path, &err)
-			: read_files(student, &submission, &err);
+			: intake_read_files(student, &submission, &err);
 	if (r) {
 		item->state = ITEM_TROUBLE;
 		item->trouble = xstrdup(err.text);
@@ -224,6 +215,8 @@ static int plan_item(struct planning *planning, int64_t number,
 		item.state = ITEM_MISSING;
 	if (!item.path)
 		item.path = xstrdup("");
+	if (item.state == ITEM_WAITING)
+		item.handed_in = intake_handed_in(student, item.path);
 	if (item.state == ITEM_WAITING)
 		look_at(planning, &item, student, index);
 	if (item.state == ITEM_WAITING)

@@ -124,17 +124,17 @@ int regrade_compare(const char *folder,
 }
 
 /* One criterion of the JSON list of an item. */
-struct mark {
+struct points {
 	char *id, *verdict;
 	double points;
 };
 
-struct marks {
-	struct mark *items;
+struct point_list {
+	struct points *items;
 	size_t count;
 };
 
-static void release_marks(struct marks *marks)
+static void release_points(struct point_list *marks)
 {
 	for (size_t i = 0; i < marks->count; i++) {
 		free(marks->items[i].id);
@@ -143,7 +143,7 @@ static void release_marks(struct marks *marks)
 	free(marks->items);
 }
 
-static int read_mark(const struct json_node *node, struct mark *mark)
+static int read_one(const struct json_node *node, struct points *mark)
 {
 	int r = json_get_text(node, "id", true, &mark->id);
 
@@ -156,7 +156,7 @@ static int read_mark(const struct json_node *node, struct mark *mark)
 }
 
 /* What cannot be read is as if it were not there. */
-static void read_marks(struct marks *marks, const char *criteria)
+static void read_points(struct point_list *marks, const char *criteria)
 {
 	struct json_document document;
 	struct json_node list, root;
@@ -174,14 +174,15 @@ static void read_marks(struct marks *marks, const char *criteria)
 			struct json_node node = json_element(&list, i);
 
 			marks->count = i + 1;
-			if (read_mark(&node, &marks->items[i]))
+			if (read_one(&node, &marks->items[i]))
 				break;
 		}
 	}
 	json_document_close(&document);
 }
 
-static const struct mark *find_mark(const struct marks *marks, const char *id)
+static const struct points *find_points(
+	const struct point_list *marks, const char *id)
 {
 	for (size_t i = 0; i < marks->count; i++)
 		if (marks->items[i].id && !strcmp(marks->items[i].id, id))
@@ -189,8 +190,8 @@ static const struct mark *find_mark(const struct marks *marks, const char *id)
 	return NULL;
 }
 
-static void add_change(
-	struct buf *out, const struct mark *before, const struct mark *after)
+static void add_change(struct buf *out, const struct points *before,
+	const struct points *after)
 {
 	const char *id = before ? before->id : after->id;
 	bool more = out->length > 0;
@@ -212,19 +213,19 @@ static void add_change(
 void regrade_add_criteria(
 	struct buf *out, const char *before, const char *after)
 {
-	struct marks one = {0}, other = {0};
+	struct point_list one = {0}, other = {0};
 
-	read_marks(&one, before);
-	read_marks(&other, after);
+	read_points(&one, before);
+	read_points(&other, after);
 	for (size_t i = 0; i < one.count; i++)
 		if (one.items[i].id)
 			add_change(out, &one.items[i],
-				find_mark(&other, one.items[i].id));
+				find_points(&other, one.items[i].id));
 	for (size_t i = 0; i < other.count; i++)
-		if (other.items[i].id && !find_mark(&one, other.items[i].id))
+		if (other.items[i].id && !find_points(&one, other.items[i].id))
 			add_change(out, NULL, &other.items[i]);
-	release_marks(&one);
-	release_marks(&other);
+	release_points(&one);
+	release_points(&other);
 }
 
 /* The first number that no history has. */

@@ -14,6 +14,8 @@
 #include "base/alloc.h"
 #include "grader/atomic_file.h"
 #include "grader/folders.h"
+#include "grader/marks.h"
+#include "grader/old_report.h"
 #include "grader/report/json_build.h"
 #include "grader/report/report.h"
 
@@ -108,6 +110,18 @@ static int write_report(const struct batch_options *options,
 	return r;
 }
 
+/* Marks that people gave in the report that is there stay. */
+static int carry_marks(const struct batch_options *options,
+	const struct item *item, const struct submission *submission,
+	struct verdict *verdict, struct err *err)
+{
+	auto_free char *path = xasprintf("%s/%s",
+		options->marks_from ? options->marks_from : options->output,
+		item->report);
+
+	return old_report_carry(path, submission, verdict, err);
+}
+
 static void report_member(const struct worker_job *job,
 	const struct pool_line *line, size_t member, const struct item *item,
 	struct verdict *verdict)
@@ -133,6 +147,23 @@ static void report_member(const struct worker_job *job,
 	tell(line, &message, criteria);
 }
 
+/* Grades, unless VERDICT is of the same submission and has nobody's marks. */
+static int grade(const struct worker_job *job, const struct item *item,
+	const struct submission *submission, struct verdict *verdict,
+	struct err *err)
+{
+	int r = 0;
+
+	if (marks_count(verdict))
+		verdict_release(verdict);
+	if (!verdict->exercise)
+		r = grading_run(job->options->jail,
+			plan_exercise(job->options, item), submission,
+			job->options->grading, verdict, err);
+	return r ? r
+		 : carry_marks(job->options, item, submission, verdict, err);
+}
+
 void worker_grade(void *context, size_t task, const struct pool_line *line)
 {
 	const struct worker_job *job = context;
@@ -141,14 +172,11 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 	struct submission submission = {0};
 	struct verdict verdict = {0};
 	struct err err = {""};
-	int r = plan_read(job->plan, &items[0], &submission, &err);
+	int unread = plan_read(job->plan, &items[0], &submission, &err);
 
-	if (!r)
-		r = grading_run(job->options->jail,
-			plan_exercise(job->options, &items[0]), &submission,
-			job->options->grading, &verdict, &err);
 	for (size_t i = 0; i < group->count; i++)
-		if (r)
+		if (unread ||
+			grade(job, &items[i], &submission, &verdict, &err))
 			tell_trouble(line, i, err.text);
 		else
 			report_member(job, line, i, &items[i], &verdict);

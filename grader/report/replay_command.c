@@ -1,6 +1,7 @@
 /*
- * The commands that run the schedule of a finding again.  A word is quoted for
- * a shell when it holds anything that a shell would take apart.
+ * The commands that mark a criterion, and those that run the schedule of a
+ * finding again.  A word is quoted for a shell when it holds anything that a
+ * shell would take apart.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -68,6 +69,16 @@ void report_replay_command(struct buf *out, const struct verdict *verdict,
 	buf_addf(out, " --seed %" PRIu64, finding->seed);
 	if (finding->switches)
 		buf_addf(out, " --switches %s", finding->switches);
+}
+
+void report_mark_command(
+	struct buf *out, const char *report_path, const char *criterion)
+{
+	buf_adds(out, "grader mark ");
+	add_path(out, report_path);
+	buf_addc(out, ' ');
+	add_quoted(out, criterion);
+	buf_adds(out, " POINTS");
 }
 
 void report_show_command(

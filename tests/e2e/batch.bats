@@ -266,6 +266,63 @@ final_bytes() {
 	[ "$(final_bytes "$OUT/history/2")" = "$after" ]
 }
 
+@test "late days, an extension, a mark that was overruled" {
+	local name
+	for name in amy ben cat dan eve; do hand_in "$name" "$RIGHT"; done
+	touch -d 2026-11-20T15:00:00Z "$CLASS"/*/*
+	touch -d 2026-11-20T16:10:00Z "$CLASS"/ben/* # in the grace
+	touch -d 2026-11-22T15:00:00Z "$CLASS"/cat/* "$CLASS"/dan/*
+	touch -d 2026-12-22T15:00:00Z "$CLASS"/eve/*
+	batch
+	[ "$status" -eq 0 ]
+	cat >"$BATS_TEST_TMPDIR/policy.json" <<-'JSON'
+	{
+		"late": {"percent_per_day": 10, "grace_minutes": 15,
+			"most_percent": 50},
+		"exercises": {"spawn": {"due": "2026-11-20T23:59:00+08:00"}},
+		"students": {
+			"dan": {"extension_hours": 48},
+			"amy": {"exercises": {"spawn": {"score": 70,
+				"comment": "=by hand"}}}
+		}
+	}
+	JSON
+	run "$GRADER" gradebook "$OUT" --policy "$BATS_TEST_TMPDIR/policy.json" \
+		--lang en
+	[ "$status" -eq 0 ]
+	says '"amy","amy",70,"spawn: 100 / 100' 'set to 70 (=by hand)"' \
+		'"ben","ben",100,' '"cat","cat",80,' '2 day(s) late, 20 % off' \
+		'"dan","dan",100,' '"eve","eve",50,'
+	run "$GRADER" gradebook "$OUT" --lang en
+	says '"eve","eve",100,'
+	grep -q '^"eve","eve",no,100,' "$OUT/grades.csv"
+	echo '{"late": {"percent_per_day": "ten"}}' >"$BATS_TEST_TMPDIR/bad.json"
+	run "$GRADER" gradebook "$OUT" --policy "$BATS_TEST_TMPDIR/bad.json"
+	[ "$status" -eq 2 ]
+	says "bad.json:1" "percent_per_day"
+}
+
+@test "alike: a copy with other names is found, the starter's lines are not" {
+	local solution
+	for solution in $(ls -d solutions/spawn/right-* | head -n 6); do
+		hand_in "$(basename "$solution")" "$solution"
+	done
+	mkdir -p "$CLASS/copycat" "$CLASS/starter-a" "$CLASS/starter-b"
+	sed 's/pid/brood/g; s/argc/n/g; s/status/x/g; s/\t/  /g' "$RIGHT"/*.c \
+		>"$CLASS/copycat/spawn.c"
+	# nothing of their own but a line each
+	cp exercises/spawn/starter/*.c "$CLASS/starter-a/"
+	cp exercises/spawn/starter/*.c "$CLASS/starter-b/"
+	echo 'int a(int x) { return x + 1; }' >>"$CLASS"/starter-a/spawn.c
+	echo 'char *b(char **y) { return *y; }' >>"$CLASS"/starter-b/spawn.c
+	run "$GRADER" similar "$CLASS" -e spawn -t 80
+	[ "$status" -eq 0 ]
+	grep -q "^ *[0-9]* %.*copycat.*$(basename "$RIGHT")" <<<"$output"
+	says_not "starter-a"
+	run "$GRADER" similar "$CLASS" -e nothing
+	[ "$status" -eq 2 ]
+}
+
 @test "wrong use is told before anything is graded" {
 	run "$GRADER" batch "$CLASS" -o "$OUT"
 	[ "$status" -eq 2 ]
