@@ -74,6 +74,7 @@ const char *html_role_en(enum diagram_role role);
 void html_write_page(const struct page *page);
 void html_write_case(const struct page *page, const struct html_case *one);
 void html_write_figure(const struct page *page, const struct html_case *one);
+void html_write_answers(const struct page *page);
 void html_write_compile(const struct page *page);
 void html_write_sources(const struct page *page);
 void html_write_notes(const struct page *page);

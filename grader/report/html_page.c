@@ -415,6 +415,7 @@ void html_write_page(const struct page *page)
 	add_criteria(page);
 	for (size_t i = 0; i < page->case_count; i++)
 		html_write_case(page, &page->cases[i]);
+	html_write_answers(page);
 	html_write_compile(page);
 	html_write_sources(page);
 	html_write_notes(page);
