@@ -98,6 +98,7 @@ looks_right() {
 	        words = {finding["command"], finding["scenario"],
 	                 *finding["messages"].values(),
 	                 *finding.get("stories", {}).values()}
+	        words.discard(None)
 	        (hidden if finding["hidden"] else told).update(words)
 	assert len(hidden - told) > 5
 	assert sum(secret in page for secret in told) > 5
