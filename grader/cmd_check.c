@@ -147,7 +147,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.args_doc = "EXERCISE PATH",
 		.doc = "Grades PATH, a .c file, a folder of .c and .h files, "
 		       "or an archive of either (zip, tar.gz and others)."
-		       "\vFormats: text, json, junit, junit-places, tap, ctrf, "
+		       "\vFormats: text, json, html, junit, junit-places, tap, "
+		       "ctrf, "
 		       "sarif, gradescope, classroom, github, autolab, "
 		       "submitty, markdown, csv; --format may be given several "
 		       "times, each with a file.\n\n"

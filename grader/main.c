@@ -34,6 +34,8 @@ const struct command COMMANDS[] = {
 	{"replay", "REPORT [CRITERION [PATH]]",
 		"show the failing schedule of a finding step by step",
 		cmd_replay},
+	{"report", "REPORT --html FILE",
+		"make the page of a report that a student reads", cmd_report},
 	{"mark", "REPORT [CRITERION POINTS]",
 		"give the points that are for a person to give", cmd_mark},
 	{"record", "EXERCISE", "record the reference traces of an exercise",
