@@ -25,6 +25,12 @@ void html_both_take(struct buf *out, char *zh, char *en);
 /* The same as <tspan>. */
 void svg_both(struct buf *out, const char *zh, const char *en);
 
+/* The page up to its body, and behind it; TITLE is any text. */
+void html_begin(struct buf *out, enum language language, const char *title);
+void html_end(struct buf *out);
+/* The choice of language, of which CHOSEN is shown at first. */
+void html_add_switch(struct buf *out, enum language chosen);
+
 /* What a section about a criterion is made from. */
 struct html_case {
 	size_t criterion;               /* its number */
