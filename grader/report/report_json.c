@@ -1,7 +1,6 @@
 /*
  * How it works: the verdict becomes a cJSON tree, key by key in a fixed
- * order, and is printed.  Every text is cleaned on its way in, since cJSON
- * would emit malformed UTF-8 unchanged.  Seeds use all 64 bits, more than a
+ * order, and is printed.  Seeds use all 64 bits, more than a
  * JSON number carries everywhere: they are strings.
  */
 #include <assert.h>
@@ -11,21 +10,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/report/json_build.h"
 #include "grader/report/report.h"
-#include "grader/shown.h"
-
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-	struct buf clean = {0};
-
-	if (!text) {
-		cJSON_AddNullToObject(object, key);
-		return;
-	}
-	buf_add_clean(&clean, text, strlen(text));
-	cJSON_AddStringToObject(object, key, buf_text(&clean));
-	buf_release(&clean);
-}
 
 /* "hint" -> "hints", "story" -> "stories"; owned by the caller. */
 static char *plural_of(const char *key)
@@ -44,15 +30,10 @@ static void add_bilingual(cJSON *object, const char *key,
 	auto_free char *plural = plural_of(key);
 	cJSON *both;
 
-	add_text(object, key, language_pick(text, language));
+	json_add_text(object, key, language_pick(text, language));
 	both = cJSON_AddObjectToObject(object, plural);
-	add_text(both, "zh", language_pick(text, LANGUAGE_ZH));
-	add_text(both, "en", language_pick(text, LANGUAGE_EN));
-}
-
-static void add_number(cJSON *object, const char *key, double number)
-{
-	cJSON_AddNumberToObject(object, key, number);
+	json_add_text(both, "zh", language_pick(text, LANGUAGE_ZH));
+	json_add_text(both, "en", language_pick(text, LANGUAGE_EN));
 }
 
 static void add_bool(cJSON *object, const char *key, bool value)
@@ -67,23 +48,15 @@ static void add_seed(cJSON *object, const char *key, uint64_t seed)
 	cJSON_AddStringToObject(object, key, text);
 }
 
-static cJSON *new_element(cJSON *array)
-{
-	cJSON *element = cJSON_CreateObject();
-
-	cJSON_AddItemToArray(array, element);
-	return element;
-}
-
 static void write_event(cJSON *object, const struct verdict_event *event,
 	enum language language)
 {
-	add_number(object, "seq", event->seq);
-	add_number(object, "time_us", (double)event->time_us);
-	add_text(object, "who", event->who);
-	add_number(object, "task", event->task);
+	json_add_number(object, "seq", event->seq);
+	json_add_number(object, "time_us", (double)event->time_us);
+	json_add_text(object, "who", event->who);
+	json_add_number(object, "task", event->task);
 	add_bilingual(object, "message", &event->what, language);
-	add_text(object, "place", event->place);
+	json_add_text(object, "place", event->place);
 }
 
 static void write_finding(cJSON *object, const struct verdict *verdict,
@@ -92,46 +65,48 @@ static void write_finding(cJSON *object, const struct verdict *verdict,
 	struct buf replay = {0};
 	cJSON *events;
 
-	add_text(object, "rule", finding->rule);
+	json_add_text(object, "rule", finding->rule);
 	add_bilingual(object, "message", &finding->message, language);
 	add_bilingual(object, "hint", &finding->hint, language);
-	add_text(object, "cause", finding->cause);
+	json_add_text(object, "cause", finding->cause);
 	if (finding->cause) {
 		add_bilingual(object, "story", &finding->story, language);
 		add_bilingual(object, "remedy", &finding->remedy, language);
 	}
-	add_text(object, "scenario", finding->scenario);
-	add_text(object, "command", finding->scenario_command);
+	json_add_text(object, "scenario", finding->scenario);
+	json_add_text(object, "command", finding->scenario_command);
 	add_bool(object, "hidden", finding->hidden);
-	add_text(object, "policy", finding->policy);
+	json_add_text(object, "policy", finding->policy);
 	add_seed(object, "seed", finding->seed);
-	add_text(object, "switches", finding->switches);
-	add_number(object, "switch_count", (double)finding->switch_count);
-	add_text(object, "trace_hash", finding->trace_hash);
-	add_number(object, "schedule", (double)finding->schedule);
-	add_text(object, "found_policy", finding->found_policy);
-	add_number(object, "found_switches", (double)finding->found_switches);
-	add_number(object, "failing_schedules",
+	json_add_text(object, "switches", finding->switches);
+	json_add_number(object, "switch_count", (double)finding->switch_count);
+	json_add_text(object, "trace_hash", finding->trace_hash);
+	json_add_number(object, "schedule", (double)finding->schedule);
+	json_add_text(object, "found_policy", finding->found_policy);
+	json_add_number(
+		object, "found_switches", (double)finding->found_switches);
+	json_add_number(object, "failing_schedules",
 		(double)finding->failing_schedules);
-	add_number(object, "schedules", (double)finding->schedules);
+	json_add_number(object, "schedules", (double)finding->schedules);
 	if (finding->scenario)
 		report_replay_command(&replay, verdict, finding);
-	add_text(object, "replay", replay.data);
+	json_add_text(object, "replay", replay.data);
 	buf_release(&replay);
 	events = cJSON_AddArrayToObject(object, "events");
 	for (size_t i = 0; i < finding->event_count; i++)
-		write_event(new_element(events), &finding->events[i], language);
+		write_event(json_add_element(events), &finding->events[i],
+			language);
 }
 
 static cJSON *mark_json(const struct mark *mark)
 {
 	cJSON *object = cJSON_CreateObject();
 
-	add_number(object, "points", mark->points);
-	add_text(object, "comment", mark->comment);
-	add_text(object, "by", mark->by);
-	add_text(object, "given", mark->given);
-	add_text(object, "of", mark->of);
+	json_add_number(object, "points", mark->points);
+	json_add_text(object, "comment", mark->comment);
+	json_add_text(object, "by", mark->by);
+	json_add_text(object, "given", mark->given);
+	json_add_text(object, "of", mark->of);
 	add_bool(object, "counts", mark->counts);
 	return object;
 }
@@ -146,9 +121,9 @@ static void write_for_person(cJSON *object, const struct criterion *criterion)
 	} else if (criterion->written) {
 		cJSON *answer = cJSON_AddObjectToObject(object, "answer");
 
-		add_text(answer, "file", written->file);
-		add_text(answer, "hash", written->hash);
-		add_text(answer, "text", written->text);
+		json_add_text(answer, "file", written->file);
+		json_add_text(answer, "hash", written->hash);
+		json_add_text(answer, "text", written->text);
 	}
 	if (criterion->mark)
 		cJSON_AddItemToObject(
@@ -160,15 +135,15 @@ static void write_criterion(cJSON *object, const struct verdict *verdict,
 {
 	cJSON *findings;
 
-	add_text(object, "id", criterion->id);
+	json_add_text(object, "id", criterion->id);
 	add_bilingual(object, "title", &criterion->title, language);
-	add_text(object, "verdict", verdict_state_name(criterion->state));
-	add_number(object, "points", criterion->points);
-	add_number(object, "max_points", criterion->max_points);
+	json_add_text(object, "verdict", verdict_state_name(criterion->state));
+	json_add_number(object, "points", criterion->points);
+	json_add_number(object, "max_points", criterion->max_points);
 	add_bool(object, "extra", criterion->extra);
 	findings = cJSON_AddArrayToObject(object, "findings");
 	for (size_t i = 0; i < criterion->finding_count; i++)
-		write_finding(new_element(findings), verdict,
+		write_finding(json_add_element(findings), verdict,
 			&criterion->findings[i], language);
 	write_for_person(object, criterion);
 }
@@ -182,9 +157,9 @@ static void write_compile(cJSON *root, const struct verdict_compile *compile)
 		return;
 	}
 	object = cJSON_AddObjectToObject(root, "compile");
-	add_text(object, "command", compile->command);
+	json_add_text(object, "command", compile->command);
 	add_bool(object, "ok", compile->ok);
-	add_text(object, "log", compile->log ? compile->log : "");
+	json_add_text(object, "log", compile->log ? compile->log : "");
 	add_bool(object, "log_cut", compile->log_cut);
 }
 
@@ -193,10 +168,10 @@ static void write_sources(cJSON *root, const struct verdict *verdict)
 	cJSON *array = cJSON_AddArrayToObject(root, "sources");
 
 	for (size_t i = 0; i < verdict->source_count; i++) {
-		cJSON *object = new_element(array);
+		cJSON *object = json_add_element(array);
 
-		add_text(object, "name", verdict->sources[i].name);
-		add_text(object, "text", verdict->sources[i].text);
+		json_add_text(object, "name", verdict->sources[i].name);
+		json_add_text(object, "text", verdict->sources[i].text);
 		add_bool(object, "cut", verdict->sources[i].cut);
 	}
 }
@@ -216,9 +191,9 @@ static void write_warnings(
 	cJSON *array = cJSON_AddArrayToObject(root, "warnings");
 
 	for (size_t i = 0; i < verdict->warning_count; i++) {
-		cJSON *object = new_element(array);
+		cJSON *object = json_add_element(array);
 
-		add_text(object, "kind", verdict->warnings[i].kind);
+		json_add_text(object, "kind", verdict->warnings[i].kind);
 		add_bilingual(object, "message", &verdict->warnings[i].text,
 			language);
 		add_bool(object, "hidden", verdict->warnings[i].hidden);
@@ -230,14 +205,14 @@ static void write_sandbox(cJSON *root, const struct verdict *verdict)
 	char grade[2] = {verdict->sandbox_grade, '\0'};
 	cJSON *object = cJSON_AddObjectToObject(root, "sandbox"), *layers;
 
-	add_text(object, "grade", grade);
+	json_add_text(object, "grade", grade);
 	layers = cJSON_AddArrayToObject(object, "layers");
 	for (size_t i = 0; i < verdict->layer_count; i++) {
-		cJSON *layer = new_element(layers);
+		cJSON *layer = json_add_element(layers);
 
-		add_text(layer, "name", verdict->layers[i].name);
+		json_add_text(layer, "name", verdict->layers[i].name);
 		add_bool(layer, "on", verdict->layers[i].on);
-		add_text(layer, "detail",
+		json_add_text(layer, "detail",
 			verdict->layers[i].detail ? verdict->layers[i].detail
 						  : "");
 	}
@@ -248,11 +223,11 @@ static void write_exploration(cJSON *root, const struct verdict *verdict)
 	cJSON *object = cJSON_AddObjectToObject(root, "exploration");
 
 	add_seed(object, "master_seed", verdict->master_seed);
-	add_number(object, "scenarios", (double)verdict->scenarios);
-	add_number(object, "schedules", (double)verdict->schedules);
-	add_number(object, "distinct", (double)verdict->distinct_traces);
-	add_number(object, "exhausted", (double)verdict->exhausted);
-	add_number(object, "virtual_us", (double)verdict->virtual_us);
+	json_add_number(object, "scenarios", (double)verdict->scenarios);
+	json_add_number(object, "schedules", (double)verdict->schedules);
+	json_add_number(object, "distinct", (double)verdict->distinct_traces);
+	json_add_number(object, "exhausted", (double)verdict->exhausted);
+	json_add_number(object, "virtual_us", (double)verdict->virtual_us);
 }
 
 static void write_parallel(
@@ -260,12 +235,12 @@ static void write_parallel(
 {
 	cJSON *object = cJSON_AddObjectToObject(root, "parallel"), *notes;
 
-	add_number(object, "runs", (double)run->parallel_runs);
+	json_add_number(object, "runs", (double)run->parallel_runs);
 	notes = cJSON_AddArrayToObject(object, "notes");
 	for (size_t i = 0; i < run->parallel_note_count; i++) {
-		cJSON *note = new_element(notes);
+		cJSON *note = json_add_element(notes);
 
-		add_text(note, "scenario", run->parallel_notes[i].kind);
+		json_add_text(note, "scenario", run->parallel_notes[i].kind);
 		add_bilingual(note, "message", &run->parallel_notes[i].text,
 			language);
 	}
@@ -276,11 +251,11 @@ static void write_run(
 {
 	cJSON *object = cJSON_AddObjectToObject(root, "run");
 
-	add_text(object, "started", run->started);
-	add_text(object, "host", run->host);
-	add_number(object, "seconds", run->seconds);
-	add_number(object, "compile_seconds", run->compile_seconds);
-	add_text(object, "grader_version", run->grader_version);
+	json_add_text(object, "started", run->started);
+	json_add_text(object, "host", run->host);
+	json_add_number(object, "seconds", run->seconds);
+	json_add_number(object, "compile_seconds", run->compile_seconds);
+	json_add_text(object, "grader_version", run->grader_version);
 	write_parallel(object, run, language);
 }
 
@@ -289,23 +264,23 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	cJSON *root = cJSON_CreateObject(), *criteria;
 
 	assert(root);
-	add_text(root, "schema", REPORT_SCHEMA);
-	add_text(root, "language", language_name(language));
-	add_text(root, "exercise", verdict->exercise);
+	json_add_text(root, "schema", REPORT_SCHEMA);
+	json_add_text(root, "language", language_name(language));
+	json_add_text(root, "exercise", verdict->exercise);
 	add_bilingual(root, "title", &verdict->exercise_title, language);
-	add_text(root, "submission", verdict->submission);
-	add_text(root, "submission_hash", verdict->submission_hash);
-	add_text(root, "verdict", verdict_state_name(verdict->state));
-	add_number(root, "score", verdict->score);
-	add_number(root, "max_score", verdict->max_score);
-	add_number(root, "extra_score", verdict->extra_score);
-	add_number(root, "extra_max", verdict->extra_max);
+	json_add_text(root, "submission", verdict->submission);
+	json_add_text(root, "submission_hash", verdict->submission_hash);
+	json_add_text(root, "verdict", verdict_state_name(verdict->state));
+	json_add_number(root, "score", verdict->score);
+	json_add_number(root, "max_score", verdict->max_score);
+	json_add_number(root, "extra_score", verdict->extra_score);
+	json_add_number(root, "extra_max", verdict->extra_max);
 	if (verdict->state == VERDICT_REFUSED)
 		add_bilingual(root, "refusal", &verdict->refusal, language);
 	write_compile(root, &verdict->compile);
 	criteria = cJSON_AddArrayToObject(root, "criteria");
 	for (size_t i = 0; i < verdict->criterion_count; i++)
-		write_criterion(new_element(criteria), verdict,
+		write_criterion(json_add_element(criteria), verdict,
 			&verdict->criteria[i], language);
 	write_sources(root, verdict);
 	write_traces(root, verdict);
@@ -316,27 +291,10 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	return root;
 }
 
-/* Frees ROOT. */
-static void print(struct buf *out, cJSON *root)
-{
-	char *text = cJSON_Print(root);
-
-	assert(text);
-	/* no build server takes a line of a student for a command */
-	for (const char *at = text; *at; at++)
-		if (shown_is_command(at))
-			buf_adds(out, "\\u0023");
-		else
-			buf_addc(out, *at);
-	buf_addc(out, '\n');
-	cJSON_free(text);
-	cJSON_Delete(root);
-}
-
 void report_json_write(
 	struct buf *out, const struct verdict *verdict, enum language language)
 {
-	print(out, build(verdict, language));
+	json_finish(out, build(verdict, language));
 }
 
 static void set(cJSON *object, const char *key, cJSON *value)
@@ -376,5 +334,5 @@ void report_json_update(struct buf *out, const char *text, size_t length,
 			cJSON_AddItemToObject(
 				object, "mark", mark_json(criterion->mark));
 	}
-	print(out, root);
+	json_finish(out, root);
 }
