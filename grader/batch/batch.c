@@ -66,10 +66,13 @@ static struct item *items_of(struct batch *batch, size_t task)
 static int hear(void *context, size_t task, const void *data, size_t length)
 {
 	struct batch *batch = context;
-	const struct item *item = worker_hear(items_of(batch, task),
+	struct item *item = worker_hear(items_of(batch, task),
 		batch->plan.groups[task].count, data, length);
 
-	return item ? enter(batch, item) : 0;
+	if (!item)
+		return 0;
+	item->stamp = plan_stamp(batch->options->output, item);
+	return enter(batch, item);
 }
 
 /* Those of the group of which nothing was heard. */

@@ -81,7 +81,7 @@ static int prepare_all(struct journal *journal, struct err *err)
 {
 	int r = prepare(journal, &journal->put,
 		"INSERT OR REPLACE INTO item VALUES "
-		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		err);
 
 	if (!r)
@@ -115,7 +115,8 @@ static int make_tables(struct journal *journal, struct err *err)
 		" path TEXT NOT NULL, input TEXT NOT NULL, state TEXT NOT NULL,"
 		" report TEXT NOT NULL, trouble TEXT, verdict TEXT,"
 		" score REAL, max_score REAL, extra_score REAL, extra_max REAL,"
-		" criteria TEXT, handed_in INTEGER, PRIMARY KEY (student, "
+		" criteria TEXT, handed_in INTEGER, stamp INTEGER,"
+		" PRIMARY KEY (student, "
 		"exercise))"
 		" WITHOUT ROWID;"
 		"CREATE INDEX by_number ON item (number);"
@@ -300,6 +301,7 @@ int journal_put(
 	sqlite3_bind_double(put, 15, item->extra_max);
 	bind_text(put, 16, item->criteria);
 	sqlite3_bind_int64(put, 17, item->handed_in);
+	sqlite3_bind_int64(put, 18, item->stamp);
 	return step(journal, put, err);
 }
 
@@ -333,6 +335,7 @@ static void read_row(sqlite3_stmt *row, struct item *item)
 		.extra_max = sqlite3_column_double(row, 14),
 		.criteria = column_text(row, 15),
 		.handed_in = sqlite3_column_int64(row, 16),
+		.stamp = sqlite3_column_int64(row, 17),
 	};
 }
 

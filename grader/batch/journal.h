@@ -33,6 +33,8 @@ struct item {
 	char *input; /* hash of all that the verdict depends on, "" unknown */
 	enum item_state state;
 	char *report;  /* path of report.json below the output folder */
+	int64_t stamp; /* nanoseconds: when that was last written, as the
+			  verdict below was taken from it */
 	char *trouble; /* what went wrong, NULL */
 	/* of a verdict */
 	char *verdict; /* "pass", "fail", "refused" ... or NULL */

@@ -17,7 +17,10 @@
 #include "grader/batch/worker.h"
 #include "grader/exercise_hash.h"
 #include "grader/hash.h"
+#include "grader/report_verdict.h"
 #include "grader/submission.h"
+
+#define REPORT_MAX ((size_t)64 << 20)
 
 char *plan_folder_name(const char *name)
 {
@@ -140,6 +143,41 @@ static bool report_is_there(const char *output, const char *report)
 	return is_there(path) && is_there(page);
 }
 
+int64_t plan_stamp(const char *output, const struct item *item)
+{
+	auto_free char *path = xasprintf("%s/%s", output, item->report);
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return 0;
+	return (int64_t)status.st_mtim.tv_sec * 1000000000 +
+	       status.st_mtim.tv_nsec;
+}
+
+/* Somebody has marked in the report since: the marks are taken from it. */
+static int refresh(
+	const struct planning *planning, struct item *known, int64_t stamp)
+{
+	auto_free char *path =
+		xasprintf("%s/%s", planning->options->output, known->report);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct verdict verdict = {0};
+	struct buf text = {0};
+	int r = fd < 0 ? -errno : buf_read_fd(&text, fd, REPORT_MAX);
+
+	if (r)
+		err_errno(planning->err, r, "cannot read '%s'", path);
+	else
+		r = report_verdict_read(&verdict, NULL, buf_text(&text),
+			text.length, path, planning->err);
+	if (!r)
+		worker_take_verdict(known, &verdict);
+	known->stamp = stamp;
+	verdict_release(&verdict);
+	buf_release(&text);
+	return r;
+}
+
 /*
  * Takes ITEM's result from the journal when that has one of this input whose
  * report is there.
@@ -147,6 +185,7 @@ static bool report_is_there(const char *output, const char *report)
 static int take_known(struct planning *planning, struct item *item)
 {
 	struct item known = {0};
+	int64_t stamp;
 	bool found;
 	int r = journal_find(planning->journal, item->student, item->exercise,
 		&known, &found, planning->err);
@@ -163,9 +202,12 @@ static int take_known(struct planning *planning, struct item *item)
 		known.name = xstrdup(item->name);
 		free(known.path);
 		known.path = xstrdup(item->path);
+		stamp = plan_stamp(planning->options->output, &known);
+		if (stamp != known.stamp)
+			r = refresh(planning, &known, stamp);
 		item_release(item);
 		*item = known;
-		return 0;
+		return r;
 	}
 	item_release(&known);
 	return 0;

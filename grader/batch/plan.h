@@ -40,6 +40,9 @@ const struct exercise *plan_exercise(
 int plan_read(const struct plan *plan, const struct item *item,
 	struct submission *submission, struct err *err);
 
+/* When ITEM's report below OUTPUT was last written; 0: it is not there. */
+int64_t plan_stamp(const char *output, const struct item *item);
+
 /* NAME as the name of a folder, owned: one component, no dot in front. */
 char *plan_folder_name(const char *name);
 

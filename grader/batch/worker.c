@@ -204,6 +204,18 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 	submission_release(&submission);
 }
 
+void worker_take_verdict(struct item *item, const struct verdict *verdict)
+{
+	free(item->verdict);
+	free(item->criteria);
+	item->verdict = xstrdup(verdict_state_name(verdict->state));
+	item->criteria = criteria_text(verdict);
+	item->score = verdict->score;
+	item->max_score = verdict->max_score;
+	item->extra_score = verdict->extra_score;
+	item->extra_max = verdict->extra_max;
+}
+
 struct item *worker_hear(
 	struct item *items, size_t count, const void *data, size_t length)
 {

@@ -13,6 +13,9 @@ struct worker_job {
 /* Grades plan->groups[TASK]: pool_job.work; CONTEXT is a struct worker_job. */
 void worker_grade(void *context, size_t task, const struct pool_line *line);
 
+/* Enters into ITEM, a done one, what VERDICT says. */
+void worker_take_verdict(struct item *item, const struct verdict *verdict);
+
 /* The page beside REPORT, a path of a report.json; owned. */
 char *worker_page_path(const char *report);
 

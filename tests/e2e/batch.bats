@@ -280,6 +280,29 @@ final_bytes() {
 	[ "$(final_bytes "$OUT/history/2")" = "$after" ]
 }
 
+@test "marks that people give count in the tables, and stay in a regrading" {
+	mkdir -p "$CLASS/amy"
+	cp solutions/daemon/right-pdeathsig/*.c "$CLASS/amy/"
+	echo 'A daemon child dies with main.' >"$CLASS/amy/ANSWER.md"
+	run "$GRADER" batch "$CLASS" -e daemon -o "$OUT" --schedules 2
+	[ "$status" -eq 0 ]
+	grep -q '^"amy","amy",no,100,20,' "$OUT/grades.csv"
+	grep -q 'amy · daemon' "$OUT/class.html" # needs a person
+	"$GRADER" mark "$OUT/reports/amy/daemon/report.json" answer 7 \
+		--comment good --by Li -q
+	run "$GRADER" batch "$CLASS" -e daemon -o "$OUT" --schedules 2 --resume
+	says "0 graded, 1 kept"
+	grep -q '^"amy","amy",no,100,27,' "$OUT/grades.csv"
+	run "$GRADER" batch "$CLASS" -e daemon -o "$OUT" --schedules 3 --resume
+	says "1 graded, 0 kept"
+	grep -q '^"amy","amy",no,100,27,' "$OUT/grades.csv"
+	"$GRADER" regrade "$OUT" >"$BATS_TEST_TMPDIR/preview" 2>&1
+	grep -q "0 marks go up, 0 down, 1 stay" "$BATS_TEST_TMPDIR/preview"
+	"$GRADER" regrade "$OUT" --apply
+	grep -q '^"amy","amy",no,100,27,' "$OUT/grades.csv"
+	grep -q '"by":.*"Li"' "$OUT/reports/amy/daemon/report.json"
+}
+
 @test "late days, an extension, a mark that was overruled" {
 	local name
 	for name in amy ben cat dan eve; do hand_in "$name" "$RIGHT"; done
