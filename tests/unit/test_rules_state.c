@@ -203,6 +203,26 @@ Test(rules_state, a_number_in_shared_memory_is_seen)
 	synthetic_release(&s);
 }
 
+/* Task 1 was forked so, and says its number. */
+static int judge_borrower(int64_t how, bool executes)
+{
+	struct synthetic s = synthetic_new("", PRIVATE);
+
+	add_task(&s, 0, false, 0);
+	last_event(&s)->value = how;
+	if (executes)
+		add_event(&s, EVENT_EXEC, 1, 0, "program", NULL);
+	add_line(&s, 1, 0, "4 made p1");
+	return judge_once(&s);
+}
+
+Test(rules_state, a_process_in_the_memory_of_its_maker_shares_it_all)
+{
+	cr_expect_eq(judge_borrower(2, false), RULE_FAILS);
+	cr_expect_eq(judge_borrower(2, true), RULE_HOLDS);
+	cr_expect_eq(judge_borrower(0, false), RULE_HOLDS);
+}
+
 Test(rules_state, threads_and_other_numbers_share_nothing)
 {
 	struct synthetic s = synthetic_new("", PRIVATE);
