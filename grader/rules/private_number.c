@@ -1,7 +1,7 @@
 /*
  * private-number: a number stays in the memory of a process of its own: it
  * is never seen in memory that several processes have mapped and touch, and
- * no process speaks while it works in the memory of the one that made it.
+ * no process says it while working in the memory of the one that made it.
  *
  * What is known of memory comes from the runtime in the program, which sees
  * neither every access nor numbers written as text: this rule finds sharing,
@@ -24,6 +24,23 @@ static const struct rule_field FIELDS[] = {
 static bool is_access(const struct event *event)
 {
 	return event->kind == EVENT_ACCESS && event->object && event->task >= 0;
+}
+
+/* The access saw the number, as an integer or as a double or float. */
+static bool is_number(const char *text, long long number)
+{
+	double wide = (double)number;
+	float narrow = (float)number;
+	long long wide_bits;
+	int narrow_bits;
+	long long seen = strtoll(text, NULL, 10);
+
+	memcpy(&wide_bits, &wide, sizeof(wide_bits));
+	memcpy(&narrow_bits, &narrow, sizeof(narrow_bits));
+	if (*text == '\0')
+		return false;
+	return seen == number ||
+	       (number != 0 && (seen == wide_bits || seen == narrow_bits));
 }
 
 /* Threads see one memory too, which is the process' own. */
@@ -59,8 +76,8 @@ static size_t fork_that_lent(const struct observed_run *run, size_t line)
 	return trace->event_count;
 }
 
-static void judge_speakers(
-	const struct observed_run *run, struct rule_result *result)
+static void judge_speakers(const struct observed_run *run, const char *number,
+	struct rule_result *result)
 {
 	const struct trace *trace = run->trace;
 
@@ -69,7 +86,8 @@ static void judge_speakers(
 		size_t fork = fork_that_lent(run, line);
 		const char *who;
 
-		if (fork == trace->event_count)
+		if (fork == trace->event_count ||
+			!strstr(trace->events[line].text, number))
 			continue;
 		rule_show(result, fork);
 		rule_show(result, line);
@@ -95,12 +113,12 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	auto_free char *text = xasprintf("%lld", number);
 
 	(void)memory;
-	judge_speakers(run, result);
+	judge_speakers(run, text, result);
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 
 		if (!is_access(event) || !event->text ||
-			strcmp(event->text, text) != 0 ||
+			!is_number(event->text, number) ||
 			!has_other_user(run, event))
 			continue;
 		rule_show(result, i);
