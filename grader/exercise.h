@@ -35,6 +35,7 @@ struct scenario {
 	bool early_clock;         /* no rule of it is about durations: the
 				     clock may advance though a process
 				     could run */
+	int64_t first_pid;        /* of main; 0 = as it comes */
 	size_t schedules;         /* how many by default, >= 1 */
 	struct run_fault *faults; /* their strings are owned */
 	size_t fault_count;

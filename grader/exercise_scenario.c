@@ -512,6 +512,8 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 			0 ||
 		json_get_whole(node, "schedules", false, 1, SCHEDULES_MAX,
 			&schedules) != 0 ||
+		json_get_whole(node, "first_pid", false, 2, 1000,
+			&scenario->first_pid) != 0 ||
 		json_get_texts(node, "groups", false, &scenario->groups,
 			&scenario->group_count) != 0)
 		return -EINVAL;
@@ -532,9 +534,8 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 {
 	static const char *const fields[] = {"id", "title", "arguments",
 		"stdin", "files", "stdout", "order_matters", "early_clock",
-		"schedules", "faults", "limits", "groups", "values",
-		"outlives_main", "starts", NULL};
-
+		"schedules", "first_pid", "faults", "limits", "groups",
+		"values", "outlives_main", "starts", NULL};
 	struct json_node old;
 
 	if (json_child(node, "hidden", &old))

@@ -121,6 +121,7 @@ static int run_once(const struct explore_target *target, size_t scenario,
 	spec.fault_count = what->fault_count;
 	spec.allow_unix_sockets = target->exercise->allow_unix_sockets;
 	spec.early_clock = what->early_clock;
+	spec.first_pid = (int)what->first_pid;
 	spec.outlives_main = what->outlives_main;
 	spec.starts = what->starts;
 	spec.start_count = what->start_count;

@@ -171,6 +171,7 @@ struct run_spec {
 	size_t switch_count;
 	const struct run_fault *faults;
 	size_t fault_count;
+	int first_pid; /* of main, 0 = the least there is */
 	bool allow_unix_sockets;
 	uint64_t code_low, code_high; /* the student's own code in the ELF:
 					 event.pc lies in it; 0, 0 = unknown */

@@ -119,6 +119,7 @@ int home_take(const struct jail_context *context, const struct run_spec *spec,
 		.cpu_seconds = limits->cpu_us / 1000000 + 5,
 		.address_space_bytes = limits->memory_bytes * 16,
 		.cpu = cpu,
+		.first_pid = spec->first_pid,
 		.allow_unix_sockets = spec->allow_unix_sockets,
 		.parallel = parallel,
 	};

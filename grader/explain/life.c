@@ -28,7 +28,7 @@ static struct waiting waiting_of_main(const struct observed_run *run)
 
 		if (observed_process(run, event->task) != 0)
 			continue;
-		if (event->kind == EVENT_FORK && event->value == 0)
+		if (event->kind == EVENT_FORK && event->value != 1)
 			waiting.made++;
 		if (event->kind == EVENT_REAP && event->call &&
 			strcmp(event->call, "auto") != 0)
@@ -187,7 +187,7 @@ static size_t forks_like_main(const struct observed_run *run, size_t *like)
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 
-		if (event->kind != EVENT_FORK || event->value != 0 ||
+		if (event->kind != EVENT_FORK || event->value == 1 ||
 			!event->pc || observed_process(run, event->task) <= 0)
 			continue;
 		for (size_t j = 0; j < i; j++) {

@@ -1,6 +1,7 @@
 /*
  * private-number: a number stays in the memory of a process of its own: it
- * is never seen in memory that several processes have mapped and touch.
+ * is never seen in memory that several processes have mapped and touch, and
+ * no process says it while working in the memory of the one that made it.
  *
  * What is known of memory comes from the runtime in the program, which sees
  * neither every access nor numbers written as text: this rule finds sharing,
@@ -25,6 +26,23 @@ static bool is_access(const struct event *event)
 	return event->kind == EVENT_ACCESS && event->object && event->task >= 0;
 }
 
+/* The access saw the number, as an integer or as a double or float. */
+static bool is_number(const char *text, long long number)
+{
+	double wide = (double)number;
+	float narrow = (float)number;
+	long long wide_bits;
+	int narrow_bits;
+	long long seen = strtoll(text, NULL, 10);
+
+	memcpy(&wide_bits, &wide, sizeof(wide_bits));
+	memcpy(&narrow_bits, &narrow, sizeof(narrow_bits));
+	if (*text == '\0')
+		return false;
+	return seen == number ||
+	       (number != 0 && (seen == wide_bits || seen == narrow_bits));
+}
+
 /* Threads see one memory too, which is the process' own. */
 static bool has_other_user(
 	const struct observed_run *run, const struct event *event)
@@ -40,6 +58,53 @@ static bool has_other_user(
 	return false;
 }
 
+/* The fork by which the process of the line came to the memory of another. */
+static size_t fork_that_lent(const struct observed_run *run, size_t line)
+{
+	const struct trace *trace = run->trace;
+	int process = observed_process(run, trace->events[line].task);
+
+	for (size_t i = line; i-- > 0;) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind == EVENT_EXEC &&
+			observed_process(run, event->task) == process)
+			break;
+		if (event->kind == EVENT_FORK && event->other == process)
+			return event->value == 2 ? i : trace->event_count;
+	}
+	return trace->event_count;
+}
+
+static void judge_speakers(const struct observed_run *run, const char *number,
+	struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < run->observation_count; i++) {
+		size_t line = run->observations[i].event;
+		size_t fork = fork_that_lent(run, line);
+		const char *who;
+
+		if (fork == trace->event_count ||
+			!strstr(trace->events[line].text, number))
+			continue;
+		rule_show(result, fork);
+		rule_show(result, line);
+		if (!rule_fail(result))
+			continue;
+		who = observed_name(run, trace->events[line].task);
+		rule_say_zh(result,
+			"%s 输出“%s”时，用的还是创建它的进程的内存（vfork 或"
+			"带 CLONE_VM 的 clone，之后没有 exec）。",
+			who, trace->events[line].text);
+		rule_say_en(result,
+			"%s printed '%s' in the memory of the process that "
+			"made it (vfork, or clone with CLONE_VM, and no exec).",
+			who, trace->events[line].text);
+	}
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -48,11 +113,12 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	auto_free char *text = xasprintf("%lld", number);
 
 	(void)memory;
+	judge_speakers(run, text, result);
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 
 		if (!is_access(event) || !event->text ||
-			strcmp(event->text, text) != 0 ||
+			!is_number(event->text, number) ||
 			!has_other_user(run, event))
 			continue;
 		rule_show(result, i);

@@ -68,6 +68,33 @@ static void tell_lost(const struct rule_memory *memory,
 		line, first->title.en);
 }
 
+/* Not one such line came in the other run: no buffer was written twice. */
+static void tell_new(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	rule_say_zh(result,
+		"标准输出是管道时有一行“%s”，对照（%s）里却没有："
+		"有没有这一行，要看谁先运行。",
+		line, first->title.zh);
+	rule_say_en(result,
+		"with standard output a pipe there is a line '%s', which the "
+		"other run has not (compare: %s): whether it comes depends on "
+		"who runs first.",
+		line, first->title.en);
+}
+
+static bool is_among(char *const *lines, const char *line)
+{
+	while (*lines)
+		if (!strcmp(*lines++, line))
+			return true;
+	return false;
+}
+
 static void tell_doubled(const struct rule_memory *memory,
 	const struct observed_run *run, const char *line,
 	struct rule_result *result)
@@ -116,6 +143,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (order != 0 && rule_fail(result)) {
 		if (order < 0)
 			tell_lost(memory, run, memory->lines[i], result);
+		else if (!is_among(memory->lines, lines[i]))
+			tell_new(memory, run, lines[i], result);
 		else
 			tell_doubled(memory, run, lines[i], result);
 		for (size_t j = 0; j < run->observation_count; j++)

@@ -92,6 +92,8 @@ struct jail_spec {
 	int64_t cpu_seconds;         /* RLIMIT_CPU, a backstop */
 	int64_t address_space_bytes; /* RLIMIT_AS */
 	int cpu;                     /* pin everything to it, -1 = do not */
+	int first_pid;               /* of main inside, where processes are
+					numbered anew; below 3: 2 */
 	bool allow_unix_sockets;
 	bool parallel; /* the filter for a run without a schedule */
 };

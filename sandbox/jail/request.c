@@ -8,7 +8,7 @@
 
 struct head {
 	enum request_kind kind;
-	int cpu;
+	int cpu, first_pid;
 	size_t argument_count, file_count;
 };
 
@@ -30,6 +30,7 @@ bool request_write_start(
 	struct head head = {
 		.kind = kind,
 		.cpu = spec->cpu,
+		.first_pid = spec->first_pid,
 		.file_count = spec->file_count,
 	};
 
@@ -98,6 +99,7 @@ bool request_read(struct request *to, const char *bytes, size_t length)
 		return false;
 	to->kind = head.kind;
 	to->cpu = head.cpu;
+	to->first_pid = head.first_pid;
 	to->file_count = head.file_count;
 	for (size_t i = 0; i < head.argument_count; i++) {
 		to->argv[i] = take_text(&cursor);

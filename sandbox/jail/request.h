@@ -53,7 +53,7 @@ void request_write(struct buf *to, enum request_kind kind);
 /* Where request_read() puts what a request names. */
 struct request {
 	enum request_kind kind;
-	int cpu;
+	int cpu, first_pid;
 	const char *argv[REQUEST_ARGUMENTS_MAX + 1];
 	struct jail_file files[REQUEST_FILES_MAX];
 	size_t file_count;

@@ -197,6 +197,23 @@ static bool number_from_two(void)
 	return pwrite(FD_NUMBERS, "1", 1, 0) == 1;
 }
 
+static int do_nothing(void *argument)
+{
+	(void)argument;
+	return 0;
+}
+
+/* Processes that end at once take the numbers from 2 up to main's. */
+static void skip_numbers(int first)
+{
+	static char stack[16 * 1024] __attribute__((aligned(16)));
+
+	for (int number = 2; number < first; number++)
+		if (clone(do_nothing, stack + sizeof(stack),
+			    CLONE_VM | CLONE_VFORK | SIGCHLD, NULL) < 0)
+			child_fail(FD_MAIN, "process numbers");
+}
+
 /*
  * The init ignores it all the time, so that nobody stays its zombie however
  * seldom it runs; main does not inherit that.
@@ -273,8 +290,11 @@ static void start_again(const struct start *first,
 		root_refill(&start.plan, &tree);
 	else
 		root_enter(&start.plan, &tree);
-	if (request->kind == REQUEST_NEXT && !number_from_two())
-		child_fail(FD_MAIN, "process numbers");
+	if (request->kind == REQUEST_NEXT) {
+		if (!number_from_two())
+			child_fail(FD_MAIN, "process numbers");
+		skip_numbers(request->first_pid);
+	}
 	fork_main(&start, &tree);
 	let_main_go();
 }
@@ -366,6 +386,7 @@ void start_init(void *argument)
 	if (numbers >= 0 && dup3(numbers, FD_NUMBERS, O_CLOEXEC) < 0)
 		child_fail(FD_MAIN, "descriptors");
 	reusable = numbers >= 0 && start->plan.mounts && number_from_two();
+	skip_numbers(spec->first_pid);
 	fork_main(start, &tree);
 	let_main_go();
 	serve(start, reusable);

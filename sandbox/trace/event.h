@@ -31,8 +31,9 @@
 #define EVENT_KINDS(X)                                                         \
 	X(START, "start", "n", "the program begins; object = argv joined")     \
 	X(FORK, "fork", "ovc",                                                 \
-		"task made other; value 1 = a thread; by the engine: the "     \
-		"program was started once more")                               \
+		"task made other; value 1 = a thread, 2 = a process that "     \
+		"works in the memory of its maker until it executes a "        \
+		"program; by the engine: the program was started once more")   \
 	X(EXEC, "exec", "n", "the task executed a program")                    \
 	X(EXIT, "exit", "sgc",                                                 \
 		"the task ended; call = _exit: by itself, without exit(), "    \

@@ -224,7 +224,10 @@ static void fork_event(
 	struct event event = task_event(engine, EVENT_FORK, task);
 
 	event.other = child->number;
-	event.value = child->process == task->process;
+	if (child->process == task->process)
+		event.value = 1;
+	else if (child->process->memory == task->process->memory)
+		event.value = 2;
 	event.call = task->call->name;
 	engine_event(engine, &event);
 }

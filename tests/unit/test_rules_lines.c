@@ -238,6 +238,11 @@ Test(rules_lines, same_output_tells_lost_from_doubled)
 	add_line(&s, 0, 0, "ann made pie1");
 	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
 	cr_expect(strstr(s.result.message.en, "too many") != NULL);
+	add_line(&s, 0, 0, "1 sold");
+	add_line(&s, 0, 0, "ann made pie0");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "runs first") != NULL);
 	synthetic_release(&s);
 }
 

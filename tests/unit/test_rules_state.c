@@ -203,6 +203,43 @@ Test(rules_state, a_number_in_shared_memory_is_seen)
 	synthetic_release(&s);
 }
 
+/* Task 1 was forked so, and says that. */
+static int judge_borrower(int64_t how, bool executes, const char *line)
+{
+	struct synthetic s = synthetic_new("", PRIVATE);
+
+	add_task(&s, 0, false, 0);
+	last_event(&s)->value = how;
+	if (executes)
+		add_event(&s, EVENT_EXEC, 1, 0, "program", NULL);
+	add_line(&s, 1, 0, line);
+	return judge_once(&s);
+}
+
+Test(rules_state, a_process_in_the_memory_of_its_maker_shares_it_all)
+{
+	const char *line = "7021 made p1";
+
+	cr_expect_eq(judge_borrower(2, false, line), RULE_FAILS);
+	cr_expect_eq(judge_borrower(2, true, line), RULE_HOLDS);
+	cr_expect_eq(judge_borrower(0, false, line), RULE_HOLDS);
+	cr_expect_eq(judge_borrower(2, false, "4 made p1"), RULE_HOLDS);
+}
+
+Test(rules_state, a_number_with_a_point_is_the_number_too)
+{
+	static const char *const BITS[] = {"4664441685839708160", "1172006912"};
+
+	for (int i = 0; i < 2; i++) {
+		struct synthetic s = synthetic_new("", PRIVATE);
+
+		add_task(&s, 0, false, 0);
+		add_access(&s, 0, "memory:1", "0");
+		add_access(&s, 1, "memory:1", BITS[i]);
+		cr_expect_eq(judge_once(&s), RULE_FAILS);
+	}
+}
+
 Test(rules_state, threads_and_other_numbers_share_nothing)
 {
 	struct synthetic s = synthetic_new("", PRIVATE);
