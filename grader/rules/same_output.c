@@ -86,6 +86,34 @@ static void tell_doubled(const struct rule_memory *memory,
 		line, first->title.en);
 }
 
+/* The line came no more than once: where it is compared it never arrived. */
+static void tell_missing(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	rule_say_zh(result,
+		"标准输出是管道时有“%s”这一行，对照的运行（%s）里却没有："
+		"先让对照的运行一行不少。",
+		line, first->title.zh);
+	rule_say_en(result,
+		"with standard output a pipe there is a line '%s' that was "
+		"missing in the run to compare with (%s): see to that one "
+		"first.",
+		line, first->title.en);
+}
+
+static bool is_repeated(char *const *lines, const char *line)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; lines[i]; i++)
+		count += !strcmp(lines[i], line);
+	return count > 1;
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -116,8 +144,10 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (order != 0 && rule_fail(result)) {
 		if (order < 0)
 			tell_lost(memory, run, memory->lines[i], result);
-		else
+		else if (is_repeated(lines, lines[i]))
 			tell_doubled(memory, run, lines[i], result);
+		else
+			tell_missing(memory, run, lines[i], result);
 		for (size_t j = 0; j < run->observation_count; j++)
 			if (line_is(rule, "observations",
 				    &run->observations[j]))
