@@ -27,6 +27,16 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Its label and its key; a key of nothing but blanks is none. */
+static char *name_of(const struct observed_run *run,
+	const struct observation *seen, const char *values)
+{
+	bool any = values[strspn(values, " ")] != '\0';
+
+	return xasprintf("%s%s%s", line_label(run, seen->kind), any ? " " : "",
+		any ? values : "");
+}
+
 static char **collect(const struct rule *rule, const struct observed_run *run)
 {
 	const struct rule_value *key = rule_get(rule, "key");
@@ -40,9 +50,7 @@ static char **collect(const struct rule *rule, const struct observed_run *run)
 		if (!line_is(rule, "observations", seen))
 			continue;
 		values = line_key(seen, key->texts, key->count);
-		lines[count++] =
-			xasprintf("%s%s%s", line_label(run, seen->kind),
-				*values ? " " : "", values);
+		lines[count++] = name_of(run, seen, values);
 	}
 	qsort(lines, count, sizeof(*lines), by_text);
 	return lines;
@@ -66,6 +74,23 @@ static void tell_lost(const struct rule_memory *memory,
 		"was not flushed is lost when a process is killed "
 		"or ends by _exit.",
 		line, first->title.en);
+}
+
+/* The run was at its end before it came to the line. */
+static bool has_ended(const struct observed_run *run)
+{
+	return run->outcome->end == RUN_END_EXITED;
+}
+
+static void tell_cut_off(const char *line, struct rule_result *result)
+{
+	rule_say_zh(result,
+		"标准输出是管道时少了一行“%s”：这一次程序没有运行到结束。",
+		line);
+	rule_say_en(result,
+		"with standard output a pipe the line '%s' is missing: the "
+		"program did not come to its end.",
+		line);
 }
 
 static void tell_doubled(const struct rule_memory *memory,
@@ -142,7 +167,9 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	else if (lines[i])
 		order = 1;
 	if (order != 0 && rule_fail(result)) {
-		if (order < 0)
+		if (order < 0 && !has_ended(run))
+			tell_cut_off(memory->lines[i], result);
+		else if (order < 0)
 			tell_lost(memory, run, memory->lines[i], result);
 		else if (is_repeated(lines, lines[i]))
 			tell_doubled(memory, run, lines[i], result);
