@@ -256,6 +256,27 @@ Test(rules_processes, sleeps_judges_what_was_slept_to_its_end)
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
+Test(rules_processes, sleeps_leaves_a_thread_beside_the_work_alone)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'sleeps','observations':['made'],'max':3}");
+
+	add_sleep(&s, 3 * SECOND, 3 * SECOND);
+	add_task(&s, 1, true, 0);
+	add_event(&s, EVENT_SLEEP, 2, 0, NULL, NULL);
+	last_event(&s)->value = 5 * SECOND;
+	add_event(&s, EVENT_EXIT, 2, 5 * SECOND, NULL, NULL);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	/* the thread sleeps for the one that prints */
+	add_task(&s, 0, false, 0);
+	add_task(&s, 1, true, 0);
+	add_event(&s, EVENT_SLEEP, 2, 0, NULL, NULL);
+	last_event(&s)->value = 5 * SECOND;
+	add_event(&s, EVENT_EXIT, 2, 5 * SECOND, NULL, NULL);
+	add_line(&s, 1, 5 * SECOND, "ann made pie0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_processes, sleeps_leaves_others_alone)
 {
 	struct synthetic s = synthetic_new(
