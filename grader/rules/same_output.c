@@ -27,14 +27,13 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Its label and its key; a key of nothing but blanks is none. */
+/* Its label and its key, without the blanks of groups that it has not. */
 static char *name_of(const struct observed_run *run,
 	const struct observation *seen, const char *values)
 {
-	bool any = values[strspn(values, " ")] != '\0';
-
-	return xasprintf("%s%s%s", line_label(run, seen->kind), any ? " " : "",
-		any ? values : "");
+	values += strspn(values, " ");
+	return xasprintf("%s%s%s", line_label(run, seen->kind),
+		*values ? " " : "", values);
 }
 
 static char **collect(const struct rule *rule, const struct observed_run *run)
