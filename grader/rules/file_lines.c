@@ -51,6 +51,7 @@ struct lines {
 	char *strange; /* the first line that should not be there; owned */
 	bool first;    /* the line "after" was there */
 	bool last;     /* the last line is "last" */
+	int lasts;     /* how often "last" stands there */
 };
 
 static bool is_text(const char *line, const char *text)
@@ -71,6 +72,7 @@ static void read_lines(
 		bool fits = !lines->last;
 
 		lines->last = is_text(line, last);
+		lines->lasts += lines->last;
 		if (is_first && is_text(line, after))
 			lines->first = true;
 		else if (is_text(line, wanted))
@@ -124,6 +126,26 @@ static void say_count(const struct rule *rule, int count, double low,
 	}
 }
 
+static void judge_last(const struct rule *rule, const struct lines *lines,
+	struct rule_result *result)
+{
+	const char *name = rule_text(rule, "file");
+	const char *last = rule_text(rule, "last");
+
+	if (last && !lines->last && rule_fail(result)) {
+		rule_say_zh(result, "%s 的最后一行应当是“%s”。", name, last);
+		rule_say_en(result, "the last line of %s should be '%s'.", name,
+			last);
+	}
+	if (lines->lasts > 1 && rule_fail(result)) {
+		rule_say_zh(result, "%s 里有 %d 行“%s”，应当只有一行。", name,
+			lines->lasts, last);
+		rule_say_en(result,
+			"%s has %d lines '%s'; one alone is expected.", name,
+			lines->lasts, last);
+	}
+}
+
 static void judge_lines(const struct rule *rule, const struct observed_run *run,
 	const struct lines *lines, struct rule_result *result)
 {
@@ -131,7 +153,6 @@ static void judge_lines(const struct rule *rule, const struct observed_run *run,
 	double high = rule_number(rule, "max", run, INFINITY);
 	const char *name = rule_text(rule, "file");
 	const char *after = rule_text(rule, "after");
-	const char *last = rule_text(rule, "last");
 
 	if (after && !lines->first && rule_fail(result)) {
 		rule_say_zh(result, "%s 里原有的一行“%s”不见了。", name, after);
@@ -142,11 +163,7 @@ static void judge_lines(const struct rule *rule, const struct observed_run *run,
 		say_strange(rule, lines, result);
 	if ((lines->count < low || lines->count > high) && rule_fail(result))
 		say_count(rule, lines->count, low, high, result);
-	if (last && !lines->last && rule_fail(result)) {
-		rule_say_zh(result, "%s 的最后一行应当是“%s”。", name, last);
-		rule_say_en(result, "the last line of %s should be '%s'.", name,
-			last);
-	}
+	judge_last(rule, lines, result);
 }
 
 static void judge(const struct rule *rule, const struct observed_run *run,

@@ -27,6 +27,15 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Its label and its key, without the blanks of groups that it has not. */
+static char *name_of(const struct observed_run *run,
+	const struct observation *seen, const char *values)
+{
+	values += strspn(values, " ");
+	return xasprintf("%s%s%s", line_label(run, seen->kind),
+		*values ? " " : "", values);
+}
+
 static char **collect(const struct rule *rule, const struct observed_run *run)
 {
 	const struct rule_value *key = rule_get(rule, "key");
@@ -40,9 +49,7 @@ static char **collect(const struct rule *rule, const struct observed_run *run)
 		if (!line_is(rule, "observations", seen))
 			continue;
 		values = line_key(seen, key->texts, key->count);
-		lines[count++] =
-			xasprintf("%s%s%s", line_label(run, seen->kind),
-				*values ? " " : "", values);
+		lines[count++] = name_of(run, seen, values);
 	}
 	qsort(lines, count, sizeof(*lines), by_text);
 	return lines;
@@ -68,31 +75,21 @@ static void tell_lost(const struct rule_memory *memory,
 		line, first->title.en);
 }
 
-/* Not one such line came in the other run: no buffer was written twice. */
-static void tell_new(const struct rule_memory *memory,
-	const struct observed_run *run, const char *line,
-	struct rule_result *result)
+/* The run was at its end before it came to the line. */
+static bool has_ended(const struct observed_run *run)
 {
-	const struct scenario *first =
-		&run->exercise->scenarios[memory->scenario];
-
-	rule_say_zh(result,
-		"标准输出是管道时有一行“%s”，对照（%s）里却没有："
-		"有没有这一行，要看谁先运行。",
-		line, first->title.zh);
-	rule_say_en(result,
-		"with standard output a pipe there is a line '%s', which the "
-		"other run has not (compare: %s): whether it comes depends on "
-		"who runs first.",
-		line, first->title.en);
+	return run->outcome->end == RUN_END_EXITED;
 }
 
-static bool is_among(char *const *lines, const char *line)
+static void tell_cut_off(const char *line, struct rule_result *result)
 {
-	while (*lines)
-		if (!strcmp(*lines++, line))
-			return true;
-	return false;
+	rule_say_zh(result,
+		"标准输出是管道时少了一行“%s”：这一次程序没有运行到结束。",
+		line);
+	rule_say_en(result,
+		"with standard output a pipe the line '%s' is missing: the "
+		"program did not come to its end.",
+		line);
 }
 
 static void tell_doubled(const struct rule_memory *memory,
@@ -111,6 +108,34 @@ static void tell_doubled(const struct rule_memory *memory,
 		"'%s' too many (compare: %s): the buffer was not "
 		"empty at fork, so the child wrote it again.",
 		line, first->title.en);
+}
+
+/* The line came no more than once: where it is compared it never arrived. */
+static void tell_missing(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	rule_say_zh(result,
+		"标准输出是管道时有“%s”这一行，对照的运行（%s）里却没有："
+		"先让对照的运行一行不少。",
+		line, first->title.zh);
+	rule_say_en(result,
+		"with standard output a pipe there is a line '%s' that was "
+		"missing in the run to compare with (%s): see to that one "
+		"first.",
+		line, first->title.en);
+}
+
+static bool is_repeated(char *const *lines, const char *line)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; lines[i]; i++)
+		count += !strcmp(lines[i], line);
+	return count > 1;
 }
 
 static void judge(const struct rule *rule, const struct observed_run *run,
@@ -141,12 +166,14 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	else if (lines[i])
 		order = 1;
 	if (order != 0 && rule_fail(result)) {
-		if (order < 0)
+		if (order < 0 && !has_ended(run))
+			tell_cut_off(memory->lines[i], result);
+		else if (order < 0)
 			tell_lost(memory, run, memory->lines[i], result);
-		else if (!is_among(memory->lines, lines[i]))
-			tell_new(memory, run, lines[i], result);
-		else
+		else if (is_repeated(lines, lines[i]))
 			tell_doubled(memory, run, lines[i], result);
+		else
+			tell_missing(memory, run, lines[i], result);
 		for (size_t j = 0; j < run->observation_count; j++)
 			if (line_is(rule, "observations",
 				    &run->observations[j]))

@@ -28,6 +28,41 @@ static bool was_slept(const struct observed_run *run, size_t i)
 	return false;
 }
 
+static bool prints(
+	const struct rule *rule, const struct observed_run *run, int task)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (run->observations[i].task == task &&
+			line_is(rule, "observations", &run->observations[i]))
+			return true;
+	return false;
+}
+
+/* Does a task of the process sleep that prints as well? */
+static bool sleeps_where_it_prints(
+	const struct rule *rule, const struct observed_run *run, int process)
+{
+	for (size_t i = 0; i < run->trace->event_count; i++) {
+		const struct event *event = &run->trace->events[i];
+
+		if (event->kind == EVENT_SLEEP && event->task >= 0 &&
+			observed_process(run, event->task) == process &&
+			prints(rule, run, event->task))
+			return true;
+	}
+	return false;
+}
+
+static bool is_judged(
+	const struct rule *rule, const struct observed_run *run, int task)
+{
+	int process = observed_process(run, task);
+
+	return line_is_printed(rule, "observations", run, process) &&
+	       (prints(rule, run, task) ||
+		       !sleeps_where_it_prints(rule, run, process));
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -41,8 +76,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 
 		if (event->kind != EVENT_SLEEP || event->task < 0 ||
 			slept <= most + RULE_TOLERANCE || !was_slept(run, i) ||
-			!line_is_printed(rule, "observations", run,
-				observed_process(run, event->task)) ||
+			!is_judged(rule, run, event->task) ||
 			!rule_fail(result))
 			continue;
 		who = observed_name(run, event->task);

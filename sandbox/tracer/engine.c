@@ -369,7 +369,9 @@ static struct task *nobody_runs(struct engine *engine)
 
 /*
  * The moment to which the clock may go though a task could run, CLOCK_NEVER
- * when it may not: a process that only has to end is not left behind.
+ * when it may not: a process that only has to end is not left behind.  Half of
+ * the time is kept for whoever is slow: a partner that waits by long timeouts,
+ * again and again, would else use up all of it before the slow one runs.
  */
 static int64_t early_moment(struct engine *engine)
 {
@@ -380,7 +382,7 @@ static int64_t early_moment(struct engine *engine)
 		return CLOCK_NEVER;
 	spin_review_naps(engine);
 	next = next_deadline(engine);
-	return next / 1000 > engine->limits.virtual_us ? CLOCK_NEVER : next;
+	return next / 1000 > engine->limits.virtual_us / 2 ? CLOCK_NEVER : next;
 }
 
 /*

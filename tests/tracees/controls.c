@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mqueue.h>
+#include <poll.h>
 #include <semaphore.h>
 #include <sys/file.h>
 #include <sys/ipc.h>
@@ -30,6 +31,26 @@ static void order(void)
 	for (int i = 0; i < 5; i++)
 		start(print_line, i);
 	reap_all();
+}
+
+/* The child looks up once a minute; its parent has yet to write. */
+static void long_timeouts(void)
+{
+	int fds[2];
+	struct pollfd arrived = {.events = POLLIN};
+
+	if (pipe(fds) != 0)
+		_exit(1);
+	arrived.fd = fds[0];
+	if (fork() == 0) {
+		while (poll(&arrived, 1, 60000) == 0)
+			;
+		_exit(0);
+	}
+	if (write(fds[1], "x", 1) != 1)
+		_exit(1);
+	reap_all();
+	sleep(30);
 }
 
 /* The child comes to its line, or is ended before. */
@@ -341,6 +362,7 @@ static const struct tracee_case cases[] = {
 	{"requeue-pi", requeue_pi},
 	{"make-writable", make_writable},
 	{"dup-same", dup_same},
+	{"long-timeouts", long_timeouts},
 };
 
 int main(int argc, char *argv[])

@@ -219,3 +219,43 @@ Test(engine_waits, keeps_a_lock_when_nothing_is_closed, .timeout = 60)
 	run_outcome_release(&outcome);
 	jail_context_free(context);
 }
+
+/*
+ * A clock that goes on early leaves time for whoever is slow: timeouts that
+ * are waited for again and again do not use it up.
+ */
+Test(engine_waits, early_clocks_leave_time_for_the_slow, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+	auto_free char *path = tracee_path("controls");
+	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
+	const char *argv[] = {"controls", "long-timeouts", NULL};
+	struct run_spec spec = {.program_fd = program,
+		.argv = argv,
+		.limits = {.virtual_us = 200 * 1000000LL},
+		.policy = SCHEDULE_RUN_TO_BLOCK,
+		.learn = true};
+	struct run_outcome learnt = {0};
+	struct err err = {""};
+	int jumped = 0;
+
+	cr_assert(run_program(context, &spec, &learnt, &err) == 0, "%s",
+		err.text);
+	spec.learn = false;
+	spec.profile = &learnt.profile;
+	spec.policy = SCHEDULE_EARLY_CLOCK;
+	spec.early_clock = true;
+	for (spec.seed = 1; spec.seed <= 40; spec.seed++) {
+		struct run_outcome outcome = {0};
+
+		cr_assert(run_program(context, &spec, &outcome, &err) == 0,
+			"%s", err.text);
+		cr_expect_eq(
+			outcome.end, RUN_END_EXITED, "seed %d", (int)spec.seed);
+		jumped += trace_end_us(&outcome.trace) > 0;
+		run_outcome_release(&outcome);
+	}
+	cr_expect(jumped > 0);
+	run_outcome_release(&learnt);
+	jail_context_free(context);
+}

@@ -238,11 +238,12 @@ Test(rules_lines, same_output_tells_lost_from_doubled)
 	add_line(&s, 0, 0, "ann made pie1");
 	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
 	cr_expect(strstr(s.result.message.en, "too many") != NULL);
+	/* nothing came twice: the other run was short of it */
 	add_line(&s, 0, 0, "1 sold");
-	add_line(&s, 0, 0, "ann made pie0");
 	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "ann made pie2");
 	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
-	cr_expect(strstr(s.result.message.en, "runs first") != NULL);
+	cr_expect(strstr(s.result.message.en, "was missing") != NULL);
 	synthetic_release(&s);
 }
 

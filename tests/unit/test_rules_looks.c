@@ -188,7 +188,9 @@ Test(rules_looks, file_lines_knows_a_first_and_a_last_line)
 	s = synthetic_new("",
 		"{'rule':'file-lines','file':'db','line':'alive','min':1,"
 		"'others':true,'last':'bye','at':1}");
-	cr_expect_eq(judge_lines(&s, "x\nalive\nbye\ny\nbye\n"), RULE_HOLDS);
+	cr_expect_eq(judge_lines(&s, "x\nalive\ny\nbye\n"), RULE_HOLDS);
+	cr_expect_eq(judge_lines(&s, "x\nalive\nbye\ny\nbye\n"), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "2 lines 'bye'") != NULL);
 	cr_expect_eq(judge_lines(&s, "alive\nbye\ny\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "x\nbye\n"), RULE_FAILS);
 	synthetic_release(&s);
