@@ -70,18 +70,43 @@ static void write_story(struct buf *out, const struct verdict *verdict,
 	layout_wrap(out, label, story, style->columns);
 }
 
-/* The remedy of a mistake that was recognised, else the exercise's hint. */
-static void write_advice(struct buf *out, const struct verdict *verdict,
-	const struct finding *finding, const struct report_style *style)
+/* The mistake to begin with: the first to mend, or the same one before it. */
+static bool is_lead(
+	const struct verdict *verdict, const struct criterion *criterion)
 {
-	if (finding->cause && is_told(verdict, finding))
-		return;
+	const struct criterion *lead = terminal_lead(verdict);
+	const struct finding *finding = criterion->findings;
+
+	if (!lead || !lead->finding_count)
+		return false;
+	return lead == criterion ||
+	       (finding->cause && lead->findings->cause &&
+		       !strcmp(finding->cause, lead->findings->cause) &&
+		       !strcmp(finding->story.en, lead->findings->story.en));
+}
+
+/*
+ * The remedy of a mistake that was recognised, else the exercise's hint; that
+ * of one failure at a time, unless all are asked for.  Returns false when it
+ * was kept back.
+ */
+static bool write_advice(struct buf *out, const struct verdict *verdict,
+	const struct criterion *criterion, const struct report_style *style)
+{
+	const struct finding *finding = criterion->findings;
+
+	if (finding->cause ? is_told(verdict, finding)
+			   : !*pick(style, &finding->hint))
+		return true;
+	if (!style->hints && !is_lead(verdict, criterion))
+		return false;
 	if (finding->cause)
 		layout_wrap(out, say(style, "  改法  ", "  remedy  "),
 			pick(style, &finding->remedy), style->columns);
-	else if (*pick(style, &finding->hint))
+	else
 		layout_wrap(out, say(style, "  提示  ", "  hint    "),
 			pick(style, &finding->hint), style->columns);
+	return true;
 }
 
 /* How little it takes. */
@@ -113,12 +138,14 @@ static void write_shrunk(struct buf *out, const struct finding *finding,
 	buf_release(&text);
 }
 
-static void write_finding(struct buf *out, const struct verdict *verdict,
+/* False when its advice was kept back. */
+static bool write_finding(struct buf *out, const struct verdict *verdict,
 	const struct criterion *criterion, const struct report_style *style)
 {
 	const struct finding *finding = &criterion->findings[0];
 	auto_free char *message = one_line(pick(style, &finding->message));
 	struct buf text = {0};
+	bool advised;
 
 	layout_wrap(out, "  ", message, style->columns);
 	if (finding->scenario_command) {
@@ -131,7 +158,7 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 	}
 	terminal_write_events(out, finding, style);
 	write_story(out, verdict, finding, style);
-	write_advice(out, verdict, finding, style);
+	advised = write_advice(out, verdict, criterion, style);
 	if (finding->scenario) {
 		if (style->report_path)
 			report_show_command(
@@ -141,6 +168,27 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 		layout_wrap_command(out, say(style, "  重现  ", "  replay  "),
 			buf_text(&text), style->columns);
 	}
+	buf_release(&text);
+	return advised;
+}
+
+/* Where the advice is that was kept back. */
+static void write_more_advice(struct buf *out, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	buf_adds(&text,
+		say(style, "其余各项的改法先不显示，一次改一处。想看：",
+			"Advice on the other failures is not shown: mend one "
+			"thing at a time. To see it: "));
+	if (style->report_path) {
+		report_explain_command(&text, style->report_path,
+			say(style, "某一项", "CRITERION"));
+		buf_adds(&text, say(style, "，或者 ", ", or "));
+	}
+	buf_adds(&text, "grader check --hints");
+	buf_addc(out, '\n');
+	layout_wrap(out, "", buf_text(&text), style->columns);
 	buf_release(&text);
 }
 
@@ -175,6 +223,8 @@ static void write_more(struct buf *out, const struct criterion *criterion,
 static void write_failures(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
+	bool kept_back = false;
+
 	for (size_t i = 0; i < verdict->criterion_count; i++) {
 		const struct criterion *criterion = &verdict->criteria[i];
 
@@ -186,9 +236,12 @@ static void write_failures(struct buf *out, const struct verdict *verdict,
 		paint(out, style, PAINT_BAD, "✗ ");
 		paint(out, style, PAINT_BOLD, pick(style, &criterion->title));
 		buf_addc(out, '\n');
-		write_finding(out, verdict, criterion, style);
+		if (!write_finding(out, verdict, criterion, style))
+			kept_back = true;
 		write_more(out, criterion, style);
 	}
+	if (kept_back)
+		write_more_advice(out, style);
 }
 
 static void write_header(struct buf *out, const struct verdict *verdict,
@@ -292,6 +345,23 @@ static void write_exploration(struct buf *out, const struct verdict *verdict,
 	buf_release(&text);
 }
 
+/* How to have the failure explained that the next step is about. */
+static void write_explain(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	const struct criterion *lead = terminal_lead(verdict);
+	struct buf command = {0};
+
+	if (verdict->state == VERDICT_REFUSED || !verdict->compile.ok ||
+		!lead || !lead->finding_count || !style->report_path)
+		return;
+	report_explain_command(&command, style->report_path, lead->id);
+	layout_wrap_command(out,
+		say(style, "        看图和讲解：", "      see it explained: "),
+		buf_text(&command), style->columns);
+	buf_release(&command);
+}
+
 static void write_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
@@ -301,6 +371,7 @@ static void write_next_step(struct buf *out, const struct verdict *verdict,
 	buf_addc(out, '\n');
 	layout_wrap(out, say(style, "下一步  ", "Next  "), buf_text(&text),
 		style->columns);
+	write_explain(out, verdict, style);
 	buf_release(&text);
 }
 
