@@ -13,13 +13,15 @@
 
 #include "base/alloc.h"
 #include "grader/report/diagram_glyphs.h"
+#include "grader/report/diagram_words.h"
 #include "grader/report/layout.h"
 
 #define NUMBER_WIDTH 5 /* "[12] " */
 #define WORDS_GOOD 46
 #define WORDS_LEAST 24
-#define LINES_MAX 3 /* of the words of a row */
-#define PLAIN (-1)  /* no paint */
+#define LINES_MAX 3  /* of the words of a row */
+#define FOLD_LEAST 5 /* shorter folds in which no time passes have no line */
+#define PLAIN (-1)   /* no paint */
 
 struct cell {
 	enum glyph glyph;
@@ -34,21 +36,8 @@ struct drawing {
 	struct cell *cells;
 	size_t time_width, words;
 	int64_t time_us; /* the last that was written */
+	size_t left_out; /* steps of folds without a line */
 };
-
-/* "1.25 s" */
-static void add_seconds(struct buf *out, int64_t time_us)
-{
-	auto_free char *text = xasprintf("%.6f", (double)time_us / 1e6);
-	size_t length = strlen(text);
-
-	while (text[length - 1] == '0')
-		length--;
-	if (text[length - 1] == '.')
-		length--;
-	buf_add(out, text, length);
-	buf_adds(out, " s");
-}
 
 static void put(struct drawing *drawing, size_t x, enum glyph glyph, int colour)
 {
@@ -145,6 +134,7 @@ static void put_spans(struct drawing *drawing, size_t row, bool below)
 		const struct diagram_span *span = &diagram->spans[i];
 		bool last = row == span->to &&
 			    ((span->state == DIAGRAM_UPDATE && !below) ||
+				    diagram->rows[row].kind != DIAGRAM_EVENT ||
 				    row + 1 == diagram->row_count);
 
 		if (text_lanes_own(&drawing->lanes, span->lane) &&
@@ -191,17 +181,22 @@ static void put_arrow(
 	if (from == to)
 		return;
 	for (size_t x = low + 1; x < high; x++) {
-		enum glyph was = drawing->cells[x].glyph;
-		bool side = x == from + 1 || x + 1 == from;
+		bool lane = (x - text_lanes_x(&drawing->lanes, 0)) %
+				    drawing->lanes.spacing ==
+			    0;
 
-		/* what stands beside a lane goes on; a lane is crossed */
-		if (was == GLYPH_NONE || x == to - 1 || x == to + 1)
+		/* a lane is crossed; what stands beside one stays */
+		if (drawing->cells[x].glyph == GLYPH_NONE)
 			put(drawing, x, arrow_line(arrow->kind), colour);
-		else if (!side)
+		else if (lane)
 			put(drawing, x, GLYPH_CROSSING, colour);
 	}
+	if (drawing->cells[from].glyph == GLYPH_NONE)
+		put(drawing, from, arrow_line(arrow->kind), colour);
 	put(drawing, from < to ? to - 1 : to + 1,
 		from < to ? GLYPH_HEAD_RIGHT : GLYPH_HEAD_LEFT, colour);
+	if (arrow->kind == DIAGRAM_LOST)
+		put(drawing, to, GLYPH_STUCK, colour);
 	if (arrow->kind == DIAGRAM_FORK &&
 		text_lanes_own(&drawing->lanes, arrow->to_lane))
 		put(drawing, to, from < to ? GLYPH_BORN_RIGHT : GLYPH_BORN_LEFT,
@@ -315,7 +310,7 @@ static void add_margin(struct drawing *drawing, size_t index, bool below)
 		buf_addf(&number, "[%u]", row->number);
 	if (!below && row->kind == DIAGRAM_EVENT &&
 		row->time_us != drawing->time_us) {
-		add_seconds(&time, row->time_us);
+		words_add_seconds(&time, row->time_us);
 		drawing->time_us = row->time_us;
 	}
 	paint(drawing->out, drawing->style, PAINT_BAD, buf_text(&number));
@@ -324,68 +319,6 @@ static void add_margin(struct drawing *drawing, size_t index, bool below)
 	buf_adds(drawing->out, "  ");
 	buf_release(&number);
 	buf_release(&time);
-}
-
-static const char *who(const struct diagram *diagram, int task)
-{
-	return task < 0 || (size_t)task >= diagram->trace->task_count
-		       ? NULL
-		       : diagram->trace->tasks[task].name;
-}
-
-static void say_event(const struct drawing *drawing, struct buf *out,
-	const struct diagram_row *row)
-{
-	const struct told_event *event =
-		&drawing->diagram->trace->events[row->event];
-	const char *name = who(drawing->diagram, event->task);
-	auto_free char *what = one_line(pick(drawing->style, &event->what));
-
-	if (row->switched)
-		buf_addf(out, "%s ", glyph_text(GLYPH_SWITCH, drawing->style));
-	buf_addf(out, "%s %s",
-		name ? name : say(drawing->style, "评分器", "the grader"),
-		what);
-	if (event->place)
-		buf_addf(out, "  %s", event->place);
-}
-
-/* "12 steps of main, 1 s pass" */
-static void say_fold(const struct drawing *drawing, struct buf *out,
-	const struct diagram_row *row)
-{
-	const struct report_style *style = drawing->style;
-	const char *name = who(drawing->diagram, row->task);
-
-	if (name)
-		buf_addf(out,
-			say(style, "（略去 %zu 步：%s", "(%zu steps of %s"),
-			row->folded, name);
-	else
-		buf_addf(out,
-			say(style, "（略去 %zu 步：%zu 个进程",
-				"(%zu steps of %zu processes"),
-			row->folded, row->tasks);
-	if (row->jump_us) {
-		buf_adds(out, say(style, "，时间过去 ", ", in "));
-		add_seconds(out, row->jump_us);
-	}
-	buf_adds(out, say(style, "）", ")"));
-}
-
-static void say_row(
-	const struct drawing *drawing, struct buf *out, size_t index)
-{
-	const struct diagram_row *row = &drawing->diagram->rows[index];
-
-	if (row->kind == DIAGRAM_EVENT) {
-		say_event(drawing, out, row);
-	} else if (row->kind == DIAGRAM_FOLD) {
-		say_fold(drawing, out, row);
-	} else {
-		buf_adds(out, say(drawing->style, "时间过去 ", "time: + "));
-		add_seconds(out, row->jump_us);
-	}
 }
 
 static void add_words(struct drawing *drawing, const struct diagram_row *row,
@@ -406,22 +339,32 @@ static char *fit_line(const struct drawing *drawing, const char *line,
 	auto_free char *text = more ? xasprintf("%.*s…", (int)length, line)
 				    : xstrndup(line, length);
 	struct buf fitted = {0};
+	size_t end;
+	char *result;
 
 	layout_fit(&fitted, text, drawing->words);
-	while (fitted.length && fitted.data[fitted.length - 1] == ' ')
-		fitted.length--;
 	glyphs_simplify(&fitted, 0, drawing->style);
-	return fitted.length ? buf_detach(&fitted) : xstrdup("");
+	for (end = fitted.length; end && fitted.data[end - 1] == ' '; end--)
+		;
+	result = xstrndup(buf_text(&fitted), end);
+	buf_release(&fitted);
+	return result;
 }
 
 static void add_row(struct drawing *drawing, size_t index)
 {
-	const struct diagram_row *row = &drawing->diagram->rows[index];
+	const struct diagram *diagram = drawing->diagram;
+	const struct diagram_row *row = &diagram->rows[index];
 	struct buf words = {0}, lines = {0};
 	const char *line;
 	size_t count = 0;
 
-	say_row(drawing, &words, index);
+	if (row->kind == DIAGRAM_FOLD && !row->jump_us &&
+		row->folded < FOLD_LEAST) {
+		drawing->left_out += row->folded;
+		return;
+	}
+	words_of_row(&words, diagram, index, drawing->style, drawing->words);
 	layout_wrap(&lines, "", buf_text(&words), drawing->words);
 	for (line = buf_text(&lines); *line && count < LINES_MAX; count++) {
 		size_t length = strcspn(line, "\n");
@@ -521,6 +464,10 @@ static void add_foot(struct drawing *drawing)
 	size_t last = drawing->diagram->row_count - 1;
 
 	put_row(drawing, last, true);
+	if (drawing->lanes.others)
+		put(drawing,
+			text_lanes_x(&drawing->lanes, drawing->lanes.count - 1),
+			GLYPH_NONE, PLAIN);
 	if (!used_width(drawing))
 		return;
 	add_blanks(drawing->out, NUMBER_WIDTH + drawing->time_width + 2);
@@ -553,6 +500,22 @@ static void add_crowded(struct drawing *drawing, size_t columns)
 	buf_release(&text);
 }
 
+/* How many steps are not there, and how to see them. */
+static void add_left_out(struct drawing *drawing, size_t columns)
+{
+	const struct diagram *diagram = drawing->diagram;
+	const struct told_trace *trace = diagram->trace;
+	size_t count = drawing->left_out + diagram->dull +
+		       (trace->event_total - trace->event_count);
+	auto_free char *text =
+		xasprintf(say(drawing->style, "另有 %zu 个小步没有画出来。",
+				  "%zu more small steps are not drawn."),
+			count);
+
+	if (count)
+		layout_wrap(drawing->out, "  ", text, columns);
+}
+
 static void measure(struct drawing *drawing, size_t columns)
 {
 	const struct diagram *diagram = drawing->diagram;
@@ -562,7 +525,7 @@ static void measure(struct drawing *drawing, size_t columns)
 	for (size_t i = 0; i < diagram->row_count; i++) {
 		struct buf time = {0};
 
-		add_seconds(&time, diagram->rows[i].time_us);
+		words_add_seconds(&time, diagram->rows[i].time_us);
 		if (diagram->rows[i].kind == DIAGRAM_EVENT &&
 			time.length > drawing->time_width)
 			drawing->time_width = time.length;
@@ -599,6 +562,7 @@ void diagram_text_write(struct buf *out, const struct diagram *diagram,
 		add_row(&drawing, i);
 	add_foot(&drawing);
 	buf_addc(out, '\n');
+	add_left_out(&drawing, columns);
 	add_crowded(&drawing, columns);
 	glyphs_write_legend(out, diagram, &drawing.lanes, style, columns);
 	free(drawing.cells);

@@ -11,6 +11,7 @@
 #include "grader/report/terminal.h"
 
 #define STEPS_SHOWN 12
+#define OTHERS_SHOWN 5
 
 const struct criterion *report_explain_first(const struct verdict *verdict)
 {
@@ -92,18 +93,17 @@ static void add_title(struct telling *telling)
 	struct buf line = {0};
 
 	layout_wrap(out, "", title, telling->style->columns);
-	buf_adds(&line, pick(telling->style, &criterion->title));
-	buf_addf(&line, "（%s）", criterion->id);
-	if (telling->style->language == LANGUAGE_EN) {
-		line.length = 0;
-		buf_addf(&line, "%s (%s)",
-			pick(telling->style, &criterion->title), criterion->id);
-	}
+	buf_adds(&line, criterion->id);
 	if (criterion->max_points > 0)
 		buf_addf(&line, "  %g / %g", criterion->points,
 			criterion->max_points);
 	layout_wrap(out, mark, buf_text(&line), telling->style->columns);
 	buf_release(&line);
+}
+
+static const char *hidden_words(const struct telling *telling)
+{
+	return say(telling->style, "（隐藏场景）", " (a hidden scenario)");
 }
 
 static void add_asked(struct telling *telling)
@@ -114,14 +114,11 @@ static void add_asked(struct telling *telling)
 	add_text(telling,
 		pick(telling->style, &telling->about->criterion->title));
 	if (finding->scenario_command) {
-		auto_free char *text = xasprintf(
-			say(telling->style, "试的是 %s%s",
-				"It was tried with "
-				"%s%s"),
-			finding->scenario_command,
-			finding->hidden ? say(telling->style, "（隐藏场景）",
-						  " (a hidden scenario)")
-					: "");
+		auto_free char *text =
+			xasprintf(say(telling->style, "评分时这样运行：%s%s",
+					  "It was run as: %s%s"),
+				finding->scenario_command,
+				finding->hidden ? hidden_words(telling) : "");
 
 		add_text(telling, text);
 	}
@@ -408,33 +405,30 @@ static void add_others(struct telling *telling)
 {
 	const struct criterion *criterion = telling->about->criterion;
 	const struct finding *shown = telling->about->finding;
-	const char *path = telling->style->report_path;
 
 	if (criterion->finding_count < 2)
 		return;
 	add_heading(telling, "这一项还有", "The same criterion also fails so");
-	for (size_t i = 0; i < criterion->finding_count; i++) {
+	for (size_t i = 0; i < criterion->finding_count && i <= OTHERS_SHOWN;
+		i++) {
 		const struct finding *finding = &criterion->findings[i];
-		auto_free char *text = NULL;
+		auto_free char *label = xasprintf("   --finding %zu  ", i + 1);
+		auto_free char *text = NULL, *line = NULL;
 
 		if (finding == shown)
 			continue;
-		text = xasprintf("%s%s%s  --finding %zu",
+		text = xasprintf("%s%s%s%s",
 			finding->scenario_command ? finding->scenario_command
 						  : "",
+			finding->scenario_command && finding->hidden
+				? hidden_words(telling)
+				: "",
 			finding->scenario_command
 				? say(telling->style, "：", ": ")
 				: "",
-			pick(telling->style, &finding->message), i + 1);
-		add_text(telling, text);
-	}
-	if (path) {
-		struct buf command = {0};
-
-		report_explain_command(&command, path, criterion->id);
-		buf_adds(&command, " --finding N");
-		add_command(telling, buf_text(&command));
-		buf_release(&command);
+			pick(telling->style, &finding->message));
+		line = one_line(text);
+		layout_wrap(telling->out, label, line, telling->style->columns);
 	}
 }
 
@@ -477,6 +471,10 @@ void report_explain_write(struct buf *out,
 	size_t start = out->length;
 
 	add_title(&telling);
+	if (!finding)
+		add_text(&telling, pick(style, &explanation->criterion->title));
+	if (!finding)
+		add_text(&telling, pick(style, &explanation->criterion->title));
 	if (finding)
 		telling.trace = verdict_trace(explanation->verdict, finding);
 	if (telling.trace)
