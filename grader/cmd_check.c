@@ -51,6 +51,14 @@ static void add_output(
 		argp_error(state, "%s", err.text);
 }
 
+static void set_audience(
+	struct arguments *arguments, const char *text, struct argp_state *state)
+{
+	if (audience_by_name(text, &arguments->outputs.audience))
+		argp_error(state, "--audience takes student or staff");
+	arguments->outputs.audience_given = true;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -63,9 +71,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		add_output(arguments, text, state);
 		return 0;
 	case AUDIENCE:
-		if (audience_by_name(text, &arguments->outputs.audience))
-			argp_error(state, "--audience takes student or staff");
-		arguments->outputs.audience_given = true;
+		set_audience(arguments, text, state);
 		return 0;
 	case 'q':
 		arguments->outputs.quiet = true;

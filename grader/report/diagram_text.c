@@ -395,7 +395,7 @@ static char *column_name(const struct drawing *drawing, size_t column)
 		return xasprintf(say(drawing->style, "其余%zu个", "%zu more"),
 			lanes->others);
 	name = drawing->diagram->lanes[lane].name;
-	return xstrdup(name ? name : "?");
+	return one_line(name ? name : "?");
 }
 
 static void add_blanks(struct buf *out, size_t count)

@@ -345,33 +345,39 @@ static void write_exploration(struct buf *out, const struct verdict *verdict,
 	buf_release(&text);
 }
 
-/* How to have the failure explained that the next step is about. */
-static void write_explain(struct buf *out, const struct verdict *verdict,
-	const struct report_style *style)
+/* The failure that the next step is about can be explained: its id, or NULL. */
+static const char *explained(
+	const struct verdict *verdict, const struct report_style *style)
 {
 	const struct criterion *lead = terminal_lead(verdict);
-	struct buf command = {0};
 
-	if (verdict->state == VERDICT_REFUSED || !verdict->compile.ok ||
-		!lead || !lead->finding_count || !style->report_path)
-		return;
-	report_explain_command(&command, style->report_path, lead->id);
-	layout_wrap_command(out,
-		say(style, "        看图和讲解：", "      see it explained: "),
-		buf_text(&command), style->columns);
-	buf_release(&command);
+	return verdict->state != VERDICT_REFUSED && verdict->compile.ok &&
+			       lead && lead->finding_count && style->report_path
+		       ? lead->id
+		       : NULL;
 }
 
 static void write_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
-	struct buf text = {0};
+	const char *label = say(style, "下一步  ", "Next  ");
+	const char *blanks = say(style, "        ", "      ");
+	const char *id = explained(verdict, style);
+	struct buf text = {0}, command = {0};
 
 	terminal_next_step(&text, verdict, style);
+	if (id)
+		buf_adds(&text, say(style, "看图和一步步的讲解：",
+					" The picture, and what happened step "
+					"by step:"));
 	buf_addc(out, '\n');
-	layout_wrap(out, say(style, "下一步  ", "Next  "), buf_text(&text),
-		style->columns);
-	write_explain(out, verdict, style);
+	layout_wrap(out, label, buf_text(&text), style->columns);
+	if (id) {
+		report_explain_command(&command, style->report_path, id);
+		layout_wrap_command(
+			out, blanks, buf_text(&command), style->columns);
+	}
+	buf_release(&command);
 	buf_release(&text);
 }
 
