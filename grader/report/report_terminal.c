@@ -175,21 +175,17 @@ static bool write_finding(struct buf *out, const struct verdict *verdict,
 /* Where the advice is that was kept back. */
 static void write_more_advice(struct buf *out, const struct report_style *style)
 {
-	struct buf text = {0};
-
-	buf_adds(&text,
-		say(style, "其余各项的改法先不显示，一次改一处。想看：",
-			"Advice on the other failures is not shown: mend one "
-			"thing at a time. To see it: "));
-	if (style->report_path) {
-		report_explain_command(&text, style->report_path,
-			say(style, "某一项", "CRITERION"));
-		buf_adds(&text, say(style, "，或者 ", ", or "));
-	}
-	buf_adds(&text, "grader check --hints");
 	buf_addc(out, '\n');
-	layout_wrap(out, "", buf_text(&text), style->columns);
-	buf_release(&text);
+	layout_wrap(out, "",
+		say(style,
+			"一次改一处，所以其余各项的改法先不显示。要看：grader "
+			"explain 逐项讲解（先用 --report FILE "
+			"存下报告），grader check --hints 全部显示。",
+			"Mend one thing at a time: advice on the other "
+			"failures is not shown. To see it: grader explain, one "
+			"by one (of a report that --report FILE has written), "
+			"or grader check --hints, all."),
+		style->columns);
 }
 
 /* The findings after the first: one short paragraph each. */
@@ -367,9 +363,8 @@ static void write_next_step(struct buf *out, const struct verdict *verdict,
 
 	terminal_next_step(&text, verdict, style);
 	if (id)
-		buf_adds(&text, say(style, "看图和一步步的讲解：",
-					" The picture, and what happened step "
-					"by step:"));
+		buf_adds(&text,
+			say(style, "看图和讲解：", " See it explained:"));
 	buf_addc(out, '\n');
 	layout_wrap(out, label, buf_text(&text), style->columns);
 	if (id) {

@@ -26,7 +26,7 @@ narrow() {
 @test "a lost update: what, the picture, the steps, why, what to do" {
 	explain tickets wrong-no-lock mutex --lang en
 	says "1. What is asked" "./tickets lock 10" "2. What happened" \
-		"┏○┓" "┗●┛" "◀━" "over what [3] wrote" "8 more" \
+		"┏○┓" "┗●┛" "◀━" "over what [3]" "8 more" \
 		"The steps that matter" "[4] 2.000 s" "A lost update." \
 		'rename(name, "db.json");' "What to do" "under a lock" \
 		"grader replay $REPORT mutex"
@@ -96,7 +96,7 @@ narrow() {
 	run "$GRADER" check tickets "$BATS_TEST_TMPDIR/solution" \
 		--report "$REPORT" --lang en
 	[[ $output =~ "grader explain $REPORT "([a-z-]+) ]]
-	says "The picture, and what happened step by step:"
+	says "See it explained:"
 	local named=${BASH_REMATCH[1]}
 	[ "$(grep -c "^  remedy" <<<"$output")" -eq 1 ]
 	run "$GRADER" explain - --lang en <"$REPORT"
@@ -110,12 +110,12 @@ narrow() {
 	REPORT=$BATS_TEST_TMPDIR/report.json
 	run "$GRADER" check tickets solutions/tickets/wrong-all-serial --lang en
 	[ "$(grep -cE "^  (remedy|hint) " <<<"$output")" -eq 1 ]
-	says "mend one thing" "grader check --hints"
-	says_not "grader explain"
+	says "Mend one thing" "grader check --hints"
+	says_not "grader explain $REPORT"
 	run "$GRADER" check tickets solutions/tickets/wrong-all-serial --lang en \
 		--hints
 	[ "$(grep -cE "^  (remedy|hint) " <<<"$output")" -gt 1 ]
-	says_not "mend one thing"
+	says_not "Mend one thing"
 }
 
 @test "students are told nothing of hidden scenarios" {
