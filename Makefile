@@ -9,6 +9,7 @@
 # make soak       long campaigns
 # make bench      what a run costs
 # make gradescope EXERCISE=tickets   an autograder to upload
+# make schema     the rules in grader/exercise.schema.json, from their table
 # make install    PREFIX=/usr/local DESTDIR=
 #
 # V=1 shows the commands; VARIANT names the folder below build/.
@@ -43,11 +44,12 @@ CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
 CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -lxml2 -lsqlite3 \
-	-ldw -lelf -lrt -lm -pthread
+	-larchive -ldw -lelf -lrt -lm -pthread
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \
-	$(B)/obj/grader/report/page.o
+	$(B)/obj/grader/report/page.o \
+	$(B)/obj/grader/skeleton.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
 HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
 	grader/*.h grader/*/*.h)
@@ -69,7 +71,7 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all setup-build gradescope demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize fuzz fuzzers soak bench man install uninstall clean setup force
+	cppcheck sanitize fuzz fuzzers soak bench schema man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -117,6 +119,15 @@ $(B)/obj/grader/report/page.o: grader/report/page.S \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -DPAGE_CSS='"grader/report/page/page.css"' \
 		-DPAGE_JS='"grader/report/page/page.js"' -c -o $@ $<
+
+# What grader new-exercise makes; the folders are there for files that go.
+$(B)/obj/grader/skeleton.S: scripts/embed $(shell find grader/skeleton)
+	$(Q)mkdir -p $(@D)
+	$(Q)bash scripts/embed grader/skeleton skeleton_files >$@
+
+$(B)/obj/grader/skeleton.o: $(B)/obj/grader/skeleton.S
+	$(call say,AS,$<)
+	$(Q)$(CC) -c -o $@ $<
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
@@ -283,6 +294,13 @@ bench: setup
 	$(Q)$(B)/bench_run
 	$(Q)$(B)/bench_start
 
+$(B)/rule_table: $(B)/obj/tests/bench/rule_table.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+schema: $(B)/rule_table
+	$(Q)$(B)/rule_table | scripts/update-schema grader/exercise.schema.json
+
 man: $(MAN_PAGES)
 build/man/%: man/%.scd
 	$(call say,MAN,$@)
@@ -293,7 +311,8 @@ DATA = $(DESTDIR)$(PREFIX)/share/grader
 install: build/grader man
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)
 	install -m 755 build/grader $(DESTDIR)$(PREFIX)/bin/grader
-	install -m 644 grader/report/report.schema.json $(DATA)
+	install -m 644 grader/report/report.schema.json \
+		grader/exercise.schema.json $(DATA)
 	cd exercises && find . -type f -exec \
 		install -D -m 644 {} $(abspath $(DATA))/exercises/{} \;
 	for page in $(MAN_PAGES); do \

@@ -107,6 +107,7 @@ static int grade(const struct batch_request *request,
 	const struct batch_options options = {
 		.submissions = request->submissions,
 		.output = request->output,
+		.marks_from = request->marks_from,
 		.exercises = exercises,
 		.exercise_count = request->exercise_count,
 		.exercise_names = request->exercises,

@@ -10,7 +10,7 @@
 
 /* All borrowed. */
 struct batch_request {
-	const char *submissions, *output;
+	const char *submissions, *output, *marks_from;
 	const char *const *exercises; /* names, as catalog_load() takes them */
 	size_t exercise_count;
 	size_t jobs;

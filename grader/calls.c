@@ -27,9 +27,9 @@ static char *answer_text(enum policy_class policy, int error, bool sockets)
 	case POLICY_UNKNOWN:
 		return xstrdup("ENOSYS, told");
 	case POLICY_ERRNO:
-		return xasprintf(sockets ? "%s*" : "%s", name);
+		return xstrdup(name);
 	case POLICY_REFUSE:
-		return xasprintf("%s, told", name);
+		return xasprintf(sockets ? "%s, told*" : "%s, told", name);
 	case POLICY_REMARK:
 		return xasprintf("%s, remark", name);
 	}

@@ -82,11 +82,52 @@ char *catalog_folder(struct err *err)
 	return found;
 }
 
+char *catalog_absolute(const char *folder)
+{
+	char *found = realpath(folder, NULL);
+	auto_free char *here = realpath(".", NULL);
+	size_t length = strlen(folder);
+
+	if (found)
+		return found;
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	if (folder[0] == '/' || !here)
+		return xstrndup(folder, length);
+	return xasprintf("%s/%.*s", here, (int)length, folder);
+}
+
+char *catalog_solutions(const char *exercises)
+{
+	const char *name = strrchr(exercises, '/');
+
+	if (!name || strcmp(name, "/exercises") != 0)
+		return xasprintf("%s/solutions", exercises);
+	return xasprintf("%.*s/solutions", (int)(name - exercises), exercises);
+}
+
+char *catalog_find_solutions(const struct exercise *exercise, struct err *err)
+{
+	auto_free char *above = existing(exercise->folder, "..");
+	auto_free char *near = above ? catalog_solutions(above) : NULL;
+	auto_free char *tree = catalog_source_folder("solutions");
+	char *found = near ? existing(near, exercise->id) : NULL;
+
+	if (!found && tree)
+		found = existing(tree, exercise->id);
+	if (!found)
+		err_set(err, -ENOENT,
+			"no solutions of '%s' here: name their folder with "
+			"--solutions",
+			exercise->id);
+	return found;
+}
+
 static bool holds_exercise(const char *folder, const char *name)
 {
 	auto_free char *path = xasprintf("%s/%s/exercise.json", folder, name);
 
-	return name[0] != '.' && !access(path, R_OK);
+	return name[0] != '.' && !access(path, F_OK);
 }
 
 static int compare_ids(const void *a, const void *b)

@@ -29,4 +29,21 @@ int catalog_load(struct exercise **exercise, const char *name, struct err *err);
 /* A folder of the source tree, such as "solutions"; NULL when installed. */
 char *catalog_source_folder(const char *name);
 
+/* FOLDER from the root on, owned; it need not exist. */
+char *catalog_absolute(const char *folder);
+
+/*
+ * Where the solutions of the exercises in a folder are, which is given from
+ * the root on: in the folder `solutions` beside it when it is called
+ * `exercises`, in that within it otherwise.  Owned by the caller; it need not
+ * exist.
+ */
+char *catalog_solutions(const char *exercises);
+
+/*
+ * The folder of an exercise's solutions: as above, else SOLUTIONS/ID of the
+ * source tree.  Owned; NULL with ERR set when there is none.
+ */
+char *catalog_find_solutions(const struct exercise *exercise, struct err *err);
+
 #endif

@@ -9,9 +9,6 @@
  *	a criterion fails when a rule of it fails, and waits for a person when
  *	none fails but one could not be judged.
  *
- * The findings that are told are shrunk at last: each becomes that of the
- * simplest run that fails in its way, for a bounded number of runs more.
- *
  * A failure in a run in which the sandbox refused a call is not one: the
  * program may have been built on that call.  A rule that fails in such runs
  * only waits for a person.
@@ -36,16 +33,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/check_parts.h"
 #include "grader/compile.h"
 #include "grader/cross_check.h"
-#include "grader/explain/explain.h"
-#include "grader/explore.h"
-#include "grader/notes.h"
 #include "grader/references.h"
 #include "grader/refusal.h"
-#include "grader/rules/rule.h"
 #include "grader/settled.h"
-#include "grader/shrink_finding.h"
 #include "grader/tell.h"
 #include "jail/keep.h"
 
@@ -54,118 +47,6 @@
 #define SETTLED_RUNS_MIN 10 /* in one scenario */
 #define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
-#define SHRINK_PERCENT 30 /* of the runs so far, spent on shrinking, ... */
-#define SHRINK_RUNS 120   /* ... but so many when those were few */
-
-/* A rule in a scenario. */
-struct tally {
-	size_t runs, fails, unjudged;
-	size_t refused; /* fails in runs with a refused call */
-	bool unsupported;
-	bool follows;             /* see struct rule_result */
-	struct finding finding;   /* of the simplest failing run */
-	struct failure failure;   /* how that run failed */
-	struct bilingual reason;  /* why the first unjudged one was not */
-	struct bilingual refusal; /* the first refused call of a failing run */
-};
-
-struct judged_rule {
-	struct rule_memory memory;
-	struct tally *tallies; /* one a scenario of the exercise */
-	bool noted;
-};
-
-/* A finding that is told, and where it came from. */
-struct told {
-	size_t criterion, rule, scenario;
-	size_t finding; /* its number in the criterion */
-};
-
-struct check {
-	const struct exercise *exercise;
-	const struct check_options *options;
-	const struct program *program;
-	struct verdict *verdict;
-	struct judged_rule **rules;    /* [criterion][rule] */
-	bool *failed_for_good;         /* one a criterion */
-	struct references *references; /* NULL: none are compared with */
-	struct cross_check *cross;     /* NULL: none is wanted */
-	struct check_progress progress;
-	struct notes_said said;
-	struct told *told;
-	size_t told_count, told_capacity;
-	size_t limit_runs, limit_runs_all;
-	bool enough;                 /* this scenario is left early */
-	bool racy;                   /* a data race was seen */
-	const struct event *refusal; /* of the run being judged; NULL none */
-};
-
-static void add_explanation(struct finding *finding, const struct rule *rule,
-	const struct rule_memory *memory, const struct observed_run *run,
-	const struct rule_result *result)
-{
-	struct explanation explanation = {0};
-
-	if (!explain(run, rule, memory, result, &explanation))
-		return;
-	finding->cause = xstrdup(explanation.cause);
-	finding->story = bilingual_copy(&explanation.story);
-	finding->remedy = bilingual_copy(&explanation.remedy);
-	explanation_release(&explanation);
-}
-
-static void make_finding(struct finding *finding, const struct rule *rule,
-	const struct rule_memory *memory, const struct observed_run *run,
-	struct rule_result *result)
-{
-	finding->rule = xstrdup(rule->kind->name);
-	finding->message = bilingual_copy(&result->message);
-	finding->hint = bilingual_copy(&rule->hint);
-	finding->scenario = xstrdup(run->scenario->id);
-	finding->scenario_command = xstrdup(run->scenario->command);
-	finding->hidden = run->scenario->hidden;
-	finding->policy = xstrdup(schedule_policy_name(run->policy));
-	finding->seed = run->seed;
-	finding->schedule = run->schedule;
-	finding->switches =
-		run->trace->switches ? xstrdup(run->trace->switches) : NULL;
-	finding->switch_count = switches_count(
-		run->outcome->switches, run->outcome->switch_count);
-	finding->trace_hash = explore_trace_hash(run);
-	finding->events =
-		xcalloc(result->evidence_count + 1, sizeof(*finding->events));
-	for (size_t i = 0; i < result->evidence_count; i++)
-		if (result->evidence[i] < run->trace->event_count)
-			tell_event(run, result->evidence[i],
-				&finding->events[finding->event_count++]);
-	add_explanation(finding, rule, memory, run, result);
-}
-
-static void keep_failure(struct tally *tally, const struct rule *rule,
-	const struct rule_memory *memory, const struct observed_run *run,
-	struct rule_result *result)
-{
-	make_finding(&tally->finding, rule, memory, run, result);
-	tally->finding.found_policy = xstrdup(tally->finding.policy);
-	tally->finding.found_switches = tally->finding.switch_count;
-	failure_note(&tally->failure, run, result);
-}
-
-static void note_failure(struct check *check, struct tally *tally,
-	const struct rule *rule, const struct rule_memory *memory,
-	const struct observed_run *run, struct rule_result *result)
-{
-	if (tally->fails++ == 0) {
-		tally->follows = result->follows;
-		keep_failure(tally, rule, memory, run, result);
-	} else if (failure_is_simpler(&tally->failure, run, result)) {
-		failure_release(&tally->failure);
-		finding_release(&tally->finding);
-		keep_failure(tally, rule, memory, run, result);
-	}
-	if (check->refusal && tally->refused++ == 0)
-		tally->refusal = refusal_tell(run, check->refusal);
-}
 
 /* Judges the run by one rule; false when it could not be judged. */
 static bool judge_rule(struct check *check, const struct rule *rule,
@@ -180,7 +61,8 @@ static bool judge_rule(struct check *check, const struct rule *rule,
 	judged = result.state != RULE_UNJUDGED;
 	tally->runs++;
 	if (result.state == RULE_FAILS)
-		note_failure(check, tally, rule, &state->memory, run, &result);
+		check_note_failure(
+			check, tally, rule, &state->memory, run, &result);
 	if (!judged && tally->unjudged++ == 0)
 		tally->reason = bilingual_copy(&result.message);
 	if (!judged && (run->outcome->end == RUN_END_UNSUPPORTED ||
@@ -276,26 +158,6 @@ static int run_scenarios(struct check *check,
 	return 0;
 }
 
-static void take_finding(
-	struct check *check, struct tally *tally, const struct told *told)
-{
-	struct criterion *criterion =
-		&check->verdict->criteria[told->criterion];
-	struct finding *finding;
-
-	grow_array(&check->told, check->told_count, &check->told_capacity,
-		sizeof(*check->told));
-	check->told[check->told_count] = *told;
-	check->told[check->told_count++].finding = criterion->finding_count;
-	criterion->findings = xreallocarray(criterion->findings,
-		criterion->finding_count + 1, sizeof(*criterion->findings));
-	finding = &criterion->findings[criterion->finding_count++];
-	*finding = tally->finding;
-	finding->failing_schedules = tally->fails;
-	finding->schedules = tally->runs;
-	memset(&tally->finding, 0, sizeof(tally->finding));
-}
-
 static void wait_for_person(struct check *check, size_t index,
 	const struct bilingual *reason, const struct bilingual *seen)
 {
@@ -348,7 +210,7 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 				continue;
 			if (told++ < FINDINGS_RULE_MAX &&
 				criterion->finding_count < FINDINGS_MAX)
-				take_finding(check, tally,
+				check_take_finding(check, tally,
 					&(struct told){index, number,
 						rule->scenarios[i], 0});
 		} else if (tally->unjudged > 0 &&
@@ -404,6 +266,10 @@ static void conclude(struct check *check)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct criterion *criterion = &verdict->criteria[i];
+
+		/* words are marked whatever the program does */
+		if (spec->answer)
+			continue;
 		if (!check->program && is_compiles(spec)) {
 			criterion->state = VERDICT_FAIL;
 		} else if (!check->program ||
@@ -416,59 +282,6 @@ static void conclude(struct check *check)
 		if (criterion->state == VERDICT_PASS)
 			criterion->points = criterion->max_points;
 	}
-}
-
-static int is_interrupted(void *context)
-{
-	struct check *check = context;
-	const struct check_options *options = check->options;
-
-	return options->progress
-		       ? options->progress(options->context, &check->progress)
-		       : 0;
-}
-
-static size_t shrink_tries(size_t schedules)
-{
-	size_t tries = schedules * SHRINK_PERCENT / 100;
-
-	return tries < SHRINK_RUNS ? SHRINK_RUNS : tries;
-}
-
-static int shrink_told(struct check *check, struct shrinker *shrinker,
-	const struct told *told, struct err *err)
-{
-	struct judged_rule *state = &check->rules[told->criterion][told->rule];
-
-	return shrink_finding(shrinker,
-		&check->exercise->criteria[told->criterion].rules[told->rule],
-		&state->memory, told->scenario,
-		&state->tallies[told->scenario].failure,
-		&check->verdict->criteria[told->criterion]
-			 .findings[told->finding],
-		err);
-}
-
-/* The findings that are shown in full come first, then the others. */
-static int shrink_findings(struct check *check,
-	const struct explore_target *target, struct err *err)
-{
-	struct shrinker shrinker = {
-		.target = target,
-		.tries = shrink_tries(check->verdict->schedules),
-		.make = make_finding,
-		.interrupted = is_interrupted,
-		.context = check,
-	};
-	int r = 0;
-
-	for (size_t others = 0; others < 2; others++)
-		for (size_t i = 0; i < check->told_count && r == 0; i++)
-			if ((check->told[i].finding > 0) == others)
-				r = shrink_told(
-					check, &shrinker, &check->told[i], err);
-	shrinker_release(&shrinker);
-	return r;
 }
 
 static void prepare(struct check *check)
@@ -498,14 +311,6 @@ static void prepare(struct check *check)
 	}
 }
 
-static void release_tally(struct tally *tally)
-{
-	bilingual_release(&tally->reason);
-	bilingual_release(&tally->refusal);
-	failure_release(&tally->failure);
-	finding_release(&tally->finding); /* unless it was taken over */
-}
-
 static void release(struct check *check)
 {
 	const struct exercise *exercise = check->exercise;
@@ -517,7 +322,7 @@ static void release(struct check *check)
 			struct judged_rule *state = &check->rules[i][j];
 
 			for (size_t k = 0; k < exercise->scenario_count; k++)
-				release_tally(&state->tallies[k]);
+				tally_release(&state->tallies[k]);
 			rule_memory_release(&state->memory);
 			free(state->tallies);
 		}
@@ -584,7 +389,8 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 			check.cross, jail, program, verdict, err);
 	if (error == 0) {
 		conclude(&check);
-		error = shrink_findings(&check, &target, err);
+		if (!options->states_only)
+			error = check_shrink_findings(&check, &target, err);
 	}
 	if (error == 0) {
 		verdict_settle(verdict);

@@ -31,6 +31,7 @@ struct check_options {
 	bool thorough;           /* ten times as many */
 	bool without_references; /* they are about to be recorded */
 	bool parallel;           /* cross-check in true parallel, as notes */
+	bool states_only;        /* findings are not shown: none is shrunk */
 	/*
 	 * Called when a schedule has been judged, may be NULL.  A non-zero
 	 * return value stops the check, which then returns -ECANCELED.
@@ -43,9 +44,10 @@ struct check_options {
  * Judges PROGRAM.  The caller has filled verdict->compile (and what else it
  * knows: submission, hash, layers, run); PROGRAM is NULL when it did not
  * compile: then the criteria with the rule `compiles` fail and all others
- * are skipped.  Fills exercise, titles, criteria, warnings, scores, state
- * and exploration.  Returns 0 or a negative errno: trouble of the grader,
- * the verdict is then to be released and not shown.
+ * are skipped, but those that a person judges from an answer: these wait
+ * for answer_attach() in any case.  Fills exercise, titles, criteria, warnings,
+ * scores, state and exploration.  Returns 0 or a negative errno: trouble of the
+ * grader, the verdict is then to be released and not shown.
  */
 int check_run(const struct jail_context *jail, const struct exercise *exercise,
 	const struct program *program, const struct check_options *options,

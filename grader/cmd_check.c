@@ -15,9 +15,12 @@
 #include "grader/command.h"
 #include "grader/grading.h"
 #include "grader/language.h"
+#include "grader/notes.h"
+#include "grader/old_report.h"
 #include "grader/outputs.h"
 #include "grader/report/report.h"
 #include "grader/submission.h"
+#include "grader/tell.h"
 
 enum { NO_PARALLEL = 256, AUDIENCE, HINTS }; /* options without a letter */
 
@@ -132,7 +135,9 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			"who reads it: students are not told what hidden "
 			"scenarios do (default: by format)",
 			0},
-		{"report", 'r', "FILE", 0, "write report.json to FILE", 0},
+		{"report", 'r', "FILE", 0,
+			"write report.json to FILE, keeping the marks in it",
+			0},
 		{"seed", 's', "N", 0, "master seed (default 1)", 0},
 		{"schedules", 'n', "N", 0,
 			"schedules of a scenario (default: the exercise's)", 0},
@@ -153,7 +158,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = "Grades PATH, a .c file or a folder of .c and .h files."
+		.doc = "Grades PATH, a .c file, a folder of .c and .h files, "
+		       "or an archive of either (zip, tar.gz and others)."
 		       "\vFormats: text, json, html, junit, junit-places, tap, "
 		       "ctrf, "
 		       "sarif, gradescope, classroom, github, autolab, "
@@ -251,6 +257,10 @@ static int prepare(struct job *job)
 	if (r)
 		return command_fail(EXIT_USAGE, &err);
 	if (arguments->report_path &&
+		old_report_check(arguments->report_path, job->exercise->id,
+			&job->submission, &err))
+		return command_fail(EXIT_USAGE, &err);
+	if (arguments->report_path &&
 		atomic_file_try(arguments->report_path, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	if (outputs_try(&arguments->outputs, &err))
@@ -266,6 +276,7 @@ static int prepare(struct job *job)
 int cmd_check(int argc, char **argv)
 {
 	struct job job = {.verdict = {0}};
+	struct err err = {""};
 	int status;
 
 	parse_arguments(argc, argv, &job.arguments);
@@ -273,6 +284,11 @@ int cmd_check(int argc, char **argv)
 	status = prepare(&job);
 	if (!status)
 		status = grade(&job);
+	/* read again: people may have marked meanwhile */
+	if (!status && job.arguments.report_path &&
+		old_report_carry(job.arguments.report_path, &job.submission,
+			&job.verdict, &err))
+		status = command_fail(EXIT_TROUBLE, &err);
 	if (!status)
 		status = write_reports(&job);
 	if (!status && job.verdict.state != VERDICT_PASS)

@@ -1,6 +1,7 @@
 /* grader gradebook: the grades of a batch into a platform's table. */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +12,16 @@
 #include "grader/batch/journal.h"
 #include "grader/command.h"
 #include "grader/gradebook/gradebook.h"
+#include "grader/gradebook/policy.h"
 #include "grader/language.h"
+#include "grader/report/csv.h"
 
 #define TABLE_MAX (64u << 20)
 
-enum { COLUMN = 256, FEEDBACK, EXTRA };
+enum { COLUMN = 256, FEEDBACK, EXTRA, POLICY };
 
 struct arguments {
-	const char *folder, *table, *output, *exercise;
+	const char *folder, *table, *output, *exercise, *policy;
 	const char *column, *feedback;
 	bool extra;
 	enum language language;
@@ -44,6 +47,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case EXTRA:
 		arguments->extra = true;
 		return 0;
+	case POLICY:
+		arguments->policy = text;
+		return 0;
 	case 'l':
 		if (language_by_name(text, &arguments->language))
 			argp_error(state, "--lang takes zh or en");
@@ -57,9 +63,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 			argp_error(state, "too many arguments: '%s'", text);
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->table)
-			argp_error(state, "needs the folder of a batch and the "
-					  "platform's CSV file");
+		if (!arguments->folder)
+			argp_error(state, "needs the folder of a batch");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -72,6 +77,9 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"exercise", 'e', "EXERCISE", 0,
 			"of this exercise alone (default: the sum)", 0},
 		{"with-extra", EXTRA, NULL, 0, "add the points of extras", 0},
+		{"policy", POLICY, "FILE", 0,
+			"late days, extensions and marks that were overruled",
+			0},
 		{"column", COLUMN, "HEADING", 0, "heading of the grade", 0},
 		{"feedback-column", FEEDBACK, "HEADING", 0,
 			"heading of the feedback", 0},
@@ -83,11 +91,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "FOLDER FILE.csv",
+		.args_doc = "FOLDER [FILE.csv]",
 		.doc = "Enters the grades of a batch, FOLDER, into the table "
 		       "of a course platform as it was downloaded: a grading "
 		       "worksheet of Moodle or a gradebook of Canvas. Nothing "
-		       "else in it changes.",
+		       "else in it changes. Without FILE, a table of its own.",
 	};
 
 	arguments->language = language_default();
@@ -97,8 +105,9 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 /* The items of a journal, by student. */
 struct grades {
 	const struct arguments *arguments;
+	struct policy *policy;
 	struct grade {
-		char *student;
+		char *student, *name;
 		double points;
 		struct buf comment;
 		bool known; /* every part of it is */
@@ -106,36 +115,69 @@ struct grades {
 	size_t count, capacity;
 };
 
+/* What became of the mark, behind it in the comment. */
+static void add_outcome(struct buf *out, const struct item *item,
+	const struct policy_outcome *outcome, bool zh)
+{
+	buf_addf(out, "%s%s: ", out->length ? "; " : "", item->exercise);
+	if (item->state == ITEM_MISSING)
+		buf_adds(out, zh ? "未交" : "not handed in");
+	else
+		buf_addf(out, "%g / %g", item->score, item->max_score);
+	if (item->extra_score > 0)
+		buf_addf(out, " +%g", item->extra_score);
+	if (outcome->days)
+		buf_addf(out,
+			zh ? "，迟交 %d 天，扣 %g%%"
+			   : ", %d day(s) late, %g %% off",
+			outcome->days, outcome->percent);
+	if (outcome->overruled)
+		buf_addf(out, zh ? "，改为 %g" : ", set to %g", outcome->score);
+	if (outcome->comment)
+		buf_addf(out, zh ? "（%s）" : " (%s)", outcome->comment);
+}
+
+static struct grade *grade_of(struct grades *grades, const struct item *item)
+{
+	struct grade *last =
+		grades->count ? &grades->items[grades->count - 1] : NULL;
+
+	if (last && !strcmp(last->student, item->student))
+		return last;
+	grow_array(&grades->items, grades->count, &grades->capacity,
+		sizeof(*grades->items));
+	last = &grades->items[grades->count++];
+	*last = (struct grade){.student = xstrdup(item->student),
+		.name = xstrdup(item->name),
+		.known = true};
+	return last;
+}
+
 static int take(void *context, const struct item *item)
 {
 	struct grades *grades = context;
 	const struct arguments *arguments = grades->arguments;
-	const bool zh = arguments->language == LANGUAGE_ZH;
+	const struct policy_case one = {
+		.student = item->student,
+		.exercise = item->exercise,
+		.handed_in = item->handed_in,
+		.score = item->score +
+			 (arguments->extra ? item->extra_score : 0),
+	};
+	struct policy_outcome outcome;
 	struct grade *grade;
 
 	if (arguments->exercise &&
 		strcmp(arguments->exercise, item->exercise) != 0)
 		return 0;
-	if (!grades->count || strcmp(grades->items[grades->count - 1].student,
-				      item->student) != 0) {
-		grow_array(&grades->items, grades->count, &grades->capacity,
-			sizeof(*grades->items));
-		grades->items[grades->count++] = (struct grade){
-			.student = xstrdup(item->student), .known = true};
-	}
-	grade = &grades->items[grades->count - 1];
-	grade->known &= item->state == ITEM_DONE || item->state == ITEM_MISSING;
-	grade->points +=
-		item->score + (arguments->extra ? item->extra_score : 0);
-	buf_addf(&grade->comment, "%s%s: ", grade->comment.length ? "; " : "",
-		item->exercise);
-	if (item->state == ITEM_MISSING)
-		buf_adds(&grade->comment, zh ? "未交" : "not handed in");
-	else
-		buf_addf(&grade->comment, "%g / %g", item->score,
-			item->max_score);
-	if (item->extra_score > 0)
-		buf_addf(&grade->comment, " +%g", item->extra_score);
+	outcome = policy_apply(grades->policy, &one);
+	grade = grade_of(grades, item);
+	grade->known &= item->state == ITEM_DONE ||
+			item->state == ITEM_MISSING || outcome.overruled;
+	/* a hundredth is as fine as platforms take it */
+	grade->points += round(outcome.score * 100) / 100;
+	add_outcome(&grade->comment, item, &outcome,
+		arguments->language == LANGUAGE_ZH);
 	return 0;
 }
 
@@ -160,9 +202,11 @@ static void release_grades(struct grades *grades)
 {
 	for (size_t i = 0; i < grades->count; i++) {
 		free(grades->items[i].student);
+		free(grades->items[i].name);
 		buf_release(&grades->items[i].comment);
 	}
 	free(grades->items);
+	policy_free(grades->policy);
 }
 
 static int read_grades(struct grades *grades, struct err *err)
@@ -184,31 +228,70 @@ static int read_grades(struct grades *grades, struct err *err)
 	return r;
 }
 
-static int read_table(struct table *table, const char *path, struct err *err)
+static int read_text(struct buf *text, const char *path, struct err *err)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct buf text = {0};
-	int r = fd < 0 ? -errno : buf_read_fd(&text, fd, TABLE_MAX);
+	int r = fd < 0 ? -errno : buf_read_fd(text, fd, TABLE_MAX);
 
-	if (r)
-		err_errno(err, r, "cannot read '%s'", path);
-	else
-		r = table_read(table, buf_text(&text), text.length, path, err);
+	return r ? err_errno(err, r, "cannot read '%s'", path) : 0;
+}
+
+static int read_policy(struct grades *grades, struct err *err)
+{
+	const char *path = grades->arguments->policy;
+	struct buf text = {0};
+	int r;
+
+	if (!path)
+		return 0;
+	r = read_text(&text, path, err);
+	if (!r)
+		r = policy_read(&grades->policy, buf_text(&text), text.length,
+			path, err);
 	buf_release(&text);
 	return r;
 }
 
-static int write_table(
-	const struct table *table, const char *path, struct err *err)
+static int read_table(struct sheet *table, const char *path, struct err *err)
+{
+	struct buf text = {0};
+	int r = read_text(&text, path, err);
+
+	if (!r)
+		r = sheet_read(table, buf_text(&text), text.length, path, err);
+	buf_release(&text);
+	return r;
+}
+
+static int write_out(const struct buf *out, const char *path, struct err *err)
+{
+	if (path)
+		return atomic_file_write(path, out->data, out->length, err);
+	fwrite(buf_text(out), 1, out->length, stdout);
+	return 0;
+}
+
+/* A table of its own, where no platform gave one. */
+static int write_plain(const struct grades *grades, struct err *err)
 {
 	struct buf out = {0};
-	int r = 0;
+	int r;
 
-	table_write(&out, table);
-	if (path)
-		r = atomic_file_write(path, out.data, out.length, err);
-	else
-		fwrite(buf_text(&out), 1, out.length, stdout);
+	buf_adds(&out, CSV_BYTE_ORDER_MARK "id,name,grade,comment" CSV_END);
+	for (size_t i = 0; i < grades->count; i++) {
+		const struct grade *grade = &grades->items[i];
+
+		csv_add_text(&out, grade->student);
+		buf_addc(&out, ',');
+		csv_add_text(&out, grade->name);
+		if (grade->known)
+			buf_addf(&out, ",%g,", grade->points);
+		else
+			buf_adds(&out, ",,");
+		csv_add_text(&out, buf_text(&grade->comment));
+		buf_adds(&out, CSV_END);
+	}
+	r = write_out(&out, grades->arguments->output, err);
 	buf_release(&out);
 	return r;
 }
@@ -223,20 +306,24 @@ static int fill(const struct arguments *arguments, struct grades *grades,
 		.context = grades,
 	};
 	struct gradebook_counts counts;
-	struct table table = {0};
+	struct sheet table = {0};
+	struct buf out = {0};
 	int r = read_table(&table, arguments->table, err);
 
 	if (!r)
 		r = gradebook_fill(
 			&table, arguments->table, &options, &counts, err);
-	if (!r)
-		r = write_table(&table, arguments->output, err);
+	if (!r) {
+		sheet_write(&out, &table);
+		r = write_out(&out, arguments->output, err);
+		buf_release(&out);
+	}
 	if (!r)
 		fprintf(stderr,
 			"%zu grades entered, %zu students without one, %zu "
 			"excused\n",
 			counts.filled, counts.without, counts.excused);
-	table_release(&table);
+	sheet_release(&table);
 	return r;
 }
 
@@ -248,9 +335,13 @@ int cmd_gradebook(int argc, char **argv)
 	int r;
 
 	parse_arguments(argc, argv, &arguments);
-	r = read_grades(&grades, &err);
+	r = read_policy(&grades, &err);
 	if (!r)
+		r = read_grades(&grades, &err);
+	if (!r && arguments.table)
 		r = fill(&arguments, &grades, &err);
+	else if (!r)
+		r = write_plain(&grades, &err);
 	release_grades(&grades);
 	if (!r)
 		return 0;

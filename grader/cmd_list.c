@@ -52,7 +52,7 @@ int cmd_list(int argc, char **argv)
 	struct err err = {""};
 	char **ids = NULL;
 	size_t count = 0;
-	int r = 0;
+	int r = 0, status = EXIT_FULL_MARKS;
 
 	language = language_default();
 	command_parse(&argp, argc, argv, NULL);
@@ -60,8 +60,12 @@ int cmd_list(int argc, char **argv)
 	if (!folder)
 		return command_fail(EXIT_TROUBLE, &err);
 	r = catalog_list(folder, &ids, &count, &err);
-	for (size_t i = 0; i < count && !r; i++)
-		r = print_exercise(folder, ids[i], &err);
+	if (r)
+		return command_fail(EXIT_TROUBLE, &err);
+	/* one that is broken does not hide the others */
+	for (size_t i = 0; i < count; i++)
+		if (print_exercise(folder, ids[i], &err))
+			status = command_fail(EXIT_TROUBLE, &err);
 	catalog_free_ids(ids, count);
-	return r ? command_fail(EXIT_TROUBLE, &err) : EXIT_FULL_MARKS;
+	return status;
 }

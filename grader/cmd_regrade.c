@@ -183,6 +183,7 @@ static int grade_beside(
 	const struct batch_request request = {
 		.submissions = facts->submissions,
 		.output = output,
+		.marks_from = arguments->folder,
 		.exercises = facts->exercises,
 		.exercise_count = facts->count,
 		.jobs = arguments->jobs,

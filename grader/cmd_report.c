@@ -2,25 +2,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "grader/atomic_file.h"
 #include "grader/command.h"
 #include "grader/language.h"
+#include "grader/outputs.h"
 #include "grader/report/report.h"
 #include "grader/report_verdict.h"
 
 #define REPORT_MAX (64u << 20)
 
+enum { AUDIENCE = 256 };
+
 struct arguments {
 	const char *report;
-	const char *html; /* "-": standard output */
+	struct outputs outputs;
 	bool language_given;
 	enum language language;
 };
+
+static void add_output(struct arguments *arguments, const char *name,
+	const char *path, struct argp_state *state)
+{
+	struct err err = {""};
+	int r = path ? outputs_add_to(&arguments->outputs, name,
+			       strcmp(path, "-") ? path : NULL, &err)
+		     : outputs_add(&arguments->outputs, name, &err);
+
+	if (r)
+		argp_error(state, "%s", err.text);
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -28,7 +41,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case 'H':
-		arguments->html = text;
+		add_output(arguments, "html", text, state);
+		return 0;
+	case 'f':
+		add_output(arguments, text, NULL, state);
+		return 0;
+	case AUDIENCE:
+		if (audience_by_name(text, &arguments->outputs.audience))
+			argp_error(state, "--audience takes student or staff");
+		arguments->outputs.audience_given = true;
 		return 0;
 	case 'l':
 		if (language_by_name(text, &arguments->language))
@@ -41,10 +62,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		arguments->report = text;
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->report || !arguments->html)
-			argp_error(state, "needs REPORT and --html FILE, as "
-					  "in: grader report report.json "
-					  "--html page.html");
+		if (!arguments->report)
+			argp_error(state, "needs REPORT, as in: grader report "
+					  "report.json --html page.html");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -58,6 +78,12 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			"write the student's page to FILE (- for standard "
 			"output)",
 			0},
+		{"format", 'f', "NAME[=FILE]", 0,
+			"print or write it in another format, as for grader "
+			"check; may be given several times",
+			0},
+		{"audience", AUDIENCE, "student|staff", 0,
+			"who reads it (default: by format)", 0},
 		{"lang", 'l', "zh|en", 0,
 			"language that the page begins with (default: the "
 			"report's)",
@@ -68,10 +94,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT",
-		.doc = "Makes a page of REPORT, which grader check --report "
-		       "has written: one file that needs nothing else, with "
-		       "the diagram of each failing run.  Of hidden scenarios "
-		       "it tells nothing but that they failed.",
+		.doc = "Writes REPORT, which grader check --report has "
+		       "written, in other forms: by default the text that a "
+		       "student reads. The page is one file that needs nothing "
+		       "else, with the diagram of each failing run; of hidden "
+		       "scenarios it tells nothing but that they failed.",
 	};
 
 	command_parse(&argp, argc, argv, arguments);
@@ -90,15 +117,15 @@ static int read_file(const char *path, struct buf *text, struct err *err)
 	return r < 0 ? err_errno(err, r, "cannot read '%s'", path) : 0;
 }
 
-static int write_page(const struct arguments *arguments, const struct buf *page)
+static int write_all(const struct arguments *arguments, struct verdict *verdict,
+	enum language language)
 {
+	struct report_style style = command_style(STDOUT_FILENO, language);
 	struct err err = {""};
 
-	if (!strcmp(arguments->html, "-")) {
-		fwrite(page->data, 1, page->length, stdout);
-		return EXIT_FULL_MARKS;
-	}
-	if (atomic_file_write(arguments->html, page->data, page->length, &err))
+	style.report_path = strcmp(arguments->report, "-") ? arguments->report
+							   : "report.json";
+	if (outputs_write(&arguments->outputs, verdict, &style, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	return EXIT_FULL_MARKS;
 }
@@ -107,7 +134,7 @@ int cmd_report(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	struct verdict verdict = {0};
-	struct buf text = {0}, page = {0};
+	struct buf text = {0};
 	enum language language = LANGUAGE_ZH;
 	struct err err = {""};
 	int status;
@@ -120,13 +147,10 @@ int cmd_report(int argc, char **argv)
 	} else {
 		if (arguments.language_given)
 			language = arguments.language;
-		report_html_write(&page, &verdict, language,
-			strcmp(arguments.report, "-") ? arguments.report
-						      : "report.json");
-		status = write_page(&arguments, &page);
+		status = write_all(&arguments, &verdict, language);
 	}
 	buf_release(&text);
-	buf_release(&page);
 	verdict_release(&verdict);
+	outputs_release(&arguments.outputs);
 	return status;
 }

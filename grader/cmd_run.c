@@ -182,8 +182,9 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "PATH [-- ARGUMENT...]",
-		.doc = "Runs PATH, a .c file or a folder of .c and .h files, "
-		       "in the sandbox and tells what it did. Its output "
+		.doc = "Runs PATH, a .c file, a folder of .c and .h files, "
+		       "or an archive of either (zip, tar.gz and others), in "
+		       "the sandbox and tells what it did. Its output "
 		       "comes first, on the same streams; the summary is "
 		       "written on standard error. Standard input is passed "
 		       "on, up to 1 MiB, unless it is a terminal."

@@ -78,7 +78,7 @@ static int validate_one(
 {
 	struct exercise *exercise = NULL;
 	struct validation validation = {0};
-	auto_free char *all = NULL, *folder = NULL;
+	auto_free char *folder = NULL;
 	struct buf text = {0};
 	struct err err = {""};
 	int status = EXIT_TROUBLE;
@@ -87,16 +87,11 @@ static int validate_one(
 	if (r)
 		return command_fail(
 			r == -ENOENT ? EXIT_USAGE : EXIT_TROUBLE, &err);
-	all = catalog_source_folder("solutions");
-	if (arguments->solutions)
-		folder = xstrdup(arguments->solutions);
-	else if (all)
-		folder = xasprintf("%s/%s", all, exercise->id);
+	folder = arguments->solutions ? xstrdup(arguments->solutions)
+				      : catalog_find_solutions(exercise, &err);
 	r = folder ? validate(&validation, exercise, folder,
 			     &arguments->options, &err)
-		   : err_set(&err, -ENOENT,
-			     "no solutions here: name their folder with "
-			     "--solutions");
+		   : -ENOENT;
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	if (r == 0) {

@@ -40,6 +40,7 @@ int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_batch(int argc, char **argv);
 int cmd_regrade(int argc, char **argv);
+int cmd_similar(int argc, char **argv);
 int cmd_gradebook(int argc, char **argv);
 int cmd_ci(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
@@ -47,9 +48,11 @@ int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_mark(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_new_exercise(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /*

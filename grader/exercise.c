@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "grader/answer.h"
 #include "grader/exercise_parts.h"
 #include "grader/tell.h"
 
@@ -24,6 +25,13 @@ static bool is_id(const char *id)
 {
 	return *id && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
 			      strlen(id);
+}
+
+static int fail_no_group(const struct json_node *node, const char *field,
+	const struct pattern *pattern, const char *group)
+{
+	return json_fail_unknown(node, field, "the pattern has no group", group,
+		pattern->names, pattern->name_count);
 }
 
 /* Every {group} of the display name is a group of the pattern. */
@@ -40,8 +48,7 @@ static int check_who(
 			return json_fail(node, "who", "'}' is missing");
 		name = xstrndup(at + 1, (size_t)(close - at - 1));
 		if (pattern_value_index(pattern, name) < 0)
-			return json_fail(node, "who",
-				"the pattern has no group '%s'", name);
+			return fail_no_group(node, "who", pattern, name);
 		at = close;
 	}
 	return 0;
@@ -59,12 +66,11 @@ static int read_arguments(struct pattern *pattern, const struct json_node *node)
 	for (size_t i = 0; i < json_field_count(&child); i++) {
 		const char *name = json_field_name(&child, i);
 		int index = pattern_value_index(pattern, name);
-		double number = 0;
+		int64_t number = 0;
 
 		if (index < 0)
-			return json_fail(node, "arguments",
-				"the pattern has no group '%s'", name);
-		if (json_get_number(
+			return fail_no_group(node, "arguments", pattern, name);
+		if (json_get_whole(
 			    &child, name, true, 1, ARGUMENTS_MAX, &number) != 0)
 			return -EINVAL;
 		pattern->arguments[index] = (int)number;
@@ -102,8 +108,8 @@ static int read_pattern(struct pattern *pattern, const struct json_node *node)
 			node, "kind", "small letters, digits and '-' expected");
 	if (pattern->subject &&
 		pattern_value_index(pattern, pattern->subject) < 0)
-		return json_fail(node, "subject",
-			"the pattern has no group '%s'", pattern->subject);
+		return fail_no_group(
+			node, "subject", pattern, pattern->subject);
 	if (read_arguments(pattern, node) != 0)
 		return -EINVAL;
 	return check_who(pattern, node);
@@ -188,6 +194,18 @@ static int read_hidden(struct exercise *exercise, const struct json_node *root)
 	return read_scenarios(exercise, root, true);
 }
 
+static int fail_no_criterion(const struct exercise *exercise,
+	const struct json_node *node, const char *id)
+{
+	size_t count = exercise->criterion_count - 1;
+	auto_free const char **ids = xcalloc(count + 1, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = exercise->criteria[i].id;
+	return json_fail_unknown(
+		node, "premise", "no earlier criterion", id, ids, count);
+}
+
 int exercise_find_premise(const struct exercise *exercise, const char *id,
 	const struct json_node *node, int *premise)
 {
@@ -198,9 +216,10 @@ int exercise_find_premise(const struct exercise *exercise, const char *id,
 	for (size_t i = 0; i + 1 < exercise->criterion_count; i++)
 		if (!strcmp(exercise->criteria[i].id, id))
 			*premise = (int)i;
-	return *premise >= 0 ? 0
-			     : json_fail(node, "premise",
-				       "no earlier criterion '%s'", id);
+	if (*premise >= 0 && exercise->criteria[*premise].answer)
+		return json_fail(
+			node, "premise", "'%s' is marked by a person", id);
+	return *premise >= 0 ? 0 : fail_no_criterion(exercise, node, id);
 }
 
 static int read_rules(struct criterion_spec *criterion,
@@ -209,7 +228,8 @@ static int read_rules(struct criterion_spec *criterion,
 	struct json_node list;
 	size_t count;
 
-	if (json_get_list(node, "rules", true, &list, &count) != 0)
+	if (json_get_list(node, "rules", true, &list, &count) != 0 ||
+		exercise_check_scenarios(exercise, node) != 0)
 		return -EINVAL;
 	if (count == 0 && !criterion->elsewhere)
 		return json_fail(node, "rules", "is empty");
@@ -228,13 +248,44 @@ static int read_rules(struct criterion_spec *criterion,
 	return 0;
 }
 
+/*
+ * {"file": "ANSWER.md"}: a person judges it, and nothing else.  Without the
+ * field *THERE is false.
+ */
+static int read_answer(struct criterion_spec *criterion,
+	const struct json_node *node, bool *there)
+{
+	static const char *const fields[] = {"file", NULL};
+	static const char *const others[] = {
+		"rules", "scenarios", "premise", "elsewhere"};
+	struct json_node answer, other;
+
+	*there = json_child(node, "answer", &answer);
+	if (!*there)
+		return 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (json_child(node, others[i], &other))
+			return json_fail(node, others[i],
+				"a criterion with an answer is judged by a "
+				"person alone");
+	if (json_check_fields(&answer, fields) != 0 ||
+		json_get_text(&answer, "file", true, &criterion->answer) != 0)
+		return -EINVAL;
+	return strcmp(criterion->answer, ANSWER_NAME)
+		       ? json_fail(&answer, "file",
+				 "'" ANSWER_NAME "' expected: no other file "
+				 "of words is read")
+		       : 0;
+}
+
 static int read_criterion(
 	struct exercise *exercise, size_t index, const struct json_node *node)
 {
 	static const char *const fields[] = {"id", "title", "points", "extra",
-		"elsewhere", "premise", "scenarios", "rules", NULL};
+		"elsewhere", "premise", "scenarios", "rules", "answer", NULL};
 	struct criterion_spec *criterion = &exercise->criteria[index];
 	auto_free char *premise = NULL;
+	bool written;
 
 	if (json_check_fields(node, fields) != 0 ||
 		json_get_text(node, "id", true, &criterion->id) != 0 ||
@@ -254,9 +305,10 @@ static int read_criterion(
 			return json_fail(node, "id", "'%s' is given twice",
 				criterion->id);
 	if (exercise_find_premise(
-		    exercise, premise, node, &criterion->premise) != 0)
+		    exercise, premise, node, &criterion->premise) != 0 ||
+		read_answer(criterion, node, &written) != 0)
 		return -EINVAL;
-	return read_rules(criterion, exercise, node);
+	return written ? 0 : read_rules(criterion, exercise, node);
 }
 
 static int read_criteria(
@@ -343,14 +395,14 @@ int exercise_parse_files(struct exercise **exercise,
 	struct err *err)
 {
 	struct json_document document, hidden_document;
-	int error = json_document_open(
+	int error = json_document_open_strict(
 		&document, text->data, text->length, text->name, err);
 
 	if (error != 0)
 		return error;
 	if (hidden)
-		error = json_document_open(&hidden_document, hidden->data,
-			hidden->length, hidden->name, err);
+		error = json_document_open_strict(&hidden_document,
+			hidden->data, hidden->length, hidden->name, err);
 	if (error == 0)
 		error = make_exercise(
 			exercise, &document, hidden ? &hidden_document : NULL);
@@ -427,6 +479,7 @@ void exercise_free(struct exercise *exercise)
 		free(criterion->id);
 		free(criterion->title.zh);
 		free(criterion->title.en);
+		free(criterion->answer);
 	}
 	free(exercise->patterns);
 	free(exercise->scenarios);
@@ -475,12 +528,19 @@ char *exercise_argument(const struct exercise *exercise,
 	return NULL;
 }
 
+bool criterion_needs_person(const struct criterion_spec *spec)
+{
+	return spec->elsewhere || spec->answer;
+}
+
 struct criterion exercise_criterion(const struct criterion_spec *spec)
 {
 	return (struct criterion){
 		.id = xstrdup(spec->id),
 		.title = bilingual_copy(&spec->title),
-		.state = spec->elsewhere ? VERDICT_NEEDS_GRADING : VERDICT_PASS,
+		.state = criterion_needs_person(spec) ? VERDICT_NEEDS_GRADING
+						      : VERDICT_PASS,
+		.written = spec->answer != NULL,
 		.extra = spec->extra,
 		.max_points = spec->points,
 	};

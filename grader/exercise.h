@@ -74,6 +74,8 @@ struct criterion_spec {
 	double points;
 	bool extra;
 	bool elsewhere; /* it has no rules here: see grader pack */
+	char *answer;   /* file of words that a person marks, instead of
+			   rules; NULL: none */
 	int premise;    /* criterion's index, -1 = none */
 	struct rule *rules;
 	size_t rule_count;
@@ -133,6 +135,9 @@ const struct scenario *exercise_scenario(
  */
 char *exercise_argument(const struct exercise *exercise,
 	const struct scenario *scenario, int number);
+
+/* Nothing here judges it: a person or another grader does. */
+bool criterion_needs_person(const struct criterion_spec *spec);
 
 /* The criterion of a verdict before anything is judged; owned. */
 struct criterion exercise_criterion(const struct criterion_spec *spec);

@@ -13,6 +13,8 @@
 int exercise_read_scenario(struct scenario *scenario, const char *program,
 	const struct json_node *node);
 void exercise_release_scenario(struct scenario *scenario);
+/* The kinds of faults, from 0; NULL behind the last. */
+const char *exercise_fault_name(size_t index);
 
 /*
  * Fills *RULE; patterns and scenarios of *EXERCISE are complete.  CRITERION
@@ -20,6 +22,9 @@ void exercise_release_scenario(struct scenario *scenario);
  */
 int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node, const struct json_node *criterion);
+/* The field `scenarios` of a criterion, whether a rule needs it or not. */
+int exercise_check_scenarios(
+	const struct exercise *exercise, const struct json_node *criterion);
 /*
  * The index of the criterion ID, an earlier one than that which is being read;
  * -1 when ID is NULL.

@@ -23,20 +23,37 @@ struct context {
 static int check_observation(const struct context *context,
 	const struct json_node *node, const char *field, const char *kind)
 {
-	if (exercise_has_observation(context->exercise, kind))
+	const struct exercise *exercise = context->exercise;
+	size_t count = exercise->pattern_count;
+	auto_free const char **kinds = xcalloc(count + 1, sizeof(*kinds));
+
+	for (size_t i = 0; i < count; i++)
+		kinds[i] = exercise->patterns[i].kind;
+	if (exercise_has_observation(exercise, kind))
 		return 0;
-	return json_fail(node, field, "no pattern makes '%s'", kind);
+	return json_fail_unknown(
+		node, field, "no pattern makes", kind, kinds, count);
 }
 
 static int check_group(const struct context *context,
 	const struct json_node *node, const char *field, const char *group)
 {
 	const struct exercise *exercise = context->exercise;
+	auto_free const char **groups =
+		xcalloc(exercise->pattern_count * PATTERN_VALUES_MAX + 1,
+			sizeof(*groups));
+	size_t count = 0;
 
-	for (size_t i = 0; i < exercise->pattern_count; i++)
-		if (pattern_value_index(&exercise->patterns[i], group) >= 0)
+	for (size_t i = 0; i < exercise->pattern_count; i++) {
+		const struct pattern *pattern = &exercise->patterns[i];
+
+		if (pattern_value_index(pattern, group) >= 0)
 			return 0;
-	return json_fail(node, field, "no pattern has the group '%s'", group);
+		for (size_t j = 0; j < pattern->name_count; j++)
+			groups[count++] = pattern->names[j];
+	}
+	return json_fail_unknown(
+		node, field, "no pattern has the group", group, groups, count);
 }
 
 static int check_number(const struct context *context,
@@ -87,8 +104,12 @@ static int read_row(
 		&dimension->rows[dimension->row_count * dimension->group_count];
 	size_t count = 1;
 
-	if (!json_is_text(element))
+	if (!json_is_text(element)) {
+		if (!json_is_list(element))
+			return json_fail(element, NULL,
+				"a text or a list of texts expected");
 		count = json_field_count(element);
+	}
 	if (count != dimension->group_count)
 		return json_fail(element, NULL, "%zu texts expected",
 			dimension->group_count);
@@ -103,13 +124,25 @@ static int read_row(
 	return 0;
 }
 
+static int forbid(
+	const struct json_node *node, const char *field, const char *why)
+{
+	struct json_node there;
+
+	return json_child(node, field, &there)
+		       ? json_fail(node, field, "%s", why)
+		       : 0;
+}
+
 static int read_rows(const struct context *context,
 	struct rule_dimension *dimension, const struct json_node *node)
 {
 	struct json_node list;
 	size_t count;
 
-	if (json_get_list(node, "rows", true, &list, &count) != 0)
+	if (json_get_list(node, "rows", true, &list, &count) != 0 ||
+		forbid(node, "from", "not with 'rows'") != 0 ||
+		forbid(node, "to", "not with 'rows'") != 0)
 		return -EINVAL;
 	dimension->rows = xcalloc(
 		count * dimension->group_count + 1, sizeof(*dimension->rows));
@@ -144,7 +177,8 @@ static int read_dimension(const struct context *context,
 	if (dimension->group_count != 1)
 		return json_fail(
 			node, "groups", "a range of numbers has one group");
-	if (read_number(context, node, "from", true, &dimension->from) != 0)
+	if (forbid(node, "first", "only with 'rows'") != 0 ||
+		read_number(context, node, "from", true, &dimension->from) != 0)
 		return -EINVAL;
 	return read_number(context, node, "to", true, &dimension->to);
 }
@@ -282,6 +316,29 @@ static bool scenario_is(const struct scenario *scenario, const char *name)
 	return false;
 }
 
+static int fail_no_scenario(const struct exercise *exercise,
+	const struct json_node *node, const char *name)
+{
+	const char **names = NULL;
+	size_t count = 0, capacity = 0;
+	int error;
+
+	for (size_t i = 0; i < exercise->scenario_count; i++) {
+		const struct scenario *scenario = &exercise->scenarios[i];
+
+		grow_array(&names, count, &capacity, sizeof(*names));
+		names[count++] = scenario->id;
+		for (size_t j = 0; j < scenario->group_count; j++) {
+			grow_array(&names, count, &capacity, sizeof(*names));
+			names[count++] = scenario->groups[j];
+		}
+	}
+	error = json_fail_unknown(
+		node, "scenarios", "no scenario or group", name, names, count);
+	free(names);
+	return error;
+}
+
 static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node)
 {
@@ -301,8 +358,7 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 			found = true;
 		}
 		if (!found)
-			error = json_fail(node, "scenarios",
-				"no scenario or group '%s'", names[i]);
+			error = fail_no_scenario(exercise, node, names[i]);
 	}
 	text_list_free(names);
 	if (error != 0)
@@ -315,6 +371,19 @@ static int read_scenarios(struct rule *rule, const struct exercise *exercise,
 		if (wanted[j])
 			rule->scenarios[rule->scenario_count++] = j;
 	return 0;
+}
+
+int exercise_check_scenarios(
+	const struct exercise *exercise, const struct json_node *criterion)
+{
+	struct rule ignored = {0};
+	struct json_node there;
+	int error = 0;
+
+	if (json_child(criterion, "scenarios", &there))
+		error = read_scenarios(&ignored, exercise, criterion);
+	free(ignored.scenarios);
+	return error;
 }
 
 static int check_rule_fields(
@@ -354,6 +423,22 @@ static int read_common(struct rule *rule, const struct exercise *exercise,
 		json_child(node, "scenarios", &own) ? node : criterion);
 }
 
+static int fail_unknown_rule(const struct json_node *node, const char *name)
+{
+	const char **names = NULL;
+	size_t count = 0, capacity = 0;
+	int error;
+
+	for (; RULE_KINDS[count]; count++) {
+		grow_array(&names, count, &capacity, sizeof(*names));
+		names[count] = RULE_KINDS[count]->name;
+	}
+	error = json_fail_unknown(
+		node, "rule", "unknown rule", name, names, count);
+	free(names);
+	return error;
+}
+
 int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 	const struct json_node *node, const struct json_node *criterion)
 {
@@ -368,7 +453,7 @@ int exercise_read_rule(struct rule *rule, const struct exercise *exercise,
 		return -EINVAL;
 	kind = rule_kind_by_name(name);
 	if (!kind)
-		return json_fail(node, "rule", "unknown rule '%s'", name);
+		return fail_unknown_rule(node, name);
 	if (check_rule_fields(kind, node) != 0 ||
 		read_common(rule, exercise, node, criterion) != 0)
 		return -EINVAL;

@@ -15,7 +15,7 @@
 #define SCHEDULES_MAX 1000000
 #define SECONDS_MAX 1e6
 
-/* The fields that a kind of fault takes beside "kind" and "nth". */
+/* The fields that a kind of fault takes beside "kind". */
 #define FAULT_AT 1u
 #define FAULT_FOR 2u
 #define FAULT_OBJECT 4u
@@ -26,7 +26,9 @@
 #define FAULT_SWEEP 128u
 #define FAULT_MAIN_ENDED 256u
 #define FAULT_SIGNAL 512u
-#define FAULT_CALLS (FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
+#define FAULT_NTH 1024u
+#define FAULT_CALLS                                                            \
+	(FAULT_NTH | FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
 #define FAULT_SHORT (FAULT_CALLS | FAULT_OBJECT | FAULT_BYTES | FAULT_REPEAT)
 #define FAULT_ONE (FAULT_AT | FAULT_MAIN_ENDED | FAULT_OBJECT)
 
@@ -36,16 +38,20 @@ static const struct {
 	unsigned fields;
 } FAULTS[] = {
 	{"kill-main", RUN_FAULT_KILL_MAIN, FAULT_AT},
-	{"kill-holder", RUN_FAULT_KILL_HOLDER, FAULT_OBJECT | FAULT_SWEEP},
-	{"stop-child", RUN_FAULT_STOP_CHILD, FAULT_AT | FAULT_FOR},
-	{"late-child", RUN_FAULT_LATE_CHILD, FAULT_AT | FAULT_FOR},
-	{"delay-read", RUN_FAULT_DELAY_READ, FAULT_AT | FAULT_OBJECT},
-	{"kill-main-at", RUN_FAULT_KILL_MAIN_AT, FAULT_AT | FAULT_SWEEP},
+	{"kill-holder", RUN_FAULT_KILL_HOLDER,
+		FAULT_NTH | FAULT_OBJECT | FAULT_SWEEP},
+	{"stop-child", RUN_FAULT_STOP_CHILD, FAULT_NTH | FAULT_AT | FAULT_FOR},
+	{"late-child", RUN_FAULT_LATE_CHILD, FAULT_NTH | FAULT_AT | FAULT_FOR},
+	{"delay-read", RUN_FAULT_DELAY_READ,
+		FAULT_NTH | FAULT_AT | FAULT_OBJECT},
+	{"kill-main-at", RUN_FAULT_KILL_MAIN_AT,
+		FAULT_NTH | FAULT_AT | FAULT_SWEEP},
 	{"eintr", RUN_FAULT_EINTR, FAULT_CALLS | FAULT_OBJECT},
 	{"short-read", RUN_FAULT_SHORT_READ, FAULT_SHORT},
 	{"short-write", RUN_FAULT_SHORT_WRITE, FAULT_SHORT},
 	{"fork-eagain", RUN_FAULT_FORK_EAGAIN, FAULT_CALLS | FAULT_REPEAT},
 	{"enospc", RUN_FAULT_ENOSPC, FAULT_CALLS | FAULT_OBJECT},
+	{"slow-call", RUN_FAULT_SLOW_CALL, FAULT_CALLS | FAULT_FOR},
 	{"look", RUN_FAULT_LOOK, FAULT_ONE},
 	{"signal", RUN_FAULT_SIGNAL, FAULT_ONE | FAULT_SIGNAL},
 };
@@ -55,6 +61,7 @@ static const struct {
 	const char *name;
 	unsigned field;
 } FAULT_FIELDS[] = {
+	{"nth", FAULT_NTH},
 	{"at", FAULT_AT},
 	{"for", FAULT_FOR},
 	{"object", FAULT_OBJECT},
@@ -66,6 +73,11 @@ static const struct {
 	{"main_ended", FAULT_MAIN_ENDED},
 	{"signal", FAULT_SIGNAL},
 };
+
+const char *exercise_fault_name(size_t index)
+{
+	return index < FAULT_COUNT ? FAULTS[index].name : NULL;
+}
 
 static int64_t microseconds(double seconds)
 {
@@ -80,6 +92,16 @@ static size_t find_fault(const char *kind)
 	while (i < FAULT_COUNT && strcmp(FAULTS[i].name, kind) != 0)
 		i++;
 	return i;
+}
+
+static int fail_unknown_fault(const struct json_node *node, const char *kind)
+{
+	const char *names[FAULT_COUNT];
+
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		names[i] = FAULTS[i].name;
+	return json_fail_unknown(
+		node, "kind", "unknown fault", kind, names, FAULT_COUNT);
 }
 
 /* A field that the kind does not look at is a mistake of the author. */
@@ -137,7 +159,9 @@ static int read_signal(struct run_fault *fault, const struct json_node *node)
 			fault->signal = number;
 	}
 	if (name && !fault->signal)
-		return json_fail(node, "signal", "no signal '%s'", name);
+		return json_fail(node, "signal",
+			"no signal '%.60s': its name without SIG expected",
+			name);
 	return 0;
 }
 
@@ -197,7 +221,7 @@ static int read_fault(struct scenario *scenario, const struct json_node *node)
 		return -EINVAL;
 	i = find_fault(kind);
 	if (i == FAULT_COUNT)
-		return json_fail(node, "kind", "unknown fault '%s'", kind);
+		return fail_unknown_fault(node, kind);
 	fault->kind = FAULTS[i].kind;
 	if (check_fault_fields(i, node) != 0 ||
 		read_fault_numbers(fault, node) != 0 ||
@@ -312,6 +336,26 @@ static int read_limits(struct scenario *scenario, const struct json_node *node)
 	return 0;
 }
 
+/* Can an expression name it? */
+static int check_value_name(const struct json_node *values, const char *name)
+{
+	static const char *const taken[] = {
+		"min", "max", "killed", "killed_wrote"};
+	const char *letters = "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (!strcmp(name, taken[i]))
+			return json_fail(values, name,
+				"expressions have a meaning of their own for "
+				"this name");
+	if (strspn(name, letters) == strlen(name) && *name &&
+		!strchr("_0123456789", *name))
+		return 0;
+	return json_fail(values, name,
+		"letters, digits and '_' expected, a letter first");
+}
+
 static int read_values(struct scenario *scenario, const struct json_node *node)
 {
 	struct json_node child;
@@ -328,8 +372,9 @@ static int read_values(struct scenario *scenario, const struct json_node *node)
 
 		value->name = xstrdup(json_field_name(&child, i));
 		scenario->value_count++;
-		if (json_get_number(&child, value->name, true, -1e9, 1e9,
-			    &value->value) != 0)
+		if (check_value_name(&child, value->name) != 0 ||
+			json_get_number(&child, value->name, true, -1e9, 1e9,
+				&value->value) != 0)
 			return -EINVAL;
 	}
 	return 0;

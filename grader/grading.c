@@ -13,7 +13,9 @@
 #include "base/alloc.h"
 #include "grader/compile.h"
 #include "grader/hash.h"
+#include "grader/notes.h"
 #include "grader/right_runs.h"
+#include "grader/tell.h"
 #include "grader/told_trace.h"
 
 static void fill_layers(
@@ -45,20 +47,14 @@ static void fill_run(struct verdict_run *run)
 	run->grader_version = xstrdup(GRADER_VERSION);
 }
 
-static struct bilingual copy(const struct bilingual *text)
-{
-	return (struct bilingual){xstrdup(text->zh ? text->zh : ""),
-		xstrdup(text->en ? text->en : "")};
-}
-
 /* What a refused submission gets: no mark was looked for. */
 static void fill_refused(struct verdict *verdict,
 	const struct exercise *exercise, const struct submission *submission,
 	uint64_t seed)
 {
 	verdict->exercise = xstrdup(exercise->id);
-	verdict->exercise_title = copy(&exercise->title);
-	verdict->refusal = copy(&submission->refusal);
+	verdict->exercise_title = bilingual_copy(&exercise->title);
+	verdict->refusal = bilingual_copy(&submission->refusal);
 	verdict->state = VERDICT_REFUSED;
 	verdict->max_score = exercise->points;
 	verdict->master_seed = seed;
@@ -69,41 +65,33 @@ static void fill_refused(struct verdict *verdict,
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct criterion *criterion = &verdict->criteria[i];
 
-		criterion->id = xstrdup(spec->id);
-		criterion->title = copy(&spec->title);
+		*criterion = exercise_criterion(spec);
 		criterion->state = VERDICT_SKIPPED;
-		criterion->max_points = spec->points;
-		criterion->extra = spec->extra;
 		if (spec->extra)
 			verdict->extra_max += spec->points;
 	}
 }
 
-static void add_warning(
-	struct verdict *verdict, const char *kind, const struct bilingual *text)
-{
-	struct verdict_note *note;
-
-	verdict->warnings = xreallocarray(verdict->warnings,
-		verdict->warning_count + 1, sizeof(*verdict->warnings));
-	note = &verdict->warnings[verdict->warning_count++];
-	note->kind = xstrdup(kind);
-	note->text = copy(text);
-}
-
 /* What the reading of the submission had to say. */
-static void add_notes(
-	struct verdict *verdict, const struct submission *submission)
+static void add_notes(struct verdict *verdict, const struct exercise *exercise,
+	const struct submission *submission)
 {
-	static char zh[] = "收到了 ANSWER.md；文字题由老师评分。";
-	static char en[] = "ANSWER.md was received; a person marks it.";
-	const struct bilingual answer = {zh, en};
+	bool asked = false;
 
 	for (size_t i = 0; i < submission->note_count; i++)
-		add_warning(verdict, submission->notes[i].kind,
-			&submission->notes[i].text);
-	if (submission->answer)
-		add_warning(verdict, "written-answer", &answer);
+		note_add(verdict, submission->notes[i].kind,
+			bilingual_copy(&submission->notes[i].text));
+	for (size_t i = 0; i < exercise->criterion_count; i++)
+		asked |= exercise->criteria[i].answer != NULL;
+	if (!asked && answer_is_there(&submission->answer))
+		note_add(verdict, "written-answer",
+			(struct bilingual){
+				xstrdup(ANSWER_NAME
+					" 没有用到：这道练习没有书面题。"),
+				xstrdup(ANSWER_NAME
+					" was not used: this exercise asks for "
+					"nothing in words"),
+			});
 }
 
 /* The files as they were read: the report shows them. */
@@ -182,7 +170,11 @@ int grading_run(const struct jail_context *jail,
 		r = judge(jail, exercise, submission, options, verdict, err);
 	if (r)
 		return r;
-	add_notes(verdict, submission);
+	if (!submission->refusal.zh) {
+		answer_attach(&submission->answer, verdict);
+		verdict_settle(verdict);
+	}
+	add_notes(verdict, exercise, submission);
 	verdict->run.seconds = elapsed(&started);
 	return 0;
 }

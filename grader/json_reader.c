@@ -1,9 +1,8 @@
 /*
  * cJSON parses, but it forgets where a value stood and accepts more than it
  * should (a byte order mark, a field twice, junk behind the end).  So the
- * text is looked at before and after, and when an error is to be told, the
- * place is found by walking the text again along with the tree: errors are
- * rare, and a file that parsed is easy to walk.
+ * text is looked at before and after, and when an error is to be told, its
+ * place is found anew (json_place.h).
  */
 #include "grader/json_reader.h"
 
@@ -17,103 +16,26 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "grader/expression.h"
+#include "grader/json_place.h"
+#include "grader/json_syntax.h"
+#include "grader/suggest.h"
 
-/* Walking the text of a document that parsed. */
-struct walker {
-	const char *at, *end;
-	int line;
-};
-
-static void walk_blanks(struct walker *walker)
+static int line_of_item(
+	const struct json_document *document, const cJSON *target)
 {
-	while (walker->at < walker->end && strchr(" \t\r\n", *walker->at)) {
-		if (*walker->at == '\n')
-			walker->line++;
-		walker->at++;
-	}
-}
-
-static void walk_string(struct walker *walker)
-{
-	walker->at++;
-	while (walker->at < walker->end && *walker->at != '"') {
-		if (*walker->at == '\\')
-			walker->at++;
-		else if (*walker->at == '\n')
-			walker->line++;
-		walker->at++;
-	}
-	walker->at++;
-}
-
-static bool walk_to(
-	struct walker *walker, const cJSON *item, const cJSON *target);
-
-/* The list or object at which the walker stands. */
-static bool walk_children(
-	struct walker *walker, const cJSON *item, const cJSON *target)
-{
-	const cJSON *child;
-
-	walker->at++;
-	cJSON_ArrayForEach(child, item)
-	{
-		walk_blanks(walker);
-		if (cJSON_IsObject(item)) {
-			walk_string(walker);
-			if (child == target)
-				return true; /* its name stands first */
-			walk_blanks(walker);
-			walker->at++; /* the colon */
-		}
-		if (walk_to(walker, child, target))
-			return true;
-		walk_blanks(walker);
-		if (child->next)
-			walker->at++; /* the comma */
-	}
-	walk_blanks(walker);
-	walker->at++;
-	return false;
-}
-
-/*
- * Walks over the text of ITEM, but no further than to TARGET: true when it is
- * there.  The tree is in the order of the text, so both are walked together;
- * a path of names would not do, as a name may hold dots and brackets.
- */
-static bool walk_to(
-	struct walker *walker, const cJSON *item, const cJSON *target)
-{
-	walk_blanks(walker);
-	if (item == target)
-		return true;
-	if (cJSON_IsArray(item) || cJSON_IsObject(item))
-		return walk_children(walker, item, target);
-	if (cJSON_IsString(item)) {
-		walk_string(walker);
-		return false;
-	}
-	while (walker->at < walker->end && !strchr(",]} \t\r\n", *walker->at))
-		walker->at++;
-	return false;
+	return json_place_line(
+		document->text, document->length, document->root, target);
 }
 
 /* Line of FIELD of NODE, of NODE itself if it is NULL or not there. */
 static int line_of(const struct json_node *node, const char *field)
 {
-	const struct json_document *document = node->document;
 	const cJSON *target = node->item, *child = NULL;
-	struct walker walker = {
-		.at = document->text,
-		.end = document->text + document->length,
-		.line = 1,
-	};
 
 	if (field && cJSON_IsObject(target))
 		child = cJSON_GetObjectItemCaseSensitive(target, field);
-	walk_to(&walker, document->root, child ? child : target);
-	return walker.line;
+	return line_of_item(node->document, child ? child : target);
 }
 
 static int count_lines(const char *text, const char *end)
@@ -132,11 +54,20 @@ static void join_path(const struct json_node *node, const char *field,
 		field && node->path[0] ? "." : "", field ? field : "");
 }
 
-int json_fail(const struct json_node *node, const char *field,
-	const char *format, ...)
+static int fail_in_line(const struct json_node *node, int line,
+	const char *field, const char *what)
 {
 	const struct json_document *document = node->document;
 	char path[300];
+
+	join_path(node, field, path, sizeof(path));
+	return err_set(document->err, -EINVAL, "%s:%d: field '%s': %s",
+		document->name, line, path[0] ? path : "(whole file)", what);
+}
+
+int json_fail(const struct json_node *node, const char *field,
+	const char *format, ...)
+{
 	auto_free char *what = NULL;
 	va_list args;
 	struct buf text = {0};
@@ -145,10 +76,19 @@ int json_fail(const struct json_node *node, const char *field,
 	buf_vaddf(&text, format, args);
 	va_end(args);
 	what = buf_detach(&text);
-	join_path(node, field, path, sizeof(path));
-	return err_set(document->err, -EINVAL, "%s:%d: field '%s': %s",
-		document->name, line_of(node, field),
-		path[0] ? path : "(whole file)", what);
+	return fail_in_line(node, line_of(node, field), field, what);
+}
+
+int json_fail_unknown(const struct json_node *node, const char *field,
+	const char *what, const char *word, const char *const *candidates,
+	size_t count)
+{
+	const char *near = suggest(word, candidates, count);
+
+	if (near)
+		return json_fail(node, field, "%s '%.60s'; did you mean '%s'?",
+			what, word, near);
+	return json_fail(node, field, "%s '%.60s'", what, word);
 }
 
 int json_line(const struct json_node *node, const char *field)
@@ -176,13 +116,16 @@ static int check_duplicates(const struct json_node *node)
 				"%s%s%s", node->path, node->path[0] ? "." : "",
 				child->string);
 		if (length >= (int)sizeof(below.path) - 60)
-			return json_fail(node, NULL, "nested too deeply");
+			return json_fail(node, NULL,
+				"nested too deeply, or too long a name");
 		if (cJSON_IsObject(item))
 			for (const cJSON *later = child->next; later;
 				later = later->next)
 				if (!strcmp(later->string, child->string))
-					return json_fail(node, child->string,
-						"given twice");
+					return fail_in_line(node,
+						line_of_item(
+							node->document, later),
+						later->string, "given twice");
 		if (check_duplicates(&below) != 0)
 			return -EINVAL;
 	}
@@ -216,6 +159,41 @@ static int check_bytes(const struct json_document *document)
 			"%s:%d: not valid UTF-8, or a control character",
 			document->name, count_lines(text, text + i));
 	return 0;
+}
+
+/* What stands at a mistake: the rest of its line, but not all of it. */
+static int snippet_length(const char *text, size_t length)
+{
+	size_t end = 0;
+
+	while (end < length && end < 24 && !strchr("\r\n", text[end]))
+		end++;
+	/* whole characters only */
+	while (end > 0 && end < length && (text[end] & 0xc0) == 0x80)
+		end--;
+	return (int)end;
+}
+
+int json_document_open_strict(struct json_document *document, const char *text,
+	size_t length, const char *name, struct err *err)
+{
+	const struct json_document made = {
+		.text = text, .length = length, .name = name, .err = err};
+	struct json_mistake mistake;
+	const char *at;
+
+	if (check_bytes(&made) != 0)
+		return -EINVAL;
+	mistake = json_syntax(text, length);
+	if (!mistake.what)
+		return json_document_open(document, text, length, name, err);
+	at = text + mistake.at;
+	if (snippet_length(at, length - mistake.at) == 0)
+		return err_set(err, -EINVAL, "%s:%d: not valid JSON: %s", name,
+			count_lines(text, at), mistake.what);
+	return err_set(err, -EINVAL, "%s:%d: not valid JSON: %s at '%.*s'",
+		name, count_lines(text, at), mistake.what,
+		snippet_length(at, length - mistake.at), at);
 }
 
 int json_document_open(struct json_document *document, const char *text,
@@ -260,6 +238,25 @@ struct json_node json_document_root(const struct json_document *document)
 	return (struct json_node){.document = document, .item = document->root};
 }
 
+static int fail_unknown_field(const struct json_node *node, const char *field,
+	const char *const *allowed)
+{
+	struct buf all = {0};
+	size_t count = 0;
+	const char *near;
+	int error;
+
+	for (; allowed[count]; count++)
+		buf_addf(&all, "%s%s", count ? ", " : "", allowed[count]);
+	near = suggest(field, allowed, count);
+	error = near ? json_fail(node, field,
+			       "unknown field; did you mean '%s'?", near)
+		     : json_fail(node, field, "unknown field; there are %s",
+			       buf_text(&all));
+	buf_release(&all);
+	return error;
+}
+
 int json_check_fields(const struct json_node *node, const char *const *allowed)
 {
 	const cJSON *child;
@@ -273,7 +270,7 @@ int json_check_fields(const struct json_node *node, const char *const *allowed)
 		while (allowed[i] && strcmp(allowed[i], child->string) != 0)
 			i++;
 		if (!allowed[i])
-			return json_fail(node, child->string, "unknown field");
+			return fail_unknown_field(node, child->string, allowed);
 	}
 	return 0;
 }
@@ -416,6 +413,21 @@ int json_get_texts(const struct json_node *node, const char *field,
 	return 0;
 }
 
+/* As an expression would have it: without an exponent. */
+static int take_number(const struct json_node *node, const char *field,
+	double number, char **out)
+{
+	if (!(number >= -EXPRESSION_MAX && number <= EXPRESSION_MAX))
+		return json_fail(node, field, "too great a number");
+	free(*out);
+	*out = xasprintf("%.10g", number);
+	if (strchr(*out, 'e')) {
+		free(*out);
+		*out = xasprintf("%.9f", number);
+	}
+	return 0;
+}
+
 int json_get_expression(const struct json_node *node, const char *field,
 	bool required, char **out)
 {
@@ -424,11 +436,8 @@ int json_get_expression(const struct json_node *node, const char *field,
 
 	if (!item)
 		return error;
-	if (cJSON_IsNumber(item)) {
-		free(*out);
-		*out = xasprintf("%.10g", item->valuedouble);
-		return 0;
-	}
+	if (cJSON_IsNumber(item))
+		return take_number(node, field, item->valuedouble, out);
 	if (!cJSON_IsString(item))
 		return json_fail(
 			node, field, "a number or an expression expected");
@@ -476,6 +485,11 @@ const char *json_field_name(const struct json_node *node, size_t index)
 bool json_is_object(const struct json_node *node)
 {
 	return cJSON_IsObject((const cJSON *)node->item);
+}
+
+bool json_is_list(const struct json_node *node)
+{
+	return cJSON_IsArray((const cJSON *)node->item);
 }
 
 bool json_is_text(const struct json_node *node)

@@ -36,12 +36,26 @@ struct json_node {
  */
 int json_document_open(struct json_document *document, const char *text,
 	size_t length, const char *name, struct err *err);
+/*
+ * The same for a file that people write: JSON to the letter (json_syntax.h),
+ * and the message says what is wrong.
+ */
+int json_document_open_strict(struct json_document *document, const char *text,
+	size_t length, const char *name, struct err *err);
 void json_document_close(struct json_document *document);
 struct json_node json_document_root(const struct json_document *document);
 
 /* Sets the error for FIELD of NODE (NULL: NODE itself); returns -EINVAL. */
 int json_fail(const struct json_node *node, const char *field,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Sets the error "WHAT 'WORD'" for FIELD of NODE, with the candidate that was
+ * probably meant, if any is near; returns -EINVAL.
+ */
+int json_fail_unknown(const struct json_node *node, const char *field,
+	const char *what, const char *word, const char *const *candidates,
+	size_t count);
 
 /* Line of FIELD of NODE (NULL: NODE itself), from 1. */
 int json_line(const struct json_node *node, const char *field);
@@ -78,6 +92,7 @@ struct json_node json_element(const struct json_node *list, size_t index);
 size_t json_field_count(const struct json_node *node);
 const char *json_field_name(const struct json_node *node, size_t index);
 bool json_is_object(const struct json_node *node);
+bool json_is_list(const struct json_node *node);
 bool json_is_text(const struct json_node *node);
 
 /* Borrowed text of a node that is a text. */

@@ -20,7 +20,9 @@ const struct command COMMANDS[] = {
 		cmd_batch},
 	{"regrade", "FOLDER", "grade a class again and show what would change",
 		cmd_regrade},
-	{"gradebook", "FOLDER FILE.csv",
+	{"similar", "SUBMISSIONS -e EXERCISE",
+		"list submissions that are suspiciously alike", cmd_similar},
+	{"gradebook", "FOLDER [FILE.csv]",
 		"enter the grades of a class into a platform's table",
 		cmd_gradebook},
 	{"ci", "[FOLDER]", "grade what a repository's grader.json names",
@@ -37,10 +39,14 @@ const struct command COMMANDS[] = {
 		cmd_explain},
 	{"report", "REPORT --html FILE",
 		"make the page of a report that a student reads", cmd_report},
+	{"mark", "REPORT [CRITERION POINTS]",
+		"give the points that are for a person to give", cmd_mark},
 	{"record", "EXERCISE", "record the reference traces of an exercise",
 		cmd_record},
 	{"validate", "[EXERCISE...]",
 		"prove that exercises judge what they say", cmd_validate},
+	{"new-exercise", "NAME", "make an exercise to begin with",
+		cmd_new_exercise},
 	{"pack", "EXERCISE...",
 		"make the folder of an exercise that students get", cmd_pack},
 	{"doctor", "", "show what protects this machine and what is missing",
@@ -66,7 +72,7 @@ static void print_help(FILE *out)
 	      "Commands:\n",
 		out);
 	for (const struct command *row = COMMANDS; row->name; row++)
-		fprintf(out, "  %-8s %s\n", row->name, row->help);
+		fprintf(out, "  %-12s %s\n", row->name, row->help);
 	fputs("\nBegin with:\n"
 	      "  grader list\n"
 	      "  grader check tickets tickets.c\n"

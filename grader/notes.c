@@ -5,6 +5,7 @@
  */
 #include "grader/notes.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,38 +85,109 @@ static bool was_there(const struct observed_run *run, const char *name)
 	return false;
 }
 
+/* The same call at the same place was told: of which process is no matter. */
+static bool is_told(const struct verdict *verdict, const char *text)
+{
+	const char *who = strrchr(text, ',');
+
+	for (size_t i = 0; who && i < verdict->warning_count; i++)
+		if (!strcmp(verdict->warnings[i].kind, "denied") &&
+			!strncmp(verdict->warnings[i].text.en, text,
+				(size_t)(who - text) + 1))
+			return true;
+	return false;
+}
+
+static bool is_said(const struct verdict *verdict, const char *text)
+{
+	for (size_t i = 0; i < verdict->warning_count; i++)
+		if (strstr(verdict->warnings[i].text.en, text))
+			return true;
+	return false;
+}
+
+static bool is_remark(const struct event *event)
+{
+	return event->call && !policy_refusal_matters(event->call);
+}
+
+/* What may be said of a refused call besides its name: once, but for remarks.
+ */
+struct advice {
+	const char *zh, *en;
+};
+
+static struct advice refusal_advice(const struct event *event)
+{
+	static const struct advice
+		remark = {"这不影响评分。", "No mark depends on it."},
+		authority = {"做题用不着它：程序以一个普通用户的身份、"
+			     "在自己的文件夹里、在评分器的限制内运行。",
+			"No exercise needs it: a program runs as one ordinary "
+			"user, in its own folder, within the grader's limits."},
+		mechanism = {"可以用管道、FIFO、信号、文件锁、本地套接字、"
+			     "System V 和 POSIX IPC、共享内存、futex、pidfd、"
+			     "定时器、poll 和 epoll。",
+			"Pipes, FIFOs, signals, file locks, local sockets, "
+			"System V and POSIX IPC, shared memory, futexes, "
+			"pidfds, timers, poll and epoll are fine."};
+
+	if (is_remark(event))
+		return remark;
+	return event->value == EPERM ? authority : mechanism;
+}
+
+/* Takes the texts of WHAT. */
+static struct bilingual with_advice(
+	struct bilingual *what, const struct advice *advice)
+{
+	struct bilingual text = {
+		.zh = xasprintf("%s%s", what->zh, advice->zh),
+		.en = xasprintf("%s %s", what->en, advice->en),
+	};
+
+	bilingual_release(what);
+	return text;
+}
+
 static void note_refusal(struct verdict *verdict,
 	const struct observed_run *run, const struct event *event)
 {
-	struct bilingual what = refusal_tell(run, event), text;
+	const struct advice advice = refusal_advice(event);
+	struct bilingual what = refusal_tell(run, event);
 
-	if (event->call && !policy_refusal_matters(event->call)) {
-		text.zh = xasprintf("%s次序和优先级由评分器掌握，"
-				    "这不影响评分。",
-			what.zh);
-		text.en = xasprintf("%s The order and priorities are the "
-				    "grader's; no mark depends on it.",
-			what.en);
-	} else {
-		text.zh = xasprintf("%s可以用管道、FIFO、信号、文件锁、"
-				    "本地套接字、System V 和 POSIX IPC、"
-				    "共享内存、futex、pidfd、定时器、poll 和 "
-				    "epoll。",
-			what.zh);
-		text.en = xasprintf("%s Pipes, FIFOs, signals, file locks, "
-				    "local sockets, System V and POSIX IPC, "
-				    "shared memory, futexes, pidfds, timers, "
-				    "poll and epoll are fine.",
-			what.en);
-	}
-	bilingual_release(&what);
-	note_add_of(verdict, run, "denied", text);
+	if (is_told(verdict, what.en))
+		bilingual_release(&what);
+	else if (!is_remark(event) && is_said(verdict, advice.en))
+		note_add_of(verdict, run, "denied", what);
+	else
+		note_add_of(
+			verdict, run, "denied", with_advice(&what, &advice));
+}
+
+/* A forbidden call: the run has ended with it. */
+static void note_forbidden(struct verdict *verdict,
+	const struct observed_run *run, const struct event *event)
+{
+	const char *call = event->call ? event->call : "?";
+	const char *who = observed_name(run, event->task);
+	const char *place = run->place && event->pc
+				    ? run->place(run->place_context, event->pc)
+				    : NULL;
+
+	note_add_of(verdict, run, "denied",
+		(struct bilingual){
+			xasprintf("沙箱拒绝了系统调用 %s（%s%s%s）。", call,
+				place ? place : "", place ? "，" : "", who),
+			xasprintf("the sandbox refused the system call %s%s%s, "
+				  "in %s.",
+				call, place ? " at " : "", place ? place : "",
+				who)});
 }
 
 static void note_event(struct verdict *verdict, const struct observed_run *run,
 	const struct event *event)
 {
-	const char *call = event->call ? event->call : "?";
 	struct bilingual text;
 
 	if (event->kind == EVENT_SPIN) {
@@ -128,10 +200,7 @@ static void note_event(struct verdict *verdict, const struct observed_run *run,
 	} else if (refusal_is(event)) {
 		note_refusal(verdict, run, event);
 	} else if (event->kind == EVENT_DENIED) {
-		text.zh = xasprintf("沙箱拒绝了系统调用 %s。", call);
-		text.en = xasprintf(
-			"the sandbox refused the system call %s.", call);
-		note_add_of(verdict, run, "denied", text);
+		note_forbidden(verdict, run, event);
 	}
 }
 

@@ -81,8 +81,12 @@ static void extend_title(
 static void filter_criterion(cJSON *criterion, const cJSON *scenarios)
 {
 	cJSON *rules = cJSON_GetObjectItem(criterion, "rules");
-	bool own = filter_names(criterion, scenarios) &&
-		   cJSON_HasObjectItem(criterion, "scenarios");
+	bool own;
+
+	if (cJSON_HasObjectItem(criterion, "answer"))
+		return; /* a person marks it, here and there */
+	own = filter_names(criterion, scenarios) &&
+	      cJSON_HasObjectItem(criterion, "scenarios");
 
 	for (int i = cJSON_GetArraySize(rules); i-- > 0;) {
 		cJSON *rule = cJSON_GetArrayItem(rules, i);

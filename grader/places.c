@@ -7,23 +7,16 @@
  */
 #include "grader/places.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "grader/locked_reader.h"
 #include "grader/places_read.h"
 #include "run.h"
 
-#define WALL_MAX_MS 10000
 #define CACHE_BITS 7
 
 /* Rows asked for before; a run asks for the same few at every event. */
@@ -41,40 +34,6 @@ struct places {
 	struct cached cache[1 << CACHE_BITS]; /* pc 0: empty */
 	char text[NAME_MAX_LENGTH + 16];
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Reads to the end of file, but no more than an answer can be long. */
-static void receive(int fd, struct buf *data)
-{
-	const size_t max = sizeof(struct answer) +
-			   FILES_MAX * sizeof(struct file_name) +
-			   ROWS_MAX * sizeof(struct row) +
-			   FRAMES_MAX * sizeof(struct frame);
-	const int64_t deadline = now_ms() + WALL_MAX_MS;
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
-	char chunk[65536];
-	int64_t left;
-	ssize_t got;
-
-	while (data->length <= max) {
-		left = deadline - now_ms();
-		if (left <= 0 || poll(&ready, 1, (int)left) == 0)
-			return;
-		got = read(fd, chunk, sizeof(chunk));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return;
-		buf_add(data, chunk, (size_t)got);
-	}
-}
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -147,27 +106,19 @@ static void accept_answer(struct places *places, const struct buf *data)
 
 struct places *places_new(int program_fd)
 {
+	const struct locked_reader reader = {
+		.read = places_read,
+		.input_fd = program_fd,
+		.max = sizeof(struct answer) +
+		       FILES_MAX * sizeof(struct file_name) +
+		       ROWS_MAX * sizeof(struct row) +
+		       FRAMES_MAX * sizeof(struct frame),
+	};
 	struct places *places = xcalloc(1, sizeof(*places));
 	struct buf data = {0};
-	int ends[2];
-	pid_t child;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return places;
-	child = fork();
-	if (child == 0) {
-		close(ends[0]);
-		places_read(program_fd, ends[1]);
-	}
-	close(ends[1]);
-	if (child > 0) {
-		receive(ends[0], &data);
-		kill(child, SIGKILL);
-		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-			;
-		accept_answer(places, &data);
-	}
-	close(ends[0]);
+	locked_read(&reader, &data);
+	accept_answer(places, &data);
 	buf_release(&data);
 	return places;
 }

@@ -1,39 +1,24 @@
 /*
  * libdw parses the debug information and the call frame information, in a
- * process of its own.
+ * process of its own (see locked_reader.h).
  *
  * A submission may contain assembler, and so a .debug_line or .eh_frame section
  * made by hand to hang, exhaust or corrupt its reader; and the reader here
- * would be the process that gives the marks.  So a forked child gives up
- * everything but its memory, the program and the pipe to its parent (a seccomp
- * filter, other descriptors closed, limits of memory and CPU time), parses, and
- * sends plain rows through the pipe.  No pc is ever looked up with libdw: the
- * whole call frame information of a static program is some thousand rows.
+ * would be the process that gives the marks.  So a locked-in child parses, and
+ * sends plain rows.  No pc is ever looked up with libdw: the whole call frame
+ * information of a static program is some thousand rows.
  */
 #include "grader/places_read.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/locked_reader.h"
 #include "hooks/hooks.h"
-
-#define DATA_MAX ((rlim_t)512 << 20)
-#define CPU_MAX_S 2
-#define ANSWER_FD 0 /* in the child */
-#define PROGRAM_FD 1
 
 /* The child's side: what it has collected so far. */
 struct reader {
@@ -306,94 +291,25 @@ static void read_hooks(struct reader *reader, Dwarf *dwarf)
 	}
 }
 
-static void send_all(int fd, const void *data, size_t length)
-{
-	const char *at = data;
-	ssize_t sent;
-
-	while (length > 0) {
-		sent = write(fd, at, length);
-		if (sent <= 0)
-			return;
-		at += sent;
-		length -= (size_t)sent;
-	}
-}
-
-#define ALLOW(call)                                                            \
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),                 \
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
-
-/*
- * Leaves the child its memory, the answer as descriptor 0, the program as 1
- * and the end of its life.  All other calls fail, which libdw stands: it asks
- * for the name of its file.  The number alone is looked at: a call by another
- * calling convention meets a process with two descriptors and nothing to
- * gain.
- */
-static bool lock_in(int answer_fd, int program_fd)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			offsetof(struct seccomp_data, nr)),
-		ALLOW(write),
-		ALLOW(pread64),
-		ALLOW(lseek),
-		ALLOW(fstat),
-		ALLOW(newfstatat),
-		ALLOW(exit_group),
-		ALLOW(brk),
-		ALLOW(mmap),
-		ALLOW(munmap),
-		ALLOW(mremap),
-		ALLOW(mprotect),
-		ALLOW(madvise),
-		ALLOW(futex),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-	};
-	const struct sock_fprog program = {
-		sizeof(filter) / sizeof(filter[0]), filter};
-	const struct rlimit cpu = {CPU_MAX_S, CPU_MAX_S};
-#ifndef __SANITIZE_ADDRESS__
-	const struct rlimit data = {DATA_MAX, DATA_MAX};
-#else
-	/* its shadow memory alone is beyond every limit */
-	const struct rlimit data = {RLIM_INFINITY, RLIM_INFINITY};
-#endif
-
-	/* above what dup2() is going to replace */
-	answer_fd = fcntl(answer_fd, F_DUPFD, 2);
-	program_fd = fcntl(program_fd, F_DUPFD, 2);
-	return dup2(answer_fd, ANSWER_FD) == ANSWER_FD &&
-	       dup2(program_fd, PROGRAM_FD) == PROGRAM_FD &&
-	       !close_range(2, ~0U, 0) && !setrlimit(RLIMIT_CPU, &cpu) &&
-	       !setrlimit(RLIMIT_DATA, &data) &&
-	       !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
-	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
-_Noreturn void places_read(int program_fd, int answer_fd)
+void places_read(void *context)
 {
 	struct reader *reader = xcalloc(1, sizeof(*reader));
 	Dwarf *dwarf;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)context;
 	reader->rows = xcalloc(ROWS_MAX, sizeof(*reader->rows));
-	if (!lock_in(answer_fd, program_fd))
-		_exit(1);
-	dwarf = dwarf_begin(PROGRAM_FD, DWARF_C_READ);
+	dwarf = dwarf_begin(LOCKED_INPUT_FD, DWARF_C_READ);
 	if (dwarf) {
 		read_units(reader, dwarf);
 		read_hooks(reader, dwarf);
 	}
-	send_all(ANSWER_FD, &reader->size, sizeof(reader->size));
-	send_all(ANSWER_FD, reader->files,
+	locked_send(&reader->size, sizeof(reader->size));
+	locked_send(reader->files,
 		reader->size.file_count * sizeof(*reader->files));
-	send_all(ANSWER_FD, reader->rows,
-		reader->size.row_count * sizeof(*reader->rows));
+	locked_send(
+		reader->rows, reader->size.row_count * sizeof(*reader->rows));
 	if (dwarf)
 		read_frames(reader, dwarf);
-	send_all(ANSWER_FD, reader->frames,
-		reader->frame_count * sizeof(*reader->frames));
-	_exit(0);
+	locked_send(
+		reader->frames, reader->frame_count * sizeof(*reader->frames));
 }

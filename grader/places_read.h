@@ -55,9 +55,8 @@ struct answer {
 	uint32_t file_count, row_count;
 };
 
-/* The child's life: reads the ELF in PROGRAM_FD, answers to ANSWER_FD, exits.
- */
-_Noreturn void places_read(int program_fd, int answer_fd);
+/* In the child: reads the ELF in LOCKED_INPUT_FD and answers.  No CONTEXT. */
+void places_read(void *context);
 
 /* Whether NAME can be a file of a submission; others are not shown. */
 bool places_is_file_name(const char *name);

@@ -33,6 +33,7 @@ struct bilingual refusal_tell(
 {
 	const char *call = event->call ? event->call : "?";
 	const char *error = strerrorname_np((int)event->value);
+	const char *who = observed_name(run, event->task);
 	const char *place = NULL;
 	struct bilingual text;
 
@@ -40,10 +41,10 @@ struct bilingual refusal_tell(
 		place = run->place(run->place_context, event->pc);
 	if (!error)
 		error = "?";
-	text.zh = xasprintf("沙箱不提供系统调用 %s：它失败了（%s%s%s）。", call,
-		error, place ? "，" : "", place ? place : "");
+	text.zh = xasprintf("沙箱不提供系统调用 %s：它失败了（%s%s%s，%s）。",
+		call, error, place ? "，" : "", place ? place : "", who);
 	text.en = xasprintf("the sandbox does not offer the system call %s: it "
-			    "failed with %s%s%s.",
-		call, error, place ? " at " : "", place ? place : "");
+			    "failed with %s%s%s, in %s.",
+		call, error, place ? " at " : "", place ? place : "", who);
 	return text;
 }

@@ -89,6 +89,46 @@ static int read_finding(const struct json_node *node, struct finding *finding)
 	return fields.error;
 }
 
+/* The object NAME; false when it is not there, or null. */
+static bool field_object(
+	struct fields *fields, const char *name, struct fields *inner)
+{
+	struct json_node child;
+
+	if (fields->error || !json_child(&fields->node, name, &child) ||
+		!json_is_object(&child))
+		return false;
+	*inner = fields_of(&child);
+	return true;
+}
+
+/* What a person judges by, and the points that one gave. */
+static void read_judgement(struct fields *fields, struct criterion *criterion)
+{
+	struct written_answer *answer = &criterion->answer;
+	struct json_node child;
+	struct fields inner;
+	struct mark *mark;
+
+	criterion->written = json_child(&fields->node, "answer", &child);
+	if (field_object(fields, "answer", &inner)) {
+		answer->file = field_needed(&inner, "file");
+		answer->hash = field_needed(&inner, "hash");
+		answer->text = field_needed(&inner, "text");
+		fields->error = inner.error;
+	}
+	if (field_object(fields, "mark", &inner)) {
+		criterion->mark = mark = xcalloc(1, sizeof(*mark));
+		mark->points = field_number(&inner, "points");
+		mark->comment = field_text(&inner, "comment");
+		mark->by = field_text(&inner, "by");
+		mark->given = field_text(&inner, "given");
+		mark->of = field_needed(&inner, "of");
+		mark->counts = field_bool(&inner, "counts");
+		fields->error = inner.error;
+	}
+}
+
 static int read_criterion(
 	const struct json_node *node, struct criterion *criterion)
 {
@@ -102,6 +142,7 @@ static int read_criterion(
 	criterion->points = field_number(&fields, "points");
 	criterion->max_points = field_number(&fields, "max_points");
 	criterion->extra = field_bool(&fields, "extra");
+	read_judgement(&fields, criterion);
 	count = field_list(&fields, "findings", &list);
 	criterion->findings = xcalloc(count + 1, sizeof(*criterion->findings));
 	criterion->finding_count = count;
@@ -199,7 +240,9 @@ static void read_sandbox(struct fields *fields, struct verdict *verdict)
 	struct fields inner = fields_in(fields, "sandbox");
 	auto_free char *grade = field_needed(&inner, "grade");
 
-	verdict->sandbox_grade = grade && *grade ? *grade : '?';
+	verdict->sandbox_grade = '?';
+	if (grade && *grade)
+		verdict->sandbox_grade = *grade;
 	fields->error = inner.error;
 }
 

@@ -1,8 +1,9 @@
 /*
  * A submission: the C files of one student, read whole into memory.
  *
- * PATH is one .c file or a folder of .c and .h files.  Nothing that a student
- * can put there makes the reader block, follow a link, or read without
+ * PATH is one .c file, a folder of .c and .h files, or an archive of either
+ * (zip, tar, tar.gz and others, 7z, rar).  Nothing that a student can put
+ * there makes the reader block, follow a link, or read without
  * bound; what cannot be graded is refused with a reason and a remedy, which
  * is data (submission.refusal), not an error.
  */
@@ -12,12 +13,14 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "grader/answer.h"
 #include "grader/verdict.h"
 
 #define SUBMISSION_FILE_MAX (1u << 20)  /* bytes of one file */
 #define SUBMISSION_TOTAL_MAX (4u << 20) /* bytes of all files */
 #define SUBMISSION_FILES_MAX 64
-#define SUBMISSION_ENTRIES_MAX 4096 /* names in the folder */
+#define SUBMISSION_ENTRIES_MAX 4096 /* names in the folder or archive */
+#define SUBMISSION_ARCHIVE_MAX (16u << 20)
 
 struct source_file {
 	char *name; /* [A-Za-z0-9_-]+\.[ch]; as the student called it */
@@ -32,7 +35,7 @@ struct submission {
 	size_t file_count, file_capacity;
 	struct verdict_note *notes; /* ignored and renamed files */
 	size_t note_count, note_capacity;
-	char *answer;             /* text of ANSWER.md, or NULL */
+	struct answer answer;     /* ANSWER.md; not part of the hash */
 	struct bilingual refusal; /* zh == NULL: accepted */
 };
 

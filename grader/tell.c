@@ -303,6 +303,7 @@ static const struct {
 	{"short-read", "%s 只读到一部分", "%s gets only a part"},
 	{"short-write", "%s 只写了一部分", "%s writes only a part"},
 	{"fork-eagain", "%s 失败，返回 EAGAIN", "%s fails with EAGAIN"},
+	{"slow", "%s 之前让它停一会儿", "held before %s"},
 	{"enospc", "磁盘已满，%s 返回 ENOSPC",
 		"the disk is full, %s fails with ENOSPC"},
 };

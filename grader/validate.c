@@ -54,7 +54,7 @@ static void judge_right(const struct exercise *exercise, struct trial *trial)
 		bool missed = list_has(
 			expected->missed, expected->missed_count, spec->id);
 
-		if (!spec->elsewhere && passes(trial, i) == missed)
+		if (!criterion_needs_person(spec) && passes(trial, i) == missed)
 			trial->fault = xasprintf("%s: %s", spec->id,
 				missed ? "reached, but expect.json says not"
 				       : verdict_state_name(
@@ -104,7 +104,8 @@ bool trial_is_killed(const struct exercise *exercise, const struct trial *trial)
 	const struct expectation *expected = &trial->expected;
 
 	for (size_t i = 0; i < exercise->criterion_count; i++)
-		if (!exercise->criteria[i].elsewhere && !passes(trial, i) &&
+		if (!criterion_needs_person(&exercise->criteria[i]) &&
+			!passes(trial, i) &&
 			!list_has(expected->missed, expected->missed_count,
 				exercise->criteria[i].id))
 			return true;
@@ -169,10 +170,13 @@ static bool is_shadow(const struct validation *in, size_t one, size_t other)
 	return true;
 }
 
-/* The rule `compiles` is proved by the program that does not. */
-static bool is_about_compiling(const struct criterion_spec *spec)
+/*
+ * What a person judges needs no proof, and the rule `compiles` is proved by
+ * the program that does not.
+ */
+static bool needs_no_proof(const struct criterion_spec *spec)
 {
-	return spec->points == 0 || spec->elsewhere;
+	return spec->points == 0 || criterion_needs_person(spec);
 }
 
 static void judge_criteria(struct validation *in)
@@ -183,7 +187,7 @@ static void judge_criteria(struct validation *in)
 		const struct criterion_spec *spec = &exercise->criteria[i];
 		struct kill_count tally = validate_count_kills(in, i);
 
-		if (is_about_compiling(spec))
+		if (needs_no_proof(spec))
 			continue;
 		if (tally.wrong + tally.mutants == 0) {
 			add_fault(in, xasprintf("criterion '%s' kills nothing",
@@ -273,10 +277,13 @@ static void write_matrix(struct buf *out, const struct validation *what)
 	buf_addf(out, "  %-20s %8s %8s %8s\n", "criterion fails", "wrong",
 		"mutants", "alone");
 	for (size_t i = 0; i < what->exercise->criterion_count; i++) {
+		const struct criterion_spec *spec =
+			&what->exercise->criteria[i];
 		struct kill_count tally = validate_count_kills(what, i);
 
-		buf_addf(out, "  %-20s %8zu %8zu %8zu\n",
-			what->exercise->criteria[i].id, tally.wrong,
+		if (criterion_needs_person(spec))
+			continue;
+		buf_addf(out, "  %-20s %8zu %8zu %8zu\n", spec->id, tally.wrong,
 			tally.mutants, tally.alone);
 	}
 }

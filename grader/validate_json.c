@@ -58,7 +58,8 @@ void validation_write_json(struct buf *out, const struct validation *what)
 			faults, cJSON_CreateString(what->faults[i]));
 	criteria = cJSON_AddArrayToObject(object, "criteria");
 	for (size_t i = 0; i < what->exercise->criterion_count; i++)
-		cJSON_AddItemToArray(criteria, criterion_json(what, i));
+		if (!criterion_needs_person(&what->exercise->criteria[i]))
+			cJSON_AddItemToArray(criteria, criterion_json(what, i));
 	trials = cJSON_AddArrayToObject(object, "trials");
 	for (size_t i = 0; i < what->count; i++)
 		cJSON_AddItemToArray(

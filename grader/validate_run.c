@@ -24,6 +24,7 @@
 
 #define CRITERIA_MAX 64
 #define JOBS_MAX 64
+#define SCHEDULES_FEW 2 /* enough for most mutants, and no profile is asked */
 
 struct record {
 	size_t trial;
@@ -106,11 +107,14 @@ static unsigned char worse(unsigned char one, enum verdict_state other)
 }
 
 static int grade_once(const struct grading *grading,
-	const struct program *program, uint64_t seed, struct record *record)
+	const struct program *program, uint64_t seed, size_t schedules,
+	struct record *record)
 {
 	const struct check_options options = {
 		.master_seed = seed,
-		.schedules = grading->options->schedules,
+		.schedules = schedules,
+		.without_references = true,
+		.states_only = true,
 	};
 	struct verdict verdict = {0};
 	int error;
@@ -130,25 +134,79 @@ static int grade_once(const struct grading *grading,
 	return error;
 }
 
-static int grade_trial(const struct grading *grading, const struct trial *trial,
+static bool asks_for_some_schedule(const struct criterion_spec *spec)
+{
+	for (size_t i = 0; i < spec->rule_count; i++)
+		if (spec->rules[i].some)
+			return true;
+	return false;
+}
+
+/* Killed, and more schedules would not save it. */
+static bool is_dead(const struct exercise *exercise, const struct trial *mutant,
+	struct record *record)
+{
+	struct trial seen = {
+		.expected = mutant->expected, .states = record->states};
+
+	for (size_t i = 0; i < exercise->criterion_count; i++)
+		if (trial_fails(&seen, i) &&
+			asks_for_some_schedule(&exercise->criteria[i]))
+			return false;
+	return trial_is_killed(exercise, &seen);
+}
+
+/* Most mutants die soon: all schedules are for those that do not. */
+static int grade_mutant(const struct grading *grading,
+	const struct program *program, const struct trial *mutant,
 	struct record *record)
 {
 	const struct validate_options *options = grading->options;
+	uint64_t seed = options->first_seed;
+	int error = 0;
+
+	if (options->schedules == 0 || options->schedules > SCHEDULES_FEW)
+		error = grade_once(
+			grading, program, seed, SCHEDULES_FEW, record);
+	if (error != 0 || is_dead(grading->exercise, mutant, record))
+		return error;
+	memset(record->states, 0, sizeof(record->states));
+	record->score = 0;
+	return grade_once(grading, program, seed, options->schedules, record);
+}
+
+/* A mutant that does not compile says nothing. */
+static int grade_program(const struct grading *grading,
+	const struct trial *trial, const struct program *program,
+	struct record *record)
+{
+	const struct validate_options *options = grading->options;
+	bool many = trial->kind == TRIAL_RIGHT || trial->kind == TRIAL_WRONG;
+	int error = 0;
+
+	if (trial->kind == TRIAL_MUTANT)
+		return program->compile.ok
+			       ? grade_mutant(grading, program, trial, record)
+			       : 0;
+	for (size_t i = 0; error == 0 && i < (many ? options->seeds : 1); i++)
+		error = grade_once(grading, program, options->first_seed + i,
+			options->schedules, record);
+	return error;
+}
+
+static int grade_trial(const struct grading *grading, const struct trial *trial,
+	struct record *record)
+{
 	struct program program = PROGRAM_INIT;
 	struct submission submission;
-	bool many = trial->kind == TRIAL_RIGHT || trial->kind == TRIAL_WRONG;
 	int error = read_trial(&submission, trial, &record->text);
 
 	if (error == 0)
 		error = compile_submission(
 			grading->jail, &submission, &program, &record->text);
 	record->compiled = program.compile.ok;
-	/* a mutant that does not compile says nothing */
-	if (error == 0 && (program.compile.ok || trial->kind != TRIAL_MUTANT))
-		for (size_t i = 0;
-			error == 0 && i < (many ? options->seeds : 1); i++)
-			error = grade_once(grading, &program,
-				options->first_seed + i, record);
+	if (error == 0)
+		error = grade_program(grading, trial, &program, record);
 	program_release(&program);
 	submission_release(&submission);
 	return error;

@@ -45,8 +45,22 @@ static int open_json(struct json_document *document, struct buf *text,
 	error = fd < 0 ? -errno : buf_read_fd(text, fd, FILE_MAX);
 	if (error)
 		return err_errno(err, error, "cannot read '%s'", path);
-	return json_document_open(
+	return json_document_open_strict(
 		document, buf_text(text), text->length, path, err);
+}
+
+/* Is ID, in the list FIELD, a criterion that programs can fail? */
+static int check_criterion(const struct exercise *exercise, const char *id,
+	const struct json_node *node, const char *field)
+{
+	for (size_t i = 0; i < exercise->criterion_count; i++)
+		if (!strcmp(exercise->criteria[i].id, id))
+			return exercise->criteria[i].answer
+				       ? json_fail(node, field,
+						 "'%s' is marked by a person",
+						 id)
+				       : 0;
+	return json_fail(node, field, "no criterion '%s'", id);
 }
 
 /* A list of criteria of the exercise, or nothing. */
@@ -56,15 +70,9 @@ static int read_criteria(const struct exercise *exercise,
 {
 	if (json_get_texts(node, field, false, list, count) != 0)
 		return -EINVAL;
-	for (size_t i = 0; i < *count; i++) {
-		bool known = false;
-
-		for (size_t j = 0; j < exercise->criterion_count; j++)
-			known |= !strcmp(exercise->criteria[j].id, (*list)[i]);
-		if (!known)
-			return json_fail(
-				node, field, "no criterion '%s'", (*list)[i]);
-	}
+	for (size_t i = 0; i < *count; i++)
+		if (check_criterion(exercise, (*list)[i], node, field) != 0)
+			return -EINVAL;
 	return 0;
 }
 

@@ -3,9 +3,11 @@
  */
 #include "grader/verdict.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "grader/tell.h"
 
 const char *verdict_state_name(enum verdict_state state)
@@ -45,6 +47,48 @@ void finding_release(struct finding *finding)
 	memset(finding, 0, sizeof(*finding));
 }
 
+void written_answer_release(struct written_answer *answer)
+{
+	free(answer->file);
+	free(answer->hash);
+	free(answer->text);
+	memset(answer, 0, sizeof(*answer));
+}
+
+static char *copy_text(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+struct mark *mark_copy(const struct mark *mark)
+{
+	struct mark *copy;
+
+	if (!mark)
+		return NULL;
+	copy = xcalloc(1, sizeof(*copy));
+	*copy = (struct mark){
+		.points = mark->points,
+		.comment = copy_text(mark->comment),
+		.by = copy_text(mark->by),
+		.given = copy_text(mark->given),
+		.of = copy_text(mark->of),
+		.counts = mark->counts,
+	};
+	return copy;
+}
+
+void mark_free(struct mark *mark)
+{
+	if (!mark)
+		return;
+	free(mark->comment);
+	free(mark->by);
+	free(mark->given);
+	free(mark->of);
+	free(mark);
+}
+
 static void release_criterion(struct criterion *criterion)
 {
 	free(criterion->id);
@@ -52,6 +96,8 @@ static void release_criterion(struct criterion *criterion)
 	for (size_t i = 0; i < criterion->finding_count; i++)
 		finding_release(&criterion->findings[i]);
 	free(criterion->findings);
+	written_answer_release(&criterion->answer);
+	mark_free(criterion->mark);
 }
 
 static void release_notes(struct verdict_note *notes, size_t count)
@@ -140,6 +186,12 @@ void verdict_release(struct verdict *verdict)
 	memset(verdict, 0, sizeof(*verdict));
 }
 
+/* Points given by people have decimals, which are not exact in binary. */
+static double tidy(double points)
+{
+	return round(points * 1e6) / 1e6;
+}
+
 /*
  * The whole is a pass with full marks; it waits for a person when nothing
  * failed but something has to be looked at.
@@ -166,6 +218,8 @@ void verdict_settle(struct verdict *verdict)
 			 criterion->state == VERDICT_SKIPPED;
 		waits = waits || criterion->state == VERDICT_NEEDS_GRADING;
 	}
+	verdict->score = tidy(verdict->score);
+	verdict->extra_score = tidy(verdict->extra_score);
 	if (verdict->state == VERDICT_REFUSED)
 		return;
 	verdict->state = failed  ? VERDICT_FAIL

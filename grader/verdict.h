@@ -117,6 +117,24 @@ struct finding {
 	size_t event_count;
 };
 
+/* What was answered in words, for a person to mark. */
+struct written_answer {
+	char *file; /* "ANSWER.md", as the student spelt it */
+	char *hash; /* SHA-256 of its bytes, hex */
+	char *text; /* valid UTF-8; NULL: there is no answer */
+};
+
+/* The points that a person gave. */
+struct mark {
+	double points;
+	char *comment; /* NULL: none */
+	char *by;      /* who; NULL: not told */
+	char *given;   /* when: ISO 8601, UTC */
+	char *of;      /* hash of what was marked: of the answer, or of the
+			  submission where a criterion has none */
+	bool counts;   /* false: of something that was handed in earlier */
+};
+
 struct criterion {
 	char *id;
 	struct bilingual title;
@@ -125,6 +143,9 @@ struct criterion {
 	bool extra; /* on top of the full marks */
 	struct finding *findings;
 	size_t finding_count;
+	bool written; /* judged by a person from the answer */
+	struct written_answer answer;
+	struct mark *mark; /* NULL: no person has given points */
 };
 
 /* A warning or note: never changes a mark. */
@@ -194,6 +215,10 @@ void told_trace_release(struct told_trace *trace);
 /* The recorded run of the finding; NULL when none was kept. */
 const struct told_trace *verdict_trace(
 	const struct verdict *verdict, const struct finding *finding);
+
+void written_answer_release(struct written_answer *answer);
+struct mark *mark_copy(const struct mark *mark); /* NULL of NULL */
+void mark_free(struct mark *mark);               /* accepts NULL */
 
 /* Sums points into score and extra_score and sets state from criteria. */
 void verdict_settle(struct verdict *verdict);

@@ -26,6 +26,7 @@
 #include "tracer/collect.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
+#include "tracer/inner_pid.h"
 #include "tracer/parallel.h"
 #include "tracer/stops.h"
 #include "tracer/task.h"
@@ -172,7 +173,7 @@ static int run_in_jail(struct engine *engine)
 	trap_time_stamps(true);
 	task_add(engine, NULL, engine->jail->main, false, false);
 	engine->main = engine->tasks[0]->process;
-	file_name_input(engine);
+	file_note_streams(engine);
 	file_watch_start(engine);
 	arm_faults(engine);
 	instances_arm(engine);
@@ -204,6 +205,7 @@ static int run_in_jail(struct engine *engine)
 static void release_engine(struct engine *engine)
 {
 	file_watch_end(engine);
+	inner_pid_end(engine);
 	timers_free(engine);
 	task_free_all(engine);
 	names_release(&engine->names);
@@ -253,8 +255,8 @@ static int run_streams(const struct jail_context *context,
 		.stdin_fd = streams->in,
 		.stdout_fd = streams->out,
 		.stderr_fd = streams->err,
+		.namespace_fd = -1,
 		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),
-		.signal_random = spec->seed ^ UINT64_C(0x516a1516a1516a15),
 		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
 		.clock.later_ns = run_later_ns(spec),

@@ -87,6 +87,8 @@ enum run_fault_kind {
 	RUN_FAULT_FORK_EAGAIN,  /* the nth fork, clone or vfork fails */
 	RUN_FAULT_ENOSPC,       /* the disk is full: the nth write to a
 				   regular file and all after it fail */
+	RUN_FAULT_SLOW_CALL,    /* who comes to its nth call that others could
+				   notice makes it for_us later */
 	/*
 	 * These two are about one process: the one whose number stands in the
 	 * file object, if such a one lives, else the first that lives on after

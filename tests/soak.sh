@@ -2,25 +2,26 @@
 # Long campaigns, for a night rather than for every commit:
 #   seeds         every solution under many master seeds: a right one never
 #                 loses a mark, a wrong one always fails what it must
-#   determinism   the same submission graded again and again, half of the times
-#                 beside busy loops: one report, byte for byte, but for `run`
+#   determinism   a right and a wrong solution of every exercise graded again
+#                 and again, half of the times beside busy loops: one report,
+#                 byte for byte, but for `run`
 #   replay        each finding of the wrong solutions replayed, half of the
 #                 times beside busy loops: the trace of the report, byte for
 #                 byte
-#   traces        RUNS (default 10000) runs of the solutions under all policies,
-#                 half beside busy loops: one trace a program, scenario, policy
-#                 and seed
+#   traces        RUNS (default 10000) runs of the right solutions of all
+#                 exercises under all policies, half beside busy loops: one
+#                 trace a program, scenario, policy and seed
 #   mistakes      tests/mistakes.sh: how many mistakes are found, and how often
 #   attacks       every attack of tests/attacks/table, ATTACKS (default 20)
 #                 times, as root and as an ordinary user
 # REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
-# (default 2), KIND (right, wrong; default both), GRADINGS (default 200),
+# (default 2), KIND (right, wrong; default both), GRADINGS (default 50),
 # SCHEDULES (default: exercise's), MISTAKE_SEEDS (default 100).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seeds=${SEEDS:-20}
 first=${FIRST_SEED:-2}
-gradings=${GRADINGS:-200}
+gradings=${GRADINGS:-50}
 replays=${REPLAYS:-1000}
 folder=build/soak
 export options=${SCHEDULES:+--schedules $SCHEDULES} folder
@@ -80,8 +81,29 @@ busy_end() {
 	busy=()
 }
 
-for sample in tickets/wrong-no-lock tickets/right-flock \
-	producer-consumer/wrong-no-end-signal daemon/wrong-pdeathsig-race; do
+# first_of EXERCISE KIND: its first solution of that kind, as EXERCISE/NAME
+first_of() {
+	local path
+	for path in solutions/"$1"/"$2"-*/; do
+		[ ! -d "$path" ] || echo "$1/$(basename "$path")"
+		break
+	done
+}
+
+exercises=()
+for exercise in exercises/*/exercise.json; do
+	exercises+=("$(basename "$(dirname "$exercise")")")
+done
+
+samples=()
+for exercise in "${exercises[@]}"; do
+	for kind in right wrong; do
+		sample=$(first_of "$exercise" "$kind")
+		samples+=(${sample:+"$sample"})
+	done
+done
+
+for sample in "${samples[@]}"; do
 	[ "$gradings" -gt 0 ] || break
 	several "$sample" $((gradings / 2)) >"$folder/hashes"
 	busy_begin
@@ -93,7 +115,7 @@ for sample in tickets/wrong-no-lock tickets/right-flock \
 		echo "$sample" >>"$folder/failed"
 	fi
 done
-echo "determinism: $gradings gradings each"
+echo "determinism: ${#samples[@]} programs, $gradings gradings each"
 
 # schedules_of REPORT: criterion and number of each finding with a schedule
 schedules_of() {
@@ -142,9 +164,9 @@ echo "replay: $replayed schedules, the trace of the report each time but" \
 	"$(grep -c ' replay$' "$folder/failed")"
 
 runs=${RUNS:-10000}
-for exercise in daemon tickets producer-consumer; do
+for exercise in "${exercises[@]}"; do
 	[ "$runs" -gt 0 ] || break
-	build/release/determinism $((runs / 3)) "$exercise" \
+	build/release/determinism $((runs / ${#exercises[@]})) "$exercise" \
 		solutions/"$exercise"/right-* ||
 		echo "traces $exercise" >>"$folder/failed"
 done

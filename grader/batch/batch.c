@@ -17,6 +17,7 @@
 
 #include "base/alloc.h"
 #include "grader/batch/class.h"
+#include "grader/batch/class_page.h"
 #include "grader/batch/worker.h"
 
 struct batch {
@@ -234,6 +235,9 @@ static int run(struct batch *batch)
 	r = grade_all(batch);
 	if (!r)
 		r = class_write(batch->journal, batch->options, batch->err);
+	if (!r)
+		r = class_page_write(
+			batch->journal, batch->options, batch->err);
 	return r ? r : finish(batch);
 }
 

@@ -4,8 +4,8 @@
  *
  * The output folder:
  *	journal.sqlite            what came of each, see journal.h
- *	reports/STUDENT/EXERCISE/report.json
- *	grades.csv, class.json    made from the journal alone, at the end
+ *	reports/STUDENT/EXERCISE/report.json, report.html
+ *	grades.csv, class.json, class.html   made from the journal alone
  *
  * Same submissions, exercises, options and grader: the same bytes, `run` keys
  * aside, whatever was killed in between.
@@ -32,6 +32,8 @@ struct batch_progress {
 struct batch_options {
 	const char *submissions; /* folder */
 	const char *output;      /* folder, made when it is not there */
+	const char *marks_from;  /* folder of an earlier batch whose reports
+				    have marks of people; NULL: output */
 	struct exercise **exercises;
 	size_t exercise_count;
 	const char *const *exercise_names; /* as asked for */

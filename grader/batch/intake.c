@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/batch/platform_name.h"
+#include "grader/submission.h"
 
 const char *intake_kind_name(enum intake_kind kind)
 {
@@ -351,4 +352,61 @@ bool intake_find(const struct intake_student *student, const char *exercise,
 	if (student->file_count == 1)
 		*path = xstrdup(first->path);
 	return true;
+}
+
+static int64_t time_of(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISREG(status.st_mode)
+		       ? status.st_mtime
+		       : 0;
+}
+
+static int64_t newest_in(const char *folder)
+{
+	struct name_list list = {0};
+	struct err err = {""};
+	int64_t newest = 0;
+
+	if (!list_names(&list, folder, &err))
+		for (size_t i = 0; i < list.count; i++) {
+			auto_free char *path =
+				xasprintf("%s/%s", folder, list.names[i]);
+			int64_t time = time_of(path);
+
+			newest = time > newest ? time : newest;
+		}
+	free_names(&list);
+	return newest;
+}
+
+int64_t intake_handed_in(const struct intake_student *student, const char *path)
+{
+	int64_t newest = 0;
+
+	if (path && *path)
+		return is_folder(path) ? newest_in(path) : time_of(path);
+	for (size_t i = 0; i < student->file_count; i++) {
+		int64_t time = time_of(student->files[i].path);
+
+		newest = time > newest ? time : newest;
+	}
+	return newest;
+}
+
+int intake_read_files(const struct intake_student *student,
+	struct submission *submission, struct err *err)
+{
+	struct submission_source *sources =
+		xcalloc(student->file_count + 1, sizeof(*sources));
+	int r;
+
+	for (size_t i = 0; i < student->file_count; i++)
+		sources[i] = (struct submission_source){
+			student->files[i].path, student->files[i].name};
+	r = submission_read_files(
+		submission, student->id, sources, student->file_count, err);
+	free(sources);
+	return r;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -56,5 +57,17 @@ void intake_release(struct intake *intake);
  */
 bool intake_find(const struct intake_student *student, const char *exercise,
 	bool alone, char **path);
+
+/*
+ * When the submission at PATH, or of all files of STUDENT when that is NULL,
+ * was handed in: the time of its newest file, in seconds since 1970; 0 unknown.
+ */
+int64_t intake_handed_in(
+	const struct intake_student *student, const char *path);
+
+/* As submission_read(), of all files of STUDENT. */
+struct submission;
+int intake_read_files(const struct intake_student *student,
+	struct submission *submission, struct err *err);
 
 #endif

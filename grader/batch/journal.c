@@ -81,7 +81,7 @@ static int prepare_all(struct journal *journal, struct err *err)
 {
 	int r = prepare(journal, &journal->put,
 		"INSERT OR REPLACE INTO item VALUES "
-		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		err);
 
 	if (!r)
@@ -115,7 +115,8 @@ static int make_tables(struct journal *journal, struct err *err)
 		" path TEXT NOT NULL, input TEXT NOT NULL, state TEXT NOT NULL,"
 		" report TEXT NOT NULL, trouble TEXT, verdict TEXT,"
 		" score REAL, max_score REAL, extra_score REAL, extra_max REAL,"
-		" criteria TEXT, PRIMARY KEY (student, exercise))"
+		" criteria TEXT, handed_in INTEGER, PRIMARY KEY (student, "
+		"exercise))"
 		" WITHOUT ROWID;"
 		"CREATE INDEX by_number ON item (number);"
 		"CREATE INDEX by_state ON item (state);"
@@ -298,6 +299,7 @@ int journal_put(
 	sqlite3_bind_double(put, 14, item->extra_score);
 	sqlite3_bind_double(put, 15, item->extra_max);
 	bind_text(put, 16, item->criteria);
+	sqlite3_bind_int64(put, 17, item->handed_in);
 	return step(journal, put, err);
 }
 
@@ -330,6 +332,7 @@ static void read_row(sqlite3_stmt *row, struct item *item)
 		.extra_score = sqlite3_column_double(row, 13),
 		.extra_max = sqlite3_column_double(row, 14),
 		.criteria = column_text(row, 15),
+		.handed_in = sqlite3_column_int64(row, 16),
 	};
 }
 

@@ -28,7 +28,8 @@ struct item {
 	int64_t number; /* from 0, in the order of students and exercises */
 	char *student, *name, *exercise;
 	bool late;
-	char *path;  /* "" when it is several files, or missing */
+	int64_t handed_in; /* seconds since 1970, by its files; 0: unknown */
+	char *path;        /* "" when it is several files, or missing */
 	char *input; /* hash of all that the verdict depends on, "" unknown */
 	enum item_state state;
 	char *report;  /* path of report.json below the output folder */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/batch/worker.h"
 #include "grader/exercise_hash.h"
 #include "grader/hash.h"
 #include "grader/submission.h"
@@ -62,22 +63,6 @@ static const struct intake_student *student_of(
 	return NULL;
 }
 
-static int read_files(const struct intake_student *student,
-	struct submission *submission, struct err *err)
-{
-	struct submission_source *sources =
-		xcalloc(student->file_count + 1, sizeof(*sources));
-	int r;
-
-	for (size_t i = 0; i < student->file_count; i++)
-		sources[i] = (struct submission_source){
-			student->files[i].path, student->files[i].name};
-	r = submission_read_files(
-		submission, student->id, sources, student->file_count, err);
-	free(sources);
-	return r;
-}
-
 int plan_read(const struct plan *plan, const struct item *item,
 	struct submission *submission, struct err *err)
 {
@@ -88,7 +73,7 @@ int plan_read(const struct plan *plan, const struct item *item,
 	student = student_of(plan, item);
 	if (!student)
 		return err_set(err, -ENOENT, "no student '%s'", item->student);
-	return read_files(student, submission, err);
+	return intake_read_files(student, submission, err);
 }
 
 /* What all items of EXERCISE have in common. */
@@ -118,6 +103,12 @@ static char *hash_input(const char *common, const struct submission *submission)
 		hash_add_part(hash, submission->hash, strlen(submission->hash));
 	if (refusal->en)
 		hash_add_part(hash, refusal->en, strlen(refusal->en));
+	if (submission->answer.written.hash)
+		hash_add_part(hash, submission->answer.written.hash,
+			strlen(submission->answer.written.hash));
+	if (submission->answer.trouble.en)
+		hash_add_part(hash, submission->answer.trouble.en,
+			strlen(submission->answer.trouble.en));
 	for (size_t i = 0; i < submission->note_count; i++)
 		hash_add_part(hash, submission->notes[i].text.en,
 			strlen(submission->notes[i].text.en));
@@ -132,13 +123,21 @@ struct planning {
 	struct err *err;
 };
 
-static bool report_is_there(const char *output, const char *report)
+static bool is_there(const char *path)
 {
-	auto_free char *path = xasprintf("%s/%s", output, report);
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
 	       status.st_size > 0;
+}
+
+/* The report and its page. */
+static bool report_is_there(const char *output, const char *report)
+{
+	auto_free char *path = xasprintf("%s/%s", output, report);
+	auto_free char *page = worker_page_path(path);
+
+	return is_there(path) && is_there(page);
 }
 
 /*
@@ -159,6 +158,7 @@ static int take_known(struct planning *planning, struct item *item)
 		report_is_there(planning->options->output, known.report)) {
 		known.number = item->number;
 		known.late = item->late;
+		known.handed_in = item->handed_in;
 		free(known.name);
 		known.name = xstrdup(item->name);
 		free(known.path);
@@ -188,7 +188,7 @@ static void look_at(struct planning *planning, struct item *item,
 	int r;
 
 	r = *item->path ? submission_read(&submission, item->path, &err)
-			: read_files(student, &submission, &err);
+			: intake_read_files(student, &submission, &err);
 	if (r) {
 		item->state = ITEM_TROUBLE;
 		item->trouble = xstrdup(err.text);
@@ -224,6 +224,8 @@ static int plan_item(struct planning *planning, int64_t number,
 		item.state = ITEM_MISSING;
 	if (!item.path)
 		item.path = xstrdup("");
+	if (item.state == ITEM_WAITING)
+		item.handed_in = intake_handed_in(student, item.path);
 	if (item.state == ITEM_WAITING)
 		look_at(planning, &item, student, index);
 	if (item.state == ITEM_WAITING)

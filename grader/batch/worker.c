@@ -5,6 +5,7 @@
  */
 #include "grader/batch/worker.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include "base/alloc.h"
 #include "grader/atomic_file.h"
 #include "grader/folders.h"
+#include "grader/marks.h"
+#include "grader/old_report.h"
 #include "grader/report/json_build.h"
 #include "grader/report/report.h"
 
@@ -75,14 +78,16 @@ static void remove_leftovers(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	auto_free char *folder = xstrndup(path, (size_t)(slash - path));
-	auto_free char *begin = xasprintf("%s.", slash + 1);
+	/* report.json.* and report.html.* */
+	auto_free char *begin = xstrdup("report.");
 	DIR *entries = opendir(folder);
 	const struct dirent *entry;
 
 	while (entries && (entry = readdir(entries)) != NULL) {
 		auto_free char *name = NULL;
 
-		if (strncmp(entry->d_name, begin, strlen(begin)) != 0)
+		if (strncmp(entry->d_name, begin, strlen(begin)) != 0 ||
+			!strchr(entry->d_name + strlen(begin), '.'))
 			continue;
 		name = xasprintf("%s/%s", folder, entry->d_name);
 		unlink(name);
@@ -91,21 +96,50 @@ static void remove_leftovers(const char *path)
 		closedir(entries);
 }
 
+char *worker_page_path(const char *report)
+{
+	static const char json[] = ".json";
+	size_t length = strlen(report);
+
+	assert(length > sizeof(json) - 1);
+	return xasprintf(
+		"%.*s.html", (int)(length - (sizeof(json) - 1)), report);
+}
+
 static int write_report(const struct batch_options *options,
 	const struct item *item, const struct verdict *verdict, struct err *err)
 {
 	auto_free char *path =
 		xasprintf("%s/%s", options->output, item->report);
-	struct buf json = {0};
+	auto_free char *page = worker_page_path(path);
+	struct buf text = {0};
 	int r = folders_make(path, err);
 
 	if (r)
 		return r;
 	remove_leftovers(path);
-	report_json_write(&json, verdict, options->language);
-	r = atomic_file_write(path, json.data, json.length, err);
-	buf_release(&json);
+	report_json_write(&text, verdict, options->language);
+	r = atomic_file_write(path, text.data, text.length, err);
+	buf_clear(&text);
+	if (!r) {
+		report_html_write(
+			&text, verdict, options->language, "report.json");
+		r = atomic_file_write(page, text.data, text.length, err);
+	}
+	buf_release(&text);
 	return r;
+}
+
+/* Marks that people gave in the report that is there stay. */
+static int carry_marks(const struct batch_options *options,
+	const struct item *item, const struct submission *submission,
+	struct verdict *verdict, struct err *err)
+{
+	auto_free char *path = xasprintf("%s/%s",
+		options->marks_from ? options->marks_from : options->output,
+		item->report);
+
+	return old_report_carry(path, submission, verdict, err);
 }
 
 static void report_member(const struct worker_job *job,
@@ -133,6 +167,23 @@ static void report_member(const struct worker_job *job,
 	tell(line, &message, criteria);
 }
 
+/* Grades, unless VERDICT is of the same submission and has nobody's marks. */
+static int grade(const struct worker_job *job, const struct item *item,
+	const struct submission *submission, struct verdict *verdict,
+	struct err *err)
+{
+	int r = 0;
+
+	if (marks_count(verdict))
+		verdict_release(verdict);
+	if (!verdict->exercise)
+		r = grading_run(job->options->jail,
+			plan_exercise(job->options, item), submission,
+			job->options->grading, verdict, err);
+	return r ? r
+		 : carry_marks(job->options, item, submission, verdict, err);
+}
+
 void worker_grade(void *context, size_t task, const struct pool_line *line)
 {
 	const struct worker_job *job = context;
@@ -141,14 +192,11 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 	struct submission submission = {0};
 	struct verdict verdict = {0};
 	struct err err = {""};
-	int r = plan_read(job->plan, &items[0], &submission, &err);
+	int unread = plan_read(job->plan, &items[0], &submission, &err);
 
-	if (!r)
-		r = grading_run(job->options->jail,
-			plan_exercise(job->options, &items[0]), &submission,
-			job->options->grading, &verdict, &err);
 	for (size_t i = 0; i < group->count; i++)
-		if (r)
+		if (unread ||
+			grade(job, &items[i], &submission, &verdict, &err))
 			tell_trouble(line, i, err.text);
 		else
 			report_member(job, line, i, &items[i], &verdict);

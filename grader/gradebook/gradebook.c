@@ -1,6 +1,6 @@
 /*
  * How it works: Canvas has fixed headings.  Moodle's are in the language of
- * whoever downloaded the table, so the student's column is found by what stands
+ * whoever downloaded the sheet, so the student's column is found by what stands
  * in it ("Participant 12345"), and the others by the headings of the languages
  * that are known here, or as told.
  */
@@ -20,21 +20,21 @@ struct columns {
 	size_t id, grade, feedback;
 };
 
-static size_t find_heading(const struct table *table, const char *heading)
+static size_t find_heading(const struct sheet *sheet, const char *heading)
 {
-	for (size_t i = 0; i < table->rows[0].count; i++)
-		if (!strcmp(table_value(table, 0, i), heading))
+	for (size_t i = 0; i < sheet->rows[0].count; i++)
+		if (!strcmp(sheet_value(sheet, 0, i), heading))
 			return i;
 	return NONE;
 }
 
 static size_t find_one_of(
-	const struct table *table, const char *const *headings)
+	const struct sheet *sheet, const char *const *headings)
 {
 	size_t column = NONE;
 
 	for (; *headings && column == NONE; headings++)
-		column = find_heading(table, *headings);
+		column = find_heading(sheet, *headings);
 	return column;
 }
 
@@ -49,15 +49,15 @@ static const char *number_at_end(const char *value)
 }
 
 /* Moodle's identifiers: nothing else has a word and a number in every row. */
-static size_t find_identifier(const struct table *table)
+static size_t find_identifier(const struct sheet *sheet)
 {
-	for (size_t column = 0; column < table->rows[0].count; column++) {
+	for (size_t column = 0; column < sheet->rows[0].count; column++) {
 		size_t numbers = 0;
 
-		for (size_t row = 1; row < table->count; row++)
-			numbers += number_at_end(table_value(
-					   table, row, column)) != NULL;
-		if (numbers && numbers + 1 >= table->count)
+		for (size_t row = 1; row < sheet->count; row++)
+			numbers += number_at_end(sheet_value(
+					   sheet, row, column)) != NULL;
+		if (numbers && numbers + 1 >= sheet->count)
 			return column;
 	}
 	return NONE;
@@ -72,24 +72,24 @@ static bool is_assignment(const char *heading)
 	return digits && !strcmp(open + 1 + digits, ")");
 }
 
-static int find_assignment(const struct table *table, const char *name,
+static int find_assignment(const struct sheet *sheet, const char *name,
 	size_t *column, struct err *err)
 {
 	*column = NONE;
-	for (size_t i = 0; i < table->rows[0].count; i++) {
-		if (!is_assignment(table_value(table, 0, i)))
+	for (size_t i = 0; i < sheet->rows[0].count; i++) {
+		if (!is_assignment(sheet_value(sheet, 0, i)))
 			continue;
 		if (*column != NONE)
 			return err_set(err, -EINVAL,
 				"%s: has several assignments; name one with "
 				"--column, such as --column '%s'",
-				name, table_value(table, 0, i));
+				name, sheet_value(sheet, 0, i));
 		*column = i;
 	}
 	return 0;
 }
 
-static int find_columns(struct columns *columns, const struct table *table,
+static int find_columns(struct columns *columns, const struct sheet *sheet,
 	const char *name, const struct gradebook_options *options,
 	struct err *err)
 {
@@ -98,11 +98,11 @@ static int find_columns(struct columns *columns, const struct table *table,
 		"Feedback comments", "反馈评论", "反馈意见", "评语", NULL};
 	int r = 0;
 
-	columns->canvas = !strcmp(table_value(table, 0, 0), "Student") &&
-			  find_heading(table, "ID") != NONE;
+	columns->canvas = !strcmp(sheet_value(sheet, 0, 0), "Student") &&
+			  find_heading(sheet, "ID") != NONE;
 	columns->feedback = columns->grade = NONE;
-	columns->id = columns->canvas ? find_heading(table, "ID")
-				      : find_identifier(table);
+	columns->id = columns->canvas ? find_heading(sheet, "ID")
+				      : find_identifier(sheet);
 	if (columns->id == NONE)
 		return err_set(err, -EINVAL,
 			"%s: is neither a grading worksheet of Moodle, with "
@@ -110,11 +110,11 @@ static int find_columns(struct columns *columns, const struct table *table,
 			"Canvas, which begins with Student and ID",
 			name);
 	if (options->column)
-		columns->grade = find_heading(table, options->column);
+		columns->grade = find_heading(sheet, options->column);
 	else if (columns->canvas)
-		r = find_assignment(table, name, &columns->grade, err);
+		r = find_assignment(sheet, name, &columns->grade, err);
 	else
-		columns->grade = find_one_of(table, grades);
+		columns->grade = find_one_of(sheet, grades);
 	if (r)
 		return r;
 	if (columns->grade == NONE)
@@ -123,53 +123,53 @@ static int find_columns(struct columns *columns, const struct table *table,
 			"--column",
 			name, options->column ? options->column : "Grade");
 	if (options->feedback) {
-		columns->feedback = find_heading(table, options->feedback);
+		columns->feedback = find_heading(sheet, options->feedback);
 		if (columns->feedback == NONE)
 			return err_set(err, -EINVAL, "%s: has no column '%s'",
 				name, options->feedback);
 	} else if (!columns->canvas) {
-		columns->feedback = find_one_of(table, feedbacks);
+		columns->feedback = find_one_of(sheet, feedbacks);
 	}
 	return 0;
 }
 
-static void fill_row(struct table *table, size_t row,
+static void fill_row(struct sheet *sheet, size_t row,
 	const struct columns *columns, const struct gradebook_options *options,
 	struct gradebook_counts *counts)
 {
-	const char *id = table_value(table, row, columns->id);
+	const char *id = sheet_value(sheet, row, columns->id);
 	struct gradebook_grade grade = {0};
 
 	if (!columns->canvas)
 		id = number_at_end(id);
 	if (!id || !*id)
 		return; /* "Points Possible", or a line of the platform's */
-	if (!strcmp(table_value(table, row, columns->grade), "EX")) {
+	if (!strcmp(sheet_value(sheet, row, columns->grade), "EX")) {
 		counts->excused++;
 		return;
 	}
-	if (columns->grade >= table->rows[row].count ||
+	if (columns->grade >= sheet->rows[row].count ||
 		!options->grade(options->context, id, &grade)) {
 		counts->without++;
 		return;
 	}
 	counts->filled++;
-	table_set(table, row, columns->grade, xasprintf("%g", grade.points));
-	if (grade.comment && columns->feedback < table->rows[row].count)
-		table_set(table, row, columns->feedback, grade.comment);
+	sheet_set(sheet, row, columns->grade, xasprintf("%g", grade.points));
+	if (grade.comment && columns->feedback < sheet->rows[row].count)
+		sheet_set(sheet, row, columns->feedback, grade.comment);
 	else
 		free(grade.comment);
 }
 
-int gradebook_fill(struct table *table, const char *name,
+int gradebook_fill(struct sheet *sheet, const char *name,
 	const struct gradebook_options *options,
 	struct gradebook_counts *counts, struct err *err)
 {
 	struct columns columns;
-	int r = find_columns(&columns, table, name, options, err);
+	int r = find_columns(&columns, sheet, name, options, err);
 
 	*counts = (struct gradebook_counts){0};
-	for (size_t row = 1; row < table->count && !r; row++)
-		fill_row(table, row, &columns, options, counts);
+	for (size_t row = 1; row < sheet->count && !r; row++)
+		fill_row(sheet, row, &columns, options, counts);
 	return r;
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "grader/gradebook/table.h"
+#include "grader/gradebook/sheet.h"
 
 struct gradebook_grade {
 	double points;
@@ -37,7 +37,7 @@ struct gradebook_counts {
  * Enters the grades into TABLE, called NAME.  0, or -EINVAL when a column is
  * missing or could be several.
  */
-int gradebook_fill(struct table *table, const char *name,
+int gradebook_fill(struct sheet *sheet, const char *name,
 	const struct gradebook_options *options,
 	struct gradebook_counts *counts, struct err *err);
 

@@ -25,6 +25,12 @@ void html_both_take(struct buf *out, char *zh, char *en);
 /* The same as <tspan>. */
 void svg_both(struct buf *out, const char *zh, const char *en);
 
+/* The page up to its body, and behind it; TITLE is any text. */
+void html_begin(struct buf *out, enum language language, const char *title);
+void html_end(struct buf *out);
+/* The choice of language, of which CHOSEN is shown at first. */
+void html_add_switch(struct buf *out, enum language chosen);
+
 /* What a section about a criterion is made from. */
 struct html_case {
 	size_t criterion;               /* its number */
@@ -74,6 +80,7 @@ const char *html_role_en(enum diagram_role role);
 void html_write_page(const struct page *page);
 void html_write_case(const struct page *page, const struct html_case *one);
 void html_write_figure(const struct page *page, const struct html_case *one);
+void html_write_answers(const struct page *page);
 void html_write_compile(const struct page *page);
 void html_write_sources(const struct page *page);
 void html_write_notes(const struct page *page);

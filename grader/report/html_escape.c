@@ -29,6 +29,12 @@ static const char *reference(char byte)
 	}
 }
 
+static bool is_control(int32_t character)
+{
+	return (character < 0x20 && character != '\n' && character != '\t') ||
+	       (character >= 0x7f && character < 0xa0);
+}
+
 static void add_character(
 	struct buf *out, const char *text, size_t size, int32_t character)
 {
@@ -36,9 +42,7 @@ static void add_character(
 
 	if (known)
 		buf_adds(out, known);
-	else if (character < 0x20 && character != '\n' && character != '\t')
-		buf_adds(out, "\xef\xbf\xbd");
-	else if (character >= 0x7f && character < 0xa0)
+	else if (is_control(character))
 		buf_adds(out, "\xef\xbf\xbd");
 	else
 		buf_add(out, text, size);

@@ -10,67 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "grader/base64.h"
-#include "grader/hash.h"
 #include "grader/report/html.h"
-
-static int hex_digit(char digit)
-{
-	return digit <= '9' ? digit - '0' : digit - 'a' + 10;
-}
-
-/* SHA-256 in base64, as a policy names it. */
-static void add_hash(struct buf *out, const char *data, size_t length)
-{
-	struct hash *hash = hash_new();
-	auto_free char *hex = NULL;
-	unsigned char bytes[32];
-
-	hash_add(hash, data, length);
-	hex = hash_hex(hash);
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 |
-					   hex_digit(hex[2 * i + 1]));
-	base64_add(out, bytes, sizeof(bytes));
-}
-
-static void add_head(const struct page *page)
-{
-	const struct verdict *verdict = page->verdict;
-	struct buf *out = page->out;
-
-	buf_addf(out,
-		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta "
-		"charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-"
-		"Policy\" content=\"default-src 'none'; base-uri 'none'; "
-		"form-action 'none'; style-src 'sha256-",
-		language_name(page->language));
-	add_hash(out, page_css, page_css_size);
-	buf_adds(out, "'; script-src 'sha256-");
-	add_hash(out, page_js, page_js_size);
-	buf_adds(out,
-		"'\">\n<meta name=\"viewport\" content=\"width=device-width, "
-		"initial-scale=1\">\n<meta name=\"color-scheme\" "
-		"content=\"light dark\">\n<meta name=\"referrer\" "
-		"content=\"no-referrer\">\n<title>");
-	html_plain(
-		out, language_pick(&verdict->exercise_title, page->language));
-	buf_adds(out, " · grader</title>\n<style>");
-	buf_add(out, page_css, page_css_size);
-	buf_adds(out, "</style>\n</head>\n<body>\n");
-}
-
-static void add_choice(
-	const struct page *page, enum language language, const char *name)
-{
-	const char *id = language_name(language);
-
-	buf_addf(page->out,
-		"<input type=\"radio\" name=\"language\" class=\"choice\" "
-		"id=\"language-%s\"%s><label for=\"language-%s\" "
-		"lang=\"%s\">%s</label>",
-		id, language == page->language ? " checked" : "", id, id, name);
-}
 
 /* What arrows end with, and hatching. */
 static void add_shapes(struct buf *out)
@@ -147,11 +87,9 @@ static void add_banner(const struct page *page)
 	const struct verdict *verdict = page->verdict;
 	struct buf *out = page->out;
 
-	buf_adds(out, "<header>\n<fieldset class=\"switch\"><legend "
-		      "class=\"said\">语言 / language</legend>");
-	add_choice(page, LANGUAGE_ZH, "中文");
-	add_choice(page, LANGUAGE_EN, "English");
-	buf_adds(out, "</fieldset>\n<h1>");
+	buf_adds(out, "<header>\n");
+	html_add_switch(out, page->language);
+	buf_adds(out, "<h1>");
 	html_bilingual(out, &verdict->exercise_title);
 	buf_addf(out, "</h1>\n<p class=\"verdict %s\"><strong>",
 		state_class(verdict->state));
@@ -311,6 +249,11 @@ static void add_next(const struct page *page, size_t index)
 
 		html_both(out, "同一个错误：", "The same mistake as: ");
 		html_bilingual(out, &page->verdict->criteria[same].title);
+	} else if (criterion->state == VERDICT_FAIL &&
+		   page->verdict->compile.command &&
+		   !page->verdict->compile.ok) {
+		html_both(out, "从编译器的第一条消息看起。",
+			"Begin with the compiler's first message.");
 	} else if (criterion->state == VERDICT_FAIL && words) {
 		html_prose_both(page, words);
 	}
@@ -375,15 +318,19 @@ static void add_footer(const struct page *page)
 	struct buf *out = page->out;
 
 	buf_adds(out, "<footer>\n<p>");
-	html_both_take(out,
-		xasprintf("这个程序在 %zu 个场景里按 %zu 种不同的次序跑过，"
-			  "时间是虚拟的：睡眠不用真的等。"
-			  "同样的代码每次评出来都一样。",
-			verdict->scenarios, verdict->schedules),
-		xasprintf("The program ran in %zu scenarios, in %zu different "
-			  "orders. Time is virtual: nobody waits for a sleep. "
-			  "The same code always gets the same report.",
-			verdict->scenarios, verdict->schedules));
+	if (verdict->schedules)
+		html_both_take(out,
+			xasprintf("这个程序在 %zu 个场景里按 %zu "
+				  "种不同的次序跑过，"
+				  "时间是虚拟的：睡眠不用真的等。"
+				  "同样的代码每次评出来都一样。",
+				verdict->scenarios, verdict->schedules),
+			xasprintf("The program ran in %zu scenarios, in %zu "
+				  "different "
+				  "orders. Time is virtual: nobody waits for a "
+				  "sleep. "
+				  "The same code always gets the same report.",
+				verdict->scenarios, verdict->schedules));
 	buf_adds(out, "</p>\n<p>grader ");
 	html_text(out, verdict->run.grader_version);
 	buf_adds(out, " · ");
@@ -397,7 +344,8 @@ void html_write_page(const struct page *page)
 {
 	struct buf *out = page->out;
 
-	add_head(page);
+	html_begin(out, page->language,
+		language_pick(&page->verdict->exercise_title, page->language));
 	add_shapes(out);
 	buf_adds(out, "<div class=\"page\">\n");
 	add_banner(page);
@@ -406,12 +354,12 @@ void html_write_page(const struct page *page)
 	add_criteria(page);
 	for (size_t i = 0; i < page->case_count; i++)
 		html_write_case(page, &page->cases[i]);
+	html_write_answers(page);
 	html_write_compile(page);
 	html_write_sources(page);
 	html_write_notes(page);
 	buf_adds(out, "</main>\n");
 	add_footer(page);
-	buf_adds(out, "</div>\n<script>");
-	buf_add(out, page_js, page_js_size);
-	buf_adds(out, "</script>\n</body>\n</html>\n");
+	buf_adds(out, "</div>\n");
+	html_end(out);
 }

@@ -88,31 +88,40 @@ void html_place(const struct page *page, const char *place)
 		html_plain(page->out, place);
 }
 
+/* The character in front of TEXT belongs to a longer name, but for "./". */
+static bool is_inside(const char *start, const char *text)
+{
+	char before = ' ';
+
+	if (text > start)
+		before = text[-1];
+	if (before == '/')
+		return text < start + 2 || text[-2] != '.' ||
+		       is_inside(start, text - 2);
+	return strchr("_-.", before) || (before >= '0' && before <= '9') ||
+	       ((before | 32) >= 'a' && (before | 32) <= 'z');
+}
+
 void html_prose(const struct page *page, const char *text)
 {
-	const char *start = text;
+	const char *start = text, *done = text;
 
 	while (*text) {
 		unsigned long line;
-		size_t file;
-		bool inside = text > start &&
-			      (strchr("_-./", text[-1]) ||
-				      (text[-1] >= '0' && text[-1] <= '9') ||
-				      ((text[-1] | 32) >= 'a' &&
-					      (text[-1] | 32) <= 'z'));
-		size_t length =
-			inside ? 0 : find(page->verdict, text, &file, &line);
+		size_t file, length = 0;
 
+		if (!is_inside(start, text))
+			length = find(page->verdict, text, &file, &line);
 		if (!length) {
 			text++;
 			continue;
 		}
-		html_text_n(page->out, start, (size_t)(text - start));
+		html_text_n(page->out, done, (size_t)(text - done));
 		add_link(page->out, text, length, file, line);
 		text += length;
-		start = text;
+		done = text;
 	}
-	html_text(page->out, start);
+	html_text(page->out, done);
 }
 
 void html_prose_both(const struct page *page, const struct bilingual *text)

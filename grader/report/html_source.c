@@ -10,13 +10,14 @@
 
 #define LINE_NOTES_MAX 3
 
-/* A step at a line. */
+/* A step at a line, or what the compiler said of it. */
 struct margin_note {
 	size_t file;
 	unsigned long line;
 	size_t criterion, number;
 	const char *who;
 	const struct bilingual *what;
+	const char *said; /* by the compiler, up to the end of the line */
 };
 
 struct margin {
@@ -67,6 +68,33 @@ static void collect_case(const struct page *page, struct margin *margin,
 	}
 }
 
+/* "./a.c:5:26: error: expected ';'" */
+static void collect_log(const struct page *page, struct margin *margin)
+{
+	const char *line = page->verdict->compile.log;
+
+	while (line && *line) {
+		size_t length = strcspn(line, "\n");
+		auto_free char *text = xstrndup(line, length);
+		char *mark = strstr(text, ": error: ");
+		char *place = strncmp(text, "./", 2) != 0 ? text : text + 2;
+
+		if (!mark)
+			mark = strstr(text, ": warning: ");
+		if (mark) {
+			struct margin_note note = {
+				.said = line + (mark - text) + 2};
+
+			/* the column is no part of the place */
+			*mark = '\0';
+			if (strchr(place, ':') != strrchr(place, ':'))
+				*strrchr(place, ':') = '\0';
+			add_note(page, margin, &note, place);
+		}
+		line += length + (line[length] == '\n');
+	}
+}
+
 static size_t count_notes(
 	const struct margin *margin, size_t file, unsigned long line)
 {
@@ -76,6 +104,21 @@ static size_t count_notes(
 		count += margin->notes[i].file == file &&
 			 margin->notes[i].line == line;
 	return count;
+}
+
+static void write_note(struct buf *out, const struct margin_note *note)
+{
+	if (note->said) {
+		buf_adds(out, "<a href=\"#compile\"><b>gcc</b> ");
+		html_text_n(out, note->said, strcspn(note->said, "\n"));
+	} else {
+		buf_addf(out, "<a href=\"#c%zu-%zu\"><b>%zu</b> ",
+			note->criterion, note->number, note->number);
+		html_text(out, note->who);
+		buf_addc(out, ' ');
+		html_bilingual(out, note->what);
+	}
+	buf_adds(out, "</a>");
 }
 
 static void write_notes(const struct page *page, const struct margin *margin,
@@ -93,12 +136,7 @@ static void write_notes(const struct page *page, const struct margin *margin,
 		if (note->file != file || note->line != line)
 			continue;
 		shown++;
-		buf_addf(out, "<a href=\"#c%zu-%zu\"><b>%zu</b> ",
-			note->criterion, note->number, note->number);
-		html_text(out, note->who);
-		buf_addc(out, ' ');
-		html_bilingual(out, note->what);
-		buf_adds(out, "</a>");
+		write_note(out, note);
 	}
 	if (shown < all) {
 		buf_adds(out, "<span>");
@@ -151,6 +189,7 @@ void html_write_sources(const struct page *page)
 		return;
 	for (size_t i = 0; i < page->case_count; i++)
 		collect_case(page, &margin, &page->cases[i]);
+	collect_log(page, &margin);
 	buf_adds(out, "<section id=\"source\" aria-labelledby=\"source-h\">\n"
 		      "<h2 id=\"source-h\">");
 	html_both(out, "你的代码", "Your code");
@@ -158,10 +197,10 @@ void html_write_sources(const struct page *page)
 	if (margin.count) {
 		buf_adds(out, "<p>");
 		html_both(out,
-			"有颜色的行是上面提到的；旁边的数字就是那一步的编号，"
+			"有颜色的行是上面提到的；旁边是那一步的编号和经过，"
 			"点它就回到那里。",
-			"The lines in colour are those named above; the number "
-			"is that of the step, and leads back to it.");
+			"The lines in colour are those named above; beside "
+			"them stands the step, which leads back to it.");
 		buf_adds(out, "</p>\n");
 	}
 	for (size_t i = 0; i < page->verdict->source_count; i++)

@@ -1,6 +1,7 @@
 /*
- * The commands that run the schedule of a finding again.  A word is quoted for
- * a shell when it holds anything that a shell would take apart.
+ * The commands that mark a criterion, and those that run the schedule of a
+ * finding again.  A word is quoted for a shell when it holds anything that a
+ * shell would take apart.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -78,6 +79,13 @@ static void add_report_command(struct buf *out, const char *name,
 	add_path(out, report_path);
 	buf_addc(out, ' ');
 	add_quoted(out, criterion);
+}
+
+void report_mark_command(
+	struct buf *out, const char *report_path, const char *criterion)
+{
+	add_report_command(out, "mark", report_path, criterion);
+	buf_adds(out, " POINTS");
 }
 
 void report_show_command(

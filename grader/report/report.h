@@ -30,6 +30,14 @@ void report_json_write(
 #define REPORT_TRACES_MAX (5u << 20)
 void report_json_write_traces(struct buf *out, const struct verdict *verdict);
 
+/*
+ * Appends TEXT, a report that marks_read() accepted, with the states, points
+ * and marks of VERDICT, which has the same criteria, and its sums; all else
+ * stays as it is.
+ */
+void report_json_update(struct buf *out, const char *text, size_t length,
+	const struct verdict *verdict);
+
 struct report_style {
 	enum language language;
 	bool colour;
@@ -51,6 +59,18 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
  */
 void report_html_write(struct buf *out, const struct verdict *verdict,
 	enum language language, const char *report_path);
+
+/*
+ * Appends what is for a person to mark, with the answers, and what has been
+ * marked.  VERDICT may be as marks_read() makes it.  WHOLE: with all of the
+ * answers' text.
+ */
+void report_marks_write(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style, bool whole);
+
+/* Appends the command that marks CRITERION, POINTS as a word to be replaced. */
+void report_mark_command(
+	struct buf *out, const char *report_path, const char *criterion);
 
 /* Appends the command that shows the first finding of CRITERION. */
 void report_show_command(

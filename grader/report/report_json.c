@@ -123,6 +123,38 @@ static void write_finding(cJSON *object, const struct verdict *verdict,
 		write_event(new_element(events), &finding->events[i], language);
 }
 
+static cJSON *mark_json(const struct mark *mark)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_number(object, "points", mark->points);
+	add_text(object, "comment", mark->comment);
+	add_text(object, "by", mark->by);
+	add_text(object, "given", mark->given);
+	add_text(object, "of", mark->of);
+	add_bool(object, "counts", mark->counts);
+	return object;
+}
+
+/* What a person judges by, and the mark. */
+static void write_for_person(cJSON *object, const struct criterion *criterion)
+{
+	const struct written_answer *written = &criterion->answer;
+
+	if (criterion->written && !written->text) {
+		cJSON_AddNullToObject(object, "answer");
+	} else if (criterion->written) {
+		cJSON *answer = cJSON_AddObjectToObject(object, "answer");
+
+		add_text(answer, "file", written->file);
+		add_text(answer, "hash", written->hash);
+		add_text(answer, "text", written->text);
+	}
+	if (criterion->mark)
+		cJSON_AddItemToObject(
+			object, "mark", mark_json(criterion->mark));
+}
+
 static void write_criterion(cJSON *object, const struct verdict *verdict,
 	const struct criterion *criterion, enum language language)
 {
@@ -138,6 +170,7 @@ static void write_criterion(cJSON *object, const struct verdict *verdict,
 	for (size_t i = 0; i < criterion->finding_count; i++)
 		write_finding(new_element(findings), verdict,
 			&criterion->findings[i], language);
+	write_for_person(object, criterion);
 }
 
 static void write_compile(cJSON *root, const struct verdict_compile *compile)
@@ -283,10 +316,9 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	return root;
 }
 
-void report_json_write(
-	struct buf *out, const struct verdict *verdict, enum language language)
+/* Frees ROOT. */
+static void print(struct buf *out, cJSON *root)
 {
-	cJSON *root = build(verdict, language);
 	char *text = cJSON_Print(root);
 
 	assert(text);
@@ -299,4 +331,50 @@ void report_json_write(
 	buf_addc(out, '\n');
 	cJSON_free(text);
 	cJSON_Delete(root);
+}
+
+void report_json_write(
+	struct buf *out, const struct verdict *verdict, enum language language)
+{
+	print(out, build(verdict, language));
+}
+
+static void set(cJSON *object, const char *key, cJSON *value)
+{
+	if (!cJSON_ReplaceItemInObjectCaseSensitive(object, key, value))
+		cJSON_AddItemToObject(object, key, value);
+}
+
+static void set_state(cJSON *object, enum verdict_state state)
+{
+	set(object, "verdict", cJSON_CreateString(verdict_state_name(state)));
+}
+
+static void set_points(cJSON *object, const char *key, double points)
+{
+	set(object, key, cJSON_CreateNumber(points));
+}
+
+void report_json_update(struct buf *out, const char *text, size_t length,
+	const struct verdict *verdict)
+{
+	cJSON *root = cJSON_ParseWithLength(text, length);
+	cJSON *criteria = cJSON_GetObjectItemCaseSensitive(root, "criteria");
+
+	assert(cJSON_GetArraySize(criteria) == (int)verdict->criterion_count);
+	set_state(root, verdict->state);
+	set_points(root, "score", verdict->score);
+	set_points(root, "extra_score", verdict->extra_score);
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+		cJSON *object = cJSON_GetArrayItem(criteria, (int)i);
+
+		set_state(object, criterion->state);
+		set_points(object, "points", criterion->points);
+		cJSON_DeleteItemFromObjectCaseSensitive(object, "mark");
+		if (criterion->mark)
+			cJSON_AddItemToObject(
+				object, "mark", mark_json(criterion->mark));
+	}
+	print(out, root);
 }

@@ -400,9 +400,54 @@ void report_terminal_write(struct buf *out, const struct verdict *verdict,
 		write_criteria(out, verdict, style);
 		write_failures(out, verdict, style);
 	}
+	terminal_write_marks(out, verdict, style, false);
 	write_warnings(out, verdict, style);
 	write_parallel(out, verdict, style);
 	write_exploration(out, verdict, style);
 	write_next_step(out, verdict, style);
+	terminal_finish(out, start, style);
+}
+
+/* How to mark the first that waits. */
+static void write_mark_step(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style)
+{
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+		struct buf command = {0};
+
+		if (criterion->state != VERDICT_NEEDS_GRADING)
+			continue;
+		report_mark_command(
+			&command, style->report_path, criterion->id);
+		buf_addc(out, '\n');
+		layout_wrap_command(out, say(style, "评分  ", "To mark  "),
+			buf_text(&command), style->columns);
+		buf_release(&command);
+		return;
+	}
+}
+
+void report_marks_write(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style, bool whole)
+{
+	size_t start = out->length, shown = 0;
+
+	write_header(out, verdict, style);
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		const struct criterion *criterion = &verdict->criteria[i];
+
+		if (!criterion->written && !criterion->mark &&
+			criterion->state != VERDICT_NEEDS_GRADING)
+			continue;
+		terminal_write_criterion(out, criterion, style);
+		shown++;
+	}
+	if (!shown)
+		buf_adds(out, say(style, "  没有要老师评分的部分。\n",
+				      "  Nothing is for a person to mark.\n"));
+	terminal_write_marks(out, verdict, style, whole);
+	write_mark_step(out, verdict, style);
 	terminal_finish(out, start, style);
 }

@@ -15,7 +15,7 @@
 #include "grader/report/html.h"
 #include "grader/report/layout.h"
 
-#define HEAD 40
+#define HEAD 46
 #define TIME_WIDTH 62
 #define EVENT_HEIGHT 26
 #define FOLD_HEIGHT 20
@@ -23,7 +23,7 @@
 #define WORDS_MAX 84 /* columns */
 #define COLUMN 6.9   /* pixels of a column of words */
 #define NUMBER_WIDTH 26
-#define SPACING_MAX 104
+#define SPACING_MAX 90
 
 struct drawing {
 	struct buf *out;
@@ -41,6 +41,25 @@ static int row_height(enum diagram_row_kind kind)
 				      : JUMP_HEIGHT;
 }
 
+/* Where a name goes on in a second line: "路人9 (child 10)"; NULL: nowhere. */
+static const char *second_line(const char *name)
+{
+	const char *at = strstr(name, " (");
+
+	return at ? at + 1 : NULL;
+}
+
+static size_t head_width(const char *name)
+{
+	const char *second = second_line(name);
+	size_t all = layout_width(name), rest;
+
+	if (!second)
+		return all;
+	rest = layout_width(second);
+	return all - rest - 1 > rest ? all - rest - 1 : rest;
+}
+
 static void measure(struct drawing *drawing)
 {
 	const struct diagram *diagram = drawing->diagram;
@@ -49,8 +68,8 @@ static void measure(struct drawing *drawing)
 
 	for (size_t i = 0; i < lanes; i++)
 		if (diagram->lanes[i].name &&
-			layout_width(diagram->lanes[i].name) > name)
-			name = layout_width(diagram->lanes[i].name);
+			head_width(diagram->lanes[i].name) > name)
+			name = head_width(diagram->lanes[i].name);
 	drawing->spacing = (int)((double)name * COLUMN) + 14;
 	if (drawing->spacing > SPACING_MAX)
 		drawing->spacing = SPACING_MAX;
@@ -80,31 +99,58 @@ static char *fit(const char *text, size_t columns)
 	return buf_detach(&out);
 }
 
-static void add_head(struct drawing *drawing, size_t number)
+static void add_head_line(
+	struct drawing *drawing, size_t number, const char *text, int y)
 {
 	const struct diagram_lane *lane = &drawing->diagram->lanes[number];
 	size_t columns = (size_t)((drawing->spacing - 6) / COLUMN);
+	auto_free char *shown = fit(text, columns);
 	struct buf *out = drawing->out;
 
 	buf_addf(out,
-		"<text class=\"head%s\" x=\"%d\" y=\"24\" "
+		"<text class=\"head%s\" x=\"%d\" y=\"%d\" "
 		"text-anchor=\"middle\">",
-		lane->focus ? " focus" : "", lane_x(drawing, number));
-	if (lane->name) {
-		auto_free char *name = fit(lane->name, columns);
-
-		html_plain(out, name);
-		if (strcmp(name, lane->name) != 0) {
-			buf_adds(out, "<title>");
-			html_plain(out, lane->name);
-			buf_adds(out, "</title>");
-		}
-	} else {
-		auto_free char *zh = xasprintf("其余%zu个", lane->tasks);
-		auto_free char *en = xasprintf("%zu more", lane->tasks);
-
-		svg_both(out, zh, en);
+		lane->focus ? " focus" : "", lane_x(drawing, number), y);
+	html_plain(out, shown);
+	if (strcmp(shown, text) != 0) {
+		buf_adds(out, "<title>");
+		html_plain(out, text);
+		buf_adds(out, "</title>");
 	}
+	buf_adds(out, "</text>\n");
+}
+
+static void add_name(struct drawing *drawing, size_t number, const char *name)
+{
+	const char *second = second_line(name);
+	auto_free char *first = NULL;
+
+	if (!second) {
+		add_head_line(drawing, number, name, 26);
+		return;
+	}
+	first = xstrndup(name, (size_t)(second - 1 - name));
+	add_head_line(drawing, number, first, 16);
+	add_head_line(drawing, number, second, 32);
+}
+
+static void add_head(struct drawing *drawing, size_t number)
+{
+	const struct diagram_lane *lane = &drawing->diagram->lanes[number];
+	struct buf *out = drawing->out;
+	auto_free char *zh = NULL, *en = NULL;
+
+	if (lane->name) {
+		add_name(drawing, number, lane->name);
+		return;
+	}
+	zh = xasprintf("其余%zu个", lane->tasks);
+	en = xasprintf("%zu more", lane->tasks);
+	buf_addf(out,
+		"<text class=\"head\" x=\"%d\" y=\"26\" "
+		"text-anchor=\"middle\">",
+		lane_x(drawing, number));
+	svg_both(out, zh, en);
 	buf_adds(out, "</text>\n");
 }
 

@@ -78,9 +78,14 @@ void terminal_write_criterion(struct buf *out,
 		[VERDICT_NEEDS_GRADING] = {"?", PAINT_ATTENTION},
 		[VERDICT_REFUSED] = {"-", PAINT_DIM},
 	};
+	bool marked = criterion->mark && criterion->mark->counts;
+	bool partly = criterion->state == VERDICT_FAIL && criterion->points > 0;
 	struct buf left = {0}, right = {0};
 
 	buf_adds(&left, pick(style, &criterion->title));
+	if (marked)
+		buf_adds(&left,
+			say(style, "（人工评分）", " (marked by a person)"));
 	if (criterion->state == VERDICT_SKIPPED)
 		buf_adds(&left, say(style, "（前提不成立，未评）",
 					" (not judged: its premise failed)"));
@@ -92,8 +97,9 @@ void terminal_write_criterion(struct buf *out,
 			criterion->extra && criterion->points > 0 ? "+" : "",
 			criterion->points, criterion->max_points);
 	buf_adds(out, "  ");
-	paint(out, style, marks[criterion->state].colour,
-		marks[criterion->state].mark);
+	paint(out, style,
+		partly ? PAINT_ATTENTION : marks[criterion->state].colour,
+		partly ? "~" : marks[criterion->state].mark);
 	buf_addc(out, ' ');
 	layout_fit(out, buf_text(&left), style->columns - 16);
 	layout_pad_left(out, buf_text(&right), 12);
@@ -268,14 +274,18 @@ static void next_after_failure(struct buf *out,
 			title);
 }
 
-/* The first criterion without full points; NULL if there is none. */
+/*
+ * The first criterion in that state, but none that a person has marked; NULL if
+ * there is none.
+ */
 static const struct criterion *first_open(
 	const struct verdict *verdict, enum verdict_state state, bool extra)
 {
 	for (size_t i = 0; i < verdict->criterion_count; i++) {
 		const struct criterion *criterion = &verdict->criteria[i];
 
-		if (criterion->state == state && criterion->extra == extra)
+		if (criterion->state == state && criterion->extra == extra &&
+			!(criterion->mark && criterion->mark->counts))
 			return criterion;
 	}
 	return NULL;
@@ -327,6 +337,13 @@ void terminal_next_step(struct buf *out, const struct verdict *verdict,
 			say(style, "自动评的部分没有问题；“%s”等人工评分。",
 				"nothing to mend; \"%s\" waits for a person."),
 			pick(style, &open->title));
+		return;
+	}
+	if (verdict->state != VERDICT_PASS) {
+		buf_adds(out,
+			say(style, "自动评的部分没有问题；请看人工评分。",
+				"nothing to mend; see what was marked by a "
+				"person."));
 		return;
 	}
 	open = first_open(verdict, VERDICT_FAIL, true);

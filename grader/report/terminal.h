@@ -55,6 +55,13 @@ void terminal_write_events(struct buf *out, const struct finding *finding,
 /* The failed criterion to begin with; NULL when none failed. */
 const struct criterion *terminal_lead(const struct verdict *verdict);
 
+/*
+ * Each criterion with an answer or a mark: the answer's first lines, or WHOLE,
+ * and what a person says of it.
+ */
+void terminal_write_marks(struct buf *out, const struct verdict *verdict,
+	const struct report_style *style, bool whole);
+
 /* The one thing to do next, as a sentence. */
 void terminal_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style);

@@ -2,6 +2,8 @@
  * conserved: what was put in comes out: as many lines of the one kind as of
  * the other for each key.
  */
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -15,50 +17,84 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-static int count_of(const struct rule *rule, const struct observed_run *run,
-	const char *field, const char *key, struct rule_result *result)
+/* A line, its key if it is of one of the two kinds. */
+struct line {
+	char *key; /* owned; NULL: it is of neither */
+	bool put, got;
+};
+
+static struct line *read_lines(
+	const struct rule *rule, const struct observed_run *run)
 {
 	const struct rule_value *groups = rule_get(rule, "key");
-	int count = 0;
+	struct line *lines =
+		xcalloc(run->observation_count + 1, sizeof(*lines));
 
 	for (size_t i = 0; i < run->observation_count; i++) {
 		const struct observation *seen = &run->observations[i];
-		auto_free char *own = NULL;
+		struct line *line = &lines[i];
 
-		if (!line_is(rule, field, seen))
-			continue;
-		own = line_key(seen, groups->texts, groups->count);
-		if (strcmp(own, key) != 0)
-			continue;
-		count++;
-		if (result)
-			rule_show(result, seen->event);
+		line->put = line_is(rule, "put", seen);
+		line->got = line_is(rule, "got", seen);
+		if (line->put || line->got)
+			line->key =
+				line_key(seen, groups->texts, groups->count);
 	}
-	return count;
+	return lines;
+}
+
+static void free_lines(struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(lines[i].key);
+	free(lines);
+}
+
+static bool counts(const struct line *line, const char *key, bool put)
+{
+	return line->key && (put ? line->put : line->got) &&
+	       !strcmp(line->key, key);
+}
+
+static int count_of(
+	const struct line *lines, size_t count, const char *key, bool put)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += counts(&lines[i], key, put);
+	return found;
+}
+
+static void show(const struct observed_run *run, const struct line *lines,
+	const char *key, bool put, struct rule_result *result)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (counts(&lines[i], key, put))
+			rule_show(result, run->observations[i].event);
 }
 
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
-	const struct rule_value *groups = rule_get(rule, "key");
 	const char *put = line_label(run, rule_text(rule, "put"));
 	const char *got = line_label(run, rule_text(rule, "got"));
+	const size_t count = run->observation_count;
+	struct line *lines = read_lines(rule, run);
 
 	(void)memory;
-	for (size_t i = 0; i < run->observation_count; i++) {
-		const struct observation *seen = &run->observations[i];
-		auto_free char *key = NULL;
+	for (size_t i = 0; i < count; i++) {
+		const char *key = lines[i].key;
 		int in, out;
 
-		if (!line_is(rule, "put", seen) && !line_is(rule, "got", seen))
+		if (!key)
 			continue;
-		key = line_key(seen, groups->texts, groups->count);
-		in = count_of(rule, run, "put", key, NULL);
-		out = count_of(rule, run, "got", key, NULL);
+		in = count_of(lines, count, key, true);
+		out = count_of(lines, count, key, false);
 		if (in == out || !rule_fail(result))
 			continue;
-		count_of(rule, run, "put", key, result);
-		count_of(rule, run, "got", key, result);
+		show(run, lines, key, true, result);
+		show(run, lines, key, false, result);
 		rule_say_zh(result, "%s：“%s”%d 次，“%s”%d 次，两边应当相等。",
 			key, put, in, got, out);
 		rule_say_en(result,
@@ -66,6 +102,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 			"they should be equal.",
 			key, put, in, got, out);
 	}
+	free_lines(lines, count);
 }
 
 const struct rule_kind RULE_CONSERVED = {

@@ -168,9 +168,12 @@ static int64_t line_number(const struct rule *rule,
 		return observation_number(at, index, -1);
 	own = line_key(at, key->texts, key->count);
 	for (const struct observation *i = run->observations; i < at; i++) {
-		auto_free char *theirs = line_key(i, key->texts, key->count);
+		auto_free char *theirs = NULL;
 
-		number += line_is(rule, field, i) && !strcmp(own, theirs);
+		if (!line_is(rule, field, i))
+			continue;
+		theirs = line_key(i, key->texts, key->count);
+		number += !strcmp(own, theirs);
 	}
 	return number;
 }
@@ -182,17 +185,23 @@ const struct observation *line_behind(const struct rule *rule,
 	const struct rule_value *key = rule_get(rule, "key");
 	int64_t wanted = line_number(rule, run, "observation", seen) - lag;
 	auto_free char *own = line_key(seen, key->texts, key->count);
+	const char *index = rule_text(rule, "index");
+	int64_t number = 0;
 
 	for (size_t i = 0; i < run->observation_count; i++) {
 		const struct observation *other = &run->observations[i];
 		auto_free char *theirs = NULL;
 
-		if (!line_is(rule, "than", other) ||
-			line_number(rule, run, "than", other) != wanted)
+		if (!line_is(rule, "than", other))
 			continue;
 		theirs = line_key(other, key->texts, key->count);
-		if (!strcmp(own, theirs))
+		if (strcmp(own, theirs) != 0)
+			continue;
+		if (index)
+			number = observation_number(other, index, -1);
+		if (number == wanted)
 			return other;
+		number++;
 	}
 	return NULL;
 }

@@ -96,6 +96,10 @@ const struct rule_value *rule_get(const struct rule *rule, const char *field)
 {
 	const struct rule_field *fields = rule->kind->fields;
 
+	/* asked for each line of each run; mostly it is the very text */
+	for (size_t i = 0; fields[i].name; i++)
+		if (fields[i].name == field)
+			return &rule->values[i];
 	for (size_t i = 0; fields[i].name; i++)
 		if (!strcmp(fields[i].name, field))
 			return &rule->values[i];

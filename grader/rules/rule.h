@@ -5,6 +5,8 @@
  * listed in rules/table.c.  A kind names its parameters in a table, from
  * which the reader of exercise.json and grader-exercise(5) come, and judges
  * one observed run at a time.  Judging is pure: no system call, no clock.
+ * `make schema` brings exercise.schema.json up to date; tests ask for that,
+ * and for an example in grader-exercise(5).
  *
  * A rule must hold for every program that keeps the exercise's contract,
  * however odd its style: where a trace does not show enough to be sure, a

@@ -8,6 +8,7 @@
  * may well hand the items on through one channel a consumer.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -22,10 +23,10 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
-/* The bytes without blanks and what was no text (padding, lengths). */
-static void bare_text(struct buf *out, const char *text)
+/* The bytes without blanks and what was no text (padding, lengths); owned. */
+static char *bare_text(const char *text)
 {
-	struct buf stripped = {0};
+	struct buf stripped = {0}, out = {0};
 	const char *at;
 
 	pattern_strip(&stripped, text);
@@ -34,29 +35,47 @@ static void bare_text(struct buf *out, const char *text)
 		if (!strncmp(at, "\xef\xbf\xbd", 3))
 			at += 3;
 		else
-			buf_addc(out, *at++);
+			buf_addc(&out, *at++);
 	}
 	buf_release(&stripped);
+	return buf_detach(&out);
 }
 
-static bool holds_item(const char *text, const char *item)
+static bool holds_item(const char *bare, const char *item)
 {
-	struct buf bare = {0};
 	size_t length = strlen(item);
 	const char *at;
 	bool found = false;
 
-	bare_text(&bare, text);
-	for (at = strstr(buf_text(&bare), item); at && !found;
-		at = strstr(at + 1, item))
+	for (at = strstr(bare, item); at && !found; at = strstr(at + 1, item))
 		found = !isdigit((unsigned char)at[length]);
-	buf_release(&bare);
 	return found;
+}
+
+/* Of each event that is a get, as far as its bytes were seen; owned. */
+static char **bare_gets(const struct trace *trace)
+{
+	char **bare = xcalloc(trace->event_count + 1, sizeof(*bare));
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind == EVENT_GET && event->text && event->object)
+			bare[i] = bare_text(event->text);
+	}
+	return bare;
+}
+
+static void free_bare(char **bare, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(bare[i]);
+	free(bare);
 }
 
 /* Event of the get of the item that the line is about; count if unseen. */
 static size_t find_get(const struct rule *rule, const struct observed_run *run,
-	const struct observation *seen)
+	char *const *bare, const struct observation *seen)
 {
 	const struct rule_value *key = rule_get(rule, "key");
 	const char *index = observation_value(seen, rule_text(rule, "index"));
@@ -74,9 +93,9 @@ static size_t find_get(const struct rule *rule, const struct observed_run *run,
 		i--) {
 		const struct event *event = &trace->events[i - 1];
 
-		if (event->kind == EVENT_GET && event->text && event->object &&
+		if (bare[i - 1] &&
 			observed_process(run, event->task) == seen->process &&
-			holds_item(event->text, buf_text(&item)))
+			holds_item(bare[i - 1], buf_text(&item)))
 			found = i - 1;
 	}
 	buf_release(&item);
@@ -92,15 +111,16 @@ static void compare(const struct rule *rule, const struct observed_run *run,
 	const struct observation *b = &run->observations[j];
 	const struct event *first = &run->trace->events[gets[i]];
 	const struct event *second = &run->trace->events[gets[j]];
-	auto_free char *left = line_key(a, key->texts, key->count);
-	auto_free char *right = line_key(b, key->texts, key->count);
+	auto_free char *left = NULL, *right = NULL;
 	bool index_rises = observation_number(a, index, 0) <
 			   observation_number(b, index, 0);
 
-	if (strcmp(left, right) != 0 ||
-		strcmp(first->object, second->object) != 0 ||
-		index_rises == (gets[i] < gets[j]) || gets[i] == gets[j] ||
-		!rule_fail(result))
+	if (index_rises == (gets[i] < gets[j]) || gets[i] == gets[j] ||
+		strcmp(first->object, second->object) != 0)
+		return;
+	left = line_key(a, key->texts, key->count);
+	right = line_key(b, key->texts, key->count);
+	if (strcmp(left, right) != 0 || !rule_fail(result))
 		return;
 	rule_show(result, gets[i]);
 	rule_show(result, gets[j]);
@@ -118,17 +138,19 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	size_t none = run->trace->event_count;
 	auto_free size_t *gets =
 		xcalloc(run->observation_count + 1, sizeof(*gets));
+	char **bare = bare_gets(run->trace);
 
 	(void)memory;
 	for (size_t i = 0; i < run->observation_count; i++) {
 		gets[i] = none;
 		if (!line_is(rule, "observation", &run->observations[i]))
 			continue;
-		gets[i] = find_get(rule, run, &run->observations[i]);
+		gets[i] = find_get(rule, run, bare, &run->observations[i]);
 		for (size_t j = 0; j < i; j++)
 			if (gets[i] < none && gets[j] < none)
 				compare(rule, run, gets, j, i, result);
 	}
+	free_bare(bare, none);
 }
 
 const struct rule_kind RULE_TAKEN_IN_ORDER = {

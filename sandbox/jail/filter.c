@@ -1,19 +1,20 @@
 /*
- * libseccomp turns the rows of the policy table into a search tree over the
- * call's number.  It cannot say "this call, any other argument": a rule
- * without arguments swallows the rules with arguments.  So the rows that look
- * at an argument are written by hand in front of its program:
+ * The policy table as a search tree over the call's number.  The kernel
+ * translates the program anew for each process that loads it, and follows it
+ * once for each number that there is, so it is to be small, and no way through
+ * it long: neighbours of one answer are one leaf, and a call whose arguments
+ * are looked at has a leaf that leads to its tests.
  *
- *	load architecture; not ours -> to the end (libseccomp kills)
- *	load number
- *	not prctl -> next call
+ *	load architecture; not ours -> kill
+ *	load number; of another convention -> kill
+ *	number >= middle? -> right half
+ *		... left half ...
+ *		return the answer, or -> tests of the call
+ *	right half: ...
+ *	tests of a call:
  *		load argument; equal? -> return the row's answer
  *		...
- *		-> to the end
- *	next call: ...
- *	end: libseccomp's program
- *
- * The jumps of BPF are relative, so the two are simply put together.
+ *		return the answer of the table
  */
 #define _GNU_SOURCE
 #include "jail/filter.h"
@@ -27,7 +28,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -78,6 +78,8 @@ static const struct {
 	{"file_getattr", 468},
 	{"file_setattr", 469},
 };
+
+#define CALL_LIMIT 1024 /* more than there are */
 
 #define NEW_CALL_COUNT (sizeof(new_calls) / sizeof(*new_calls))
 
@@ -206,71 +208,6 @@ static uint32_t answer_of(enum filter_profile profile, const char *name,
 	return SECCOMP_RET_KILL_PROCESS;
 }
 
-/* libseccomp's action values are the kernel's. */
-static_assert(SCMP_ACT_TRACE(3) == (SECCOMP_RET_TRACE | 3), "TRACE");
-static_assert(SCMP_ACT_ERRNO(9) == (SECCOMP_RET_ERRNO | 9), "ERRNO");
-static_assert(SCMP_ACT_ALLOW == SECCOMP_RET_ALLOW, "ALLOW");
-static_assert(SCMP_ACT_KILL_PROCESS == SECCOMP_RET_KILL_PROCESS, "KILL");
-
-static int add_rows(scmp_filter_ctx context, enum filter_profile profile,
-	uint32_t fallback, struct err *err)
-{
-	for (const struct policy_row *row = policy_rows(); row->name; row++) {
-		enum policy_class policy = row->policy;
-		uint32_t answer;
-		int r;
-
-		if (row->unix_sockets && has_sockets(profile))
-			policy = POLICY_MODEL;
-		answer = answer_of(profile, row->name, policy, row->error);
-		/* libseccomp refuses a rule that equals the default. */
-		if (row->number < 0 || answer == fallback)
-			continue;
-		r = seccomp_rule_add_exact(context, answer, row->number, 0);
-		if (r < 0)
-			return err_errno(
-				err, r, "filter rule for '%s'", row->name);
-	}
-	return 0;
-}
-
-/* The table without arguments, as libseccomp compiles it, in BYTES. */
-static int export_table(
-	enum filter_profile profile, struct buf *bytes, struct err *err)
-{
-	uint32_t fallback = answer_of(profile, "", POLICY_UNKNOWN, 0);
-	scmp_filter_ctx context;
-	auto_close int fd = -1;
-	int r;
-
-	context = seccomp_init(fallback);
-	if (!context)
-		return err_set(err, -ENOMEM, "seccomp_init failed");
-	r = seccomp_attr_set(
-		context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-	if (!r)
-		r = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	if (r < 0) {
-		err_errno(err, r, "filter attributes");
-		goto out;
-	}
-	r = add_rows(context, profile, fallback, err);
-	if (r < 0)
-		goto out;
-	fd = memfd_create("filter", MFD_CLOEXEC);
-	r = fd < 0 ? -errno : seccomp_export_bpf(context, fd);
-	if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
-		r = -errno;
-	if (r >= 0)
-		r = buf_read_fd(bytes, fd,
-			sizeof(struct sock_filter) * (size_t)BPF_MAXINSNS);
-	if (r < 0)
-		err_errno(err, r, "export of the filter");
-out:
-	seccomp_release(context);
-	return r < 0 ? r : 0;
-}
-
 static void emit(
 	struct buf *code, unsigned op, uint32_t k, unsigned yes, unsigned no)
 {
@@ -282,6 +219,11 @@ static void emit(
 	};
 
 	buf_add(code, &instruction, sizeof(instruction));
+}
+
+static void emit_return(struct buf *code, uint32_t answer)
+{
+	emit(code, BPF_RET | BPF_K, answer, 0, 0);
 }
 
 static size_t emitted(const struct buf *code)
@@ -297,14 +239,19 @@ static uint32_t argument_offset(int argument, bool high)
 	return (uint32_t)(offset + (high ? 4 : 0)); /* little endian */
 }
 
-/* One row: test, and the answer when it holds. */
+/*
+ * One row: test, and the answer when it holds.  LOADED: the argument whose low
+ * half is loaded, -1 none.
+ */
 static void emit_when(struct buf *code, enum filter_profile profile,
-	const struct policy_when *when)
+	const struct policy_when *when, int *loaded)
 {
 	unsigned load = BPF_LD | BPF_W | BPF_ABS;
 	unsigned equal = BPF_JMP | BPF_JEQ | BPF_K;
 
-	emit(code, load, argument_offset(when->argument, false), 0, 0);
+	if (*loaded != when->argument)
+		emit(code, load, argument_offset(when->argument, false), 0, 0);
+	*loaded = when->argument;
 	switch (when->test) {
 	case POLICY_EQUAL:
 		emit(code, equal, when->value, 0, 1);
@@ -316,11 +263,11 @@ static void emit_when(struct buf *code, enum filter_profile profile,
 		emit(code, equal, 0, 0, 3);
 		emit(code, load, argument_offset(when->argument, true), 0, 0);
 		emit(code, equal, 0, 0, 1);
+		*loaded = -1;
 		break;
 	}
-	emit(code, BPF_RET | BPF_K,
-		answer_of(profile, when->name, when->policy, when->error), 0,
-		0);
+	emit_return(code,
+		answer_of(profile, when->name, when->policy, when->error));
 }
 
 static bool holds_in(
@@ -330,98 +277,231 @@ static bool holds_in(
 	       (!when->unix_sockets || has_sockets(profile));
 }
 
-/* The rows of the call that FIRST begins; returns the row behind them. */
-static const struct policy_when *emit_call(struct buf *code,
-	enum filter_profile profile, const struct policy_when *first)
+static void emit_rows(struct buf *code, enum filter_profile profile,
+	const struct policy_when *when, int number)
 {
-	const struct policy_when *when = first;
-	struct buf body = {0};
+	int loaded = -1;
 
-	for (; when->name && !strcmp(when->name, first->name); when++)
-		if (holds_in(when, profile))
-			emit_when(&body, profile, when);
-	if (body.length) {
-		size_t skip = emitted(&body) + 1;
-
-		/* A conditional jump reaches 255 instructions only. */
-		emit(code, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)first->number,
-			1, 0);
-		emit(code, BPF_JMP | BPF_JA, (uint32_t)skip, 0, 0);
-		buf_add(code, body.data, body.length);
-		/* To the table; link_tails() finds it by its k. */
-		emit(code, BPF_JMP | BPF_JA, UINT32_MAX, 0, 0);
-	}
-	buf_release(&body);
-	return when;
+	for (; when->name; when++)
+		if (when->number == number && holds_in(when, profile))
+			emit_when(code, profile, when, &loaded);
 }
 
-/* Turns each jump "to the table" into the distance to the code's end. */
-static void link_tails(struct buf *code)
+/* What looks at the arguments of call NUMBER. */
+static void emit_tests(
+	struct buf *code, enum filter_profile profile, int number)
 {
-	size_t count = emitted(code);
-
-	for (size_t i = 0; i < count; i++) {
-		struct sock_filter instruction;
-		char *at = code->data + i * sizeof(instruction);
-
-		memcpy(&instruction, at, sizeof(instruction));
-		if (instruction.code == (BPF_JMP | BPF_JA) &&
-			instruction.k == UINT32_MAX)
-			instruction.k = (uint32_t)(count - i - 1);
-		memcpy(at, &instruction, sizeof(instruction));
-	}
+	emit_rows(code, profile, policy_whens(), number);
+	/* none of these calls has rows in the policy's own list */
+	if (is_parallel(profile))
+		emit_rows(code, profile, parallel_whens, number);
 }
 
-/* None of these calls has rows in the policy's own list. */
-static void emit_parallel(struct buf *code, enum filter_profile profile)
-{
-	const struct policy_when *when = parallel_whens;
+/* The leaf of all numbers from FIRST on, to the next one's. */
+struct leaf {
+	int first;
+	uint32_t answer;
+	struct buf tests; /* which come first, if there are any */
+	size_t at;        /* its instruction */
+};
 
+struct tree {
+	struct leaf *leaves;
+	size_t count, capacity;
+};
+
+static void add_leaf(struct tree *tree, enum filter_profile profile, int number,
+	uint32_t answer)
+{
+	const struct leaf *last =
+		tree->count ? &tree->leaves[tree->count - 1] : NULL;
+	struct leaf leaf = {.first = number, .answer = answer};
+
+	emit_tests(&leaf.tests, profile, number);
+	if (!leaf.tests.length && last && !last->tests.length &&
+		last->answer == answer)
+		return;
+	grow_array(&tree->leaves, tree->count, &tree->capacity,
+		sizeof(*tree->leaves));
+	tree->leaves[tree->count++] = leaf;
+}
+
+static struct tree make_tree(enum filter_profile profile, uint32_t fallback)
+{
+	uint32_t answers[CALL_LIMIT + 1];
+	struct tree tree = {NULL, 0, 0};
+
+	for (int number = 0; number <= CALL_LIMIT; number++)
+		answers[number] = fallback;
+	for (const struct policy_row *row = policy_rows(); row->name; row++) {
+		enum policy_class policy = row->policy;
+
+		assert(row->number < CALL_LIMIT);
+		if (row->unix_sockets && has_sockets(profile))
+			policy = POLICY_MODEL;
+		if (row->number >= 0)
+			answers[row->number] = answer_of(
+				profile, row->name, policy, row->error);
+	}
 	for (struct policy_when *row = parallel_whens; row->name; row++)
 		row->number = filter_call_number(row->name);
-	while (when->name)
-		when = emit_call(code, profile, when);
+	for (int number = 0; number <= CALL_LIMIT; number++)
+		add_leaf(&tree, profile, number, answers[number]);
+	return tree;
 }
 
-static void emit_arguments(struct buf *code, enum filter_profile profile)
-{
-	const struct policy_when *when = policy_whens();
+/* Of so few leaves the nodes reach all that they lead to. */
+#define FEW 64
+static_assert(2 * FEW <= UINT8_MAX, "the reach of a conditional jump");
 
-	emit(code, BPF_LD | BPF_W | BPF_ABS,
-		offsetof(struct seccomp_data, arch), 0, 0);
-	emit(code, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0);
-	emit(code, BPF_JMP | BPF_JA, UINT32_MAX, 0, 0);
-	emit(code, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr),
-		0, 0);
-	while (when->name)
-		when = emit_call(code, profile, when);
-	if (is_parallel(profile))
-		emit_parallel(code, profile);
-	link_tails(code);
+/* Some leaves: the nodes that find the right one, then the ends of the ways. */
+struct part {
+	struct leaf *leaves;
+	size_t ends[FEW]; /* where the way to each of them ends */
+};
+
+/* Says where COUNT leaves of PART end, from instruction AT on. */
+static void place_ends(struct part *part, size_t count, size_t at)
+{
+	const struct leaf *leaf, *other;
+	size_t i, j;
+
+	for (i = 0; i < count; i++) {
+		leaf = &part->leaves[i];
+		for (j = 0; j < i; j++) {
+			other = &part->leaves[j];
+			if (!leaf->tests.length && !other->tests.length &&
+				leaf->answer == other->answer)
+				break;
+		}
+		part->ends[i] = j < i ? part->ends[j] : at++;
+	}
+}
+
+/* COUNT leaves of PART from FIRST on, at least two. */
+static void emit_nodes(
+	struct buf *code, const struct part *part, size_t first, size_t count)
+{
+	const size_t half = count / 2, middle = first + half;
+	const size_t next = emitted(code) + 1;
+	/* the left half follows, a node less than it has leaves */
+	size_t yes = half - 1, no = 0;
+
+	if (half == 1)
+		no = part->ends[first] - next;
+	if (count - half == 1)
+		yes = part->ends[middle] - next;
+	emit(code, BPF_JMP | BPF_JGE | BPF_K,
+		(uint32_t)part->leaves[middle].first, (unsigned)yes,
+		(unsigned)no);
+	if (half > 1)
+		emit_nodes(code, part, first, half);
+	if (count - half > 1)
+		emit_nodes(code, part, middle, count - half);
+}
+
+static void emit_few(struct buf *code, struct leaf *leaves, size_t count)
+{
+	struct part part = {.leaves = leaves};
+	size_t i;
+
+	place_ends(&part, count, emitted(code) + count - 1);
+	if (count > 1)
+		emit_nodes(code, &part, 0, count);
+	for (i = 0; i < count; i++) {
+		if (part.ends[i] != emitted(code))
+			continue;
+		leaves[i].at = emitted(code);
+		if (leaves[i].tests.length)
+			emit(code, BPF_JMP | BPF_JA, 0, 0, 0);
+		else
+			emit_return(code, leaves[i].answer);
+	}
+}
+
+static void set_jump(struct buf *code, size_t at, size_t to)
+{
+	const struct sock_filter jump = {
+		.code = BPF_JMP | BPF_JA,
+		.k = (uint32_t)(to - at - 1),
+	};
+
+	memcpy(code->data + at * sizeof(jump), &jump, sizeof(jump));
+}
+
+static void emit_leaves(struct buf *code, struct leaf *leaves, size_t count)
+{
+	const size_t half = count / 2;
+	size_t jump;
+
+	if (count <= FEW) {
+		emit_few(code, leaves, count);
+		return;
+	}
+	emit(code, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)leaves[half].first, 0,
+		1);
+	jump = emitted(code);
+	emit(code, BPF_JMP | BPF_JA, 0, 0, 0);
+	emit_leaves(code, leaves, half);
+	set_jump(code, jump, emitted(code));
+	emit_leaves(code, leaves + half, count - half);
+}
+
+/* The tests of a call, to which its leaf then leads. */
+static void emit_behind(struct buf *code, const struct leaf *leaf)
+{
+	if (!leaf->tests.length)
+		return;
+	set_jump(code, leaf->at, emitted(code));
+	buf_add(code, leaf->tests.data, leaf->tests.length);
+	emit_return(code, leaf->answer);
+}
+
+/* What is no call of this architecture is killed; else its number is loaded. */
+static void emit_number(struct buf *code, uint32_t fallback)
+{
+	const unsigned load = BPF_LD | BPF_W | BPF_ABS;
+	const unsigned equal = BPF_JMP | BPF_JEQ | BPF_K;
+
+	emit(code, load, offsetof(struct seccomp_data, arch), 0, 0);
+	emit(code, equal, NATIVE_ARCHITECTURE, 1, 0);
+	emit_return(code, SECCOMP_RET_KILL_PROCESS);
+	emit(code, load, offsetof(struct seccomp_data, nr), 0, 0);
+#ifdef __x86_64__
+	/* the calls of x32; -1 is how a tracer skips one */
+	emit(code, BPF_JMP | BPF_JGE | BPF_K, __X32_SYSCALL_BIT, 0, 3);
+	emit(code, equal, UINT32_MAX, 1, 0);
+	emit_return(code, SECCOMP_RET_KILL_PROCESS);
+	emit_return(code, fallback);
+#else
+	(void)fallback;
+#endif
 }
 
 int filter_build(
 	enum filter_profile profile, struct filter *filter, struct err *err)
 {
-	struct buf code = {0}, table = {0};
-	size_t count;
-	int r;
+	const uint32_t fallback = answer_of(profile, "", POLICY_UNKNOWN, 0);
+	struct tree tree = make_tree(profile, fallback);
+	struct buf code = {0};
+	size_t count, i;
+	int r = 0;
 
-	emit_arguments(&code, profile);
-	r = export_table(profile, &table, err);
-	if (r < 0)
-		goto out;
-	buf_add(&code, table.data, table.length);
+	emit_number(&code, fallback);
+	emit_leaves(&code, tree.leaves, tree.count);
+	for (i = 0; i < tree.count; i++) {
+		emit_behind(&code, &tree.leaves[i]);
+		buf_release(&tree.leaves[i].tests);
+	}
 	count = emitted(&code);
 	if (count > BPF_MAXINSNS) {
 		r = err_set(err, -E2BIG, "filter has %zu instructions", count);
-		goto out;
+	} else {
+		filter->code = xmalloc(code.length);
+		memcpy(filter->code, code.data, code.length);
+		filter->length = (unsigned short)count;
 	}
-	filter->code = xmalloc(code.length);
-	memcpy(filter->code, code.data, code.length);
-	filter->length = (unsigned short)count;
-out:
-	buf_release(&table);
+	free(tree.leaves);
 	buf_release(&code);
 	return r;
 }

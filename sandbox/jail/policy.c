@@ -30,8 +30,15 @@
 #define PR_SET_VMA 0x53564d41
 #endif
 
-/* A SOCKET row is an ERRNO row with the flag set. */
-#define POLICY_SOCKET POLICY_ERRNO
+/* ARCH_... of the same names, which not all headers have. */
+#define CET_STATUS 0x3001
+#define SHSTK_ENABLE 0x5001
+#define SHSTK_DISABLE 0x5002
+#define SHSTK_LOCK 0x5003
+#define SHSTK_STATUS 0x5005
+
+/* A SOCKET row is a REFUSE row with the flag set. */
+#define POLICY_SOCKET POLICY_REFUSE
 #define IS_SOCKET_ALLOW false
 #define IS_SOCKET_MODEL false
 #define IS_SOCKET_FORBID false

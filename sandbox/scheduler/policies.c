@@ -24,37 +24,9 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "scheduler/draw.h"
+#include "scheduler/freeze.h"
 #include "scheduler/places.h"
-
-#define JUMPS_FEW 3
-#define JUMPS_MANY 64
-
-typedef bool allowed_fn(const struct schedule *schedule,
-	const struct schedule_candidate *candidate);
-
-static size_t draw(struct schedule *schedule, size_t count)
-{
-	return (size_t)(schedule_random(&schedule->random) % count);
-}
-
-/*
- * The one thing that makes most of a schedule: not drawn but told by the seed,
- * so that who makes many seeds can go through all COUNT.
- */
-static size_t draw_first(const struct schedule *schedule, size_t count)
-{
-	return (size_t)((uint64_t)schedule_fraction(schedule->seed) * count >>
-			SCHEDULE_FRACTION_BITS);
-}
-
-/* How often the clock may advance though a task could run: 1 of FEW a few. */
-static void draw_jumps(struct schedule *schedule, size_t few)
-{
-	schedule->state.jumps =
-		draw(schedule, few) == 0
-			? 1 + (uint32_t)draw(schedule, JUMPS_FEW)
-			: JUMPS_MANY;
-}
 
 /* The number kept for a task; 0 before it was set. */
 static uint64_t *number_of(struct policy_state *state, uint32_t task)
@@ -78,142 +50,6 @@ size_t policy_run_to_block(const struct schedule_candidate *candidates,
 	return 0;
 }
 
-/*
- * The running task, or when it has blocked (or all are restless) any, or the
- * newest, of those that are allowed; COUNT when none is.
- */
-static size_t run_allowed(struct schedule *schedule,
-	const struct schedule_candidate *candidates, size_t count,
-	uint32_t current, allowed_fn *allowed)
-{
-	size_t i, found = 0, nth;
-
-	for (i = 0; i < count; i++) {
-		if (!allowed(schedule, &candidates[i]))
-			continue;
-		if (candidates[i].task == current && !schedule->state.restless)
-			return i;
-		found++;
-	}
-	if (found == 0)
-		return count;
-	nth = schedule->state.newest ? found - 1 : draw(schedule, found);
-	for (i = 0; i < count; i++)
-		if (allowed(schedule, &candidates[i]) && nth-- == 0)
-			break;
-	return i;
-}
-
-/* site-freeze */
-
-static size_t known_bit(uint64_t site)
-{
-	uint64_t state = site;
-
-	return (size_t)(schedule_random(&state) % SCHEDULE_KNOWN_BITS);
-}
-
-static void know_place(struct policy_state *state, uint64_t site)
-{
-	size_t bit = known_bit(site);
-
-	state->known[bit / 64] |= UINT64_C(1) << bit % 64;
-}
-
-/* Two places may share a bit: then an unknown one passes for known. */
-static void know_places(
-	struct policy_state *state, const struct schedule_profile *profile)
-{
-	size_t i;
-
-	for (i = 0; i < profile->count; i++) {
-		know_place(state, profile->accesses[i].site);
-		/* a lock's own system call counts as one byte before */
-		if (profile->accesses[i].asks)
-			know_place(state, profile->accesses[i].site - 1);
-	}
-}
-
-static bool is_known(const struct policy_state *state, uint64_t site)
-{
-	size_t bit = known_bit(site);
-
-	return site == 0 || (state->known[bit / 64] >> bit % 64 & 1);
-}
-
-static void draw_freeze(struct schedule *schedule)
-{
-	const struct schedule_profile *profile = schedule->profile;
-	struct policy_state *state = &schedule->state;
-	const struct schedule_access **places, *access;
-	size_t count = places_list(profile, &places), i, found = 0;
-	uint32_t visits = 1;
-
-	access = count > 0 ? places[draw_first(schedule, count)] : NULL;
-	free(places);
-	if (!access)
-		return;
-	state->site = access->site;
-	state->role = access->role;
-	state->whole_role = draw(schedule, 3) != 0;
-	state->restless = draw(schedule, 2) == 0;
-	state->curious = draw(schedule, 4) != 0;
-	know_places(state, profile);
-	for (i = 0; i < profile->count; i++)
-		if (places_same(&profile->accesses[i], access) &&
-			draw(schedule, ++found) == 0) {
-			state->task = profile->accesses[i].task;
-			visits = profile->accesses[i].count;
-		}
-	if (draw(schedule, 8) == 0)
-		state->uses = (uint32_t)draw(schedule, visits + 1);
-	draw_jumps(schedule, 8);
-}
-
-static bool is_not_frozen(const struct schedule *schedule,
-	const struct schedule_candidate *candidate)
-{
-	const struct policy_state *state = &schedule->state;
-
-	if (!candidate->touches_shared)
-		return true;
-	if (state->curious && !candidate->again &&
-		!is_known(state, candidate->site))
-		return false;
-	if (candidate->site != state->site)
-		return true;
-	return state->whole_role ? candidate->role != state->role
-				 : candidate->task != state->task;
-}
-
-static size_t pick_site_freeze(struct schedule *schedule,
-	const struct schedule_candidate *candidates, size_t count,
-	uint32_t current)
-{
-	const struct policy_state *state = &schedule->state;
-	bool clock = candidates[count - 1].task == SCHEDULE_CLOCK;
-	size_t tasks = clock ? count - 1 : count;
-	size_t chosen = run_allowed(
-		schedule, candidates, tasks, current, is_not_frozen);
-
-	if (chosen < tasks)
-		return chosen;
-	if (clock && state->uses == 0 && state->jumps > 0)
-		return tasks;
-	return draw(schedule, tasks);
-}
-
-static void ran_site_freeze(
-	struct schedule *schedule, const struct schedule_candidate *chosen)
-{
-	struct policy_state *state = &schedule->state;
-
-	if (chosen->task == SCHEDULE_CLOCK)
-		state->jumps -= state->jumps > 0;
-	else if (state->uses > 0 && !is_not_frozen(schedule, chosen))
-		state->uses--;
-}
-
 /* surw */
 
 /* An object for which tasks contend, each as likely, by a row of it. */
@@ -229,7 +65,7 @@ static const struct schedule_access *draw_contended(struct schedule *schedule)
 			j++)
 			;
 		if (j == i && places_contended(profile, i) &&
-			draw(schedule, ++found) == 0)
+			draw_below(schedule, ++found) == 0)
 			drawn = &profile->accesses[i];
 	}
 	return drawn;
@@ -263,7 +99,7 @@ static void draw_object(struct schedule *schedule)
 	if (!access)
 		return;
 	state->object = access->object;
-	state->restless = draw(schedule, 2) == 0;
+	state->restless = draw_below(schedule, 2) == 0;
 	for (i = 0; i < profile->count; i++)
 		if (profile->accesses[i].object == state->object)
 			*number_of(state, profile->accesses[i].task) +=
@@ -315,7 +151,7 @@ static size_t pick_surw(struct schedule *schedule,
 	size_t chosen;
 
 	correct_counts(schedule, candidates, count);
-	chosen = run_allowed(schedule, candidates, count, current, may_use);
+	chosen = draw_allowed(schedule, candidates, count, current, may_use);
 	if (chosen < count)
 		return chosen;
 	/* the one that was drawn is elsewhere: drawn among these */
@@ -369,7 +205,7 @@ static size_t pick_starve(struct schedule *schedule,
 	uint32_t current)
 {
 	/* two at least, so one is not it */
-	return run_allowed(
+	return draw_allowed(
 		schedule, candidates, count, current, is_not_starved);
 }
 
@@ -426,8 +262,8 @@ static void draw_slow(struct schedule *schedule)
 		if (profile->accesses[i].task == state->task)
 			uses += profile->accesses[i].count;
 	/* from its very beginning, or from anywhere */
-	if (draw(schedule, 2) == 0)
-		state->uses = (uint32_t)draw(schedule, uses + 1);
+	if (draw_below(schedule, 2) == 0)
+		state->uses = (uint32_t)draw_below(schedule, uses + 1);
 	draw_jumps(schedule, 2);
 }
 
@@ -447,11 +283,11 @@ static size_t pick_early_clock(struct schedule *schedule,
 	bool clock = candidates[count - 1].task == SCHEDULE_CLOCK;
 	size_t tasks = clock ? count - 1 : count;
 	size_t chosen =
-		run_allowed(schedule, candidates, tasks, current, is_not_slow);
+		draw_allowed(schedule, candidates, tasks, current, is_not_slow);
 
 	if (chosen < tasks)
 		return chosen;
-	return clock ? count - 1 : draw(schedule, tasks);
+	return clock ? count - 1 : draw_below(schedule, tasks);
 }
 
 static void ran_early_clock(
@@ -487,7 +323,7 @@ void policy_draw(struct schedule *schedule)
 		return;
 	switch (schedule->policy) {
 	case SCHEDULE_SITE_FREEZE:
-		draw_freeze(schedule);
+		freeze_draw(schedule);
 		break;
 	case SCHEDULE_SURW:
 		draw_object(schedule);
@@ -519,12 +355,12 @@ size_t policy_pick(struct schedule *schedule,
 		!(schedule_policy_needs(schedule->policy) & POLICY_CLOCK))
 		return 0;
 	if (!knows)
-		return draw(schedule, tasks);
+		return draw_below(schedule, tasks);
 	switch (schedule->policy) {
 	case SCHEDULE_RUN_TO_BLOCK:
 		return policy_run_to_block(candidates, tasks, current);
 	case SCHEDULE_SITE_FREEZE:
-		return pick_site_freeze(schedule, candidates, count, current);
+		return freeze_pick(schedule, candidates, count, current);
 	case SCHEDULE_SURW:
 		return pick_surw(schedule, candidates, tasks, current);
 	case SCHEDULE_STARVE:
@@ -539,7 +375,7 @@ size_t policy_pick(struct schedule *schedule,
 	case SCHEDULE_POLICY_COUNT:
 		break;
 	}
-	return draw(schedule, tasks);
+	return draw_below(schedule, tasks);
 }
 
 void policy_ran(struct schedule *schedule,
@@ -555,7 +391,7 @@ void policy_ran(struct schedule *schedule,
 								     : count,
 			chosen);
 	else if (schedule->policy == SCHEDULE_SITE_FREEZE)
-		ran_site_freeze(schedule, &candidates[chosen]);
+		freeze_ran(schedule, &candidates[chosen]);
 	else if (schedule->policy == SCHEDULE_EARLY_CLOCK)
 		ran_early_clock(schedule, &candidates[chosen]);
 }

@@ -24,7 +24,9 @@
 		"one task, or all that were created at one place, stops "      \
 		"before its shared operations at one place of the program, "   \
 		"or where no run was seen before, until nothing else can "     \
-		"run, nor, up to 64 times, the clock advance; the rest run "   \
+		"run, nor the clock advance, up to 32 times at first, half "   \
+		"as "                                                          \
+		"often at each later stop, 128 times in all; the rest run "    \
 		"to block, or by another draw at random")                      \
 	X(SURW, "surw", POLICY_OPERATIONS | POLICY_PROFILE,                    \
 		"who uses one shared object next is drawn by how often each "  \

@@ -33,6 +33,7 @@ struct policy_state {
 	uint32_t task, role; /* the victim; surw: who is to be next */
 	uint32_t jumps;      /* of the clock: left */
 	uint32_t uses;       /* before it is slow enough for one */
+	uint32_t patience;   /* site-freeze: jumps that are left at this stop */
 	uint64_t order;      /* numbered: what is left of the number */
 	uint64_t *numbers;   /* owned, by task: priorities, remaining uses */
 	size_t count, capacity;

@@ -15,6 +15,7 @@
 #include "tracer/faults.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
+#include "tracer/stops.h"
 #include "tracer/task.h"
 #include "tracer/unwind.h"
 #include "tracer/wait.h"
@@ -218,6 +219,7 @@ enum call_action enter_exit(struct engine *engine, struct task *task)
 	if (task->call->number == SYS_exit_group)
 		task->process->left_directly =
 			unwind_called_directly(engine, task, &task->regs);
+	stops_exits(engine, task);
 	return CALL_RUN_FREE;
 }
 

@@ -17,6 +17,7 @@
 #include "tracer/calls.h"
 
 /* Of the kernel, for each object, for each semaphore, for a full queue. */
+#define SEGMENT_MAX (INT64_C(1) << 40)
 #define OBJECT_BYTES 512
 #define SEMAPHORE_BYTES 64
 #define QUEUE_BYTES (1 << 20)
@@ -45,8 +46,10 @@ int64_t sysv_cost(int number, uint64_t size)
 {
 	switch (kind_of(number)) {
 	case SYSV_SEGMENT:
-		return size > INT64_MAX / 2 ? INT64_MAX / 2
-					    : (int64_t)size + OBJECT_BYTES;
+		/* beyond every limit is enough, and sums stay far from theirs
+		 */
+		return size > SEGMENT_MAX ? SEGMENT_MAX
+					  : (int64_t)size + OBJECT_BYTES;
 	case SYSV_SEMAPHORES:
 		return (int64_t)(uint32_t)size * SEMAPHORE_BYTES + OBJECT_BYTES;
 	default:

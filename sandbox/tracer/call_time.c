@@ -35,18 +35,21 @@ static int64_t cpu_reading(const struct engine *engine, const struct task *task)
 	return engine->clock.now_ns - task->idle_ns + 1000000;
 }
 
+static enum call_action sleep_over(struct task *task)
+{
+	task->progressed = task->wait.started;
+	task->result = 0;
+	return CALL_DONE;
+}
+
 static enum call_action sleep_until(
 	struct engine *engine, struct task *task, int64_t deadline_ns)
 {
 	/* stopped and continued: it sleeps on to the moment it had */
 	if (task->resumes)
 		deadline_ns = task->resume_ns;
-	if (task->wait.woken == WAKE_TIMEOUT ||
-		(!task->wait.started && deadline_ns <= engine->clock.now_ns)) {
-		task->progressed = task->wait.started;
-		task->result = 0;
-		return CALL_DONE;
-	}
+	if (!task->wait.started && deadline_ns <= engine->clock.now_ns)
+		return sleep_over(task);
 	return wait_for(engine, task, WAIT_TIME, NULL, deadline_ns);
 }
 
@@ -55,6 +58,8 @@ enum call_action enter_nanosleep(struct engine *engine, struct task *task)
 	struct timespec value;
 	int64_t duration;
 
+	if (task->wait.woken == WAKE_TIMEOUT)
+		return sleep_over(task);
 	if (!memory_read(task, task->args[0], &value, sizeof(value))) {
 		task->result = -EFAULT;
 		return CALL_DONE;
@@ -72,6 +77,8 @@ enum call_action enter_clock_nanosleep(struct engine *engine, struct task *task)
 	struct timespec value;
 	int64_t ns, moment;
 
+	if (task->wait.woken == WAKE_TIMEOUT)
+		return sleep_over(task);
 	if (!memory_read(task, task->args[2], &value, sizeof(value))) {
 		task->result = -EFAULT;
 		return CALL_DONE;

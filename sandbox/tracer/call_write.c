@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "tracer/call_io.h"
@@ -24,9 +25,15 @@
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
-static enum call_action write_output(
-	struct engine *engine, struct task *task, int stream)
+static bool is_output(enum file_kind kind)
 {
+	return kind == FILE_STDOUT || kind == FILE_STDERR;
+}
+
+static enum call_action write_output(
+	struct engine *engine, struct task *task, enum file_kind kind)
+{
+	const int stream = kind == FILE_STDERR;
 	struct segments from;
 	char *data;
 	uint64_t done = 0;
@@ -178,15 +185,20 @@ static enum call_action write_at_once(
 enum call_action enter_write(struct engine *engine, struct task *task)
 {
 	int fd = (int)task->args[0];
-	enum file_kind standard = file_std(engine, task, fd);
+	enum file_kind standard = FILE_NONE;
 	enum call_action action = CALL_RUN;
 	struct file file;
 
-	if (standard == FILE_STDOUT)
-		return write_output(engine, task, 0);
-	if (standard == FILE_STDERR)
-		return write_output(engine, task, 1);
+	/* the question is dear, and seldom worth it of other descriptors */
+	if (fd == STDOUT_FILENO || fd == STDERR_FILENO)
+		standard = file_std(engine, task, fd);
+	if (is_output(standard))
+		return write_output(engine, task, standard);
 	file = file_open(engine, task, fd);
+	if (is_output(file.kind)) {
+		file_close(&file);
+		return write_output(engine, task, file.kind);
+	}
 	io_note_file(task, &file);
 	task->io_total = 0;
 	if (task->io_done == 0)

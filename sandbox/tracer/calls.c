@@ -15,6 +15,8 @@
 #define ROW(name, flags, enter, exit, interrupted)                             \
 	[SYS_##name] = {                                                       \
 		SYS_##name, #name, (flags), (enter), (exit), (interrupted)}
+#define SOCKET(name, flags, enter, exit)                                       \
+	ROW(name, (flags) | CALL_PARTLY, enter, exit, NULL)
 #define FREE(name) ROW(name, 0, enter_run_free, NULL, NULL)
 #define VISIBLE_FREE(name) ROW(name, V, enter_run_free, NULL, NULL)
 
@@ -22,7 +24,7 @@ static const struct call calls[] = {
 	/* processes */
 	ROW(fork, V, enter_fork, NULL, NULL),
 	ROW(vfork, V, enter_fork, NULL, NULL),
-	ROW(clone, V, enter_fork, NULL, NULL),
+	ROW(clone, V | CALL_PARTLY, enter_fork, NULL, NULL),
 	ROW(wait4, V, enter_wait4, exit_wait4, NULL),
 	ROW(waitid, V, enter_waitid, exit_waitid, NULL),
 	ROW(exit, V, enter_exit, NULL, NULL),
@@ -34,7 +36,7 @@ static const struct call calls[] = {
 	FREE(getsid),
 	VISIBLE_FREE(setpgid),
 	VISIBLE_FREE(setsid),
-	ROW(prctl, V, enter_run, exit_prctl, NULL),
+	ROW(prctl, V | CALL_PARTLY, enter_run, exit_prctl, NULL),
 	ROW(set_tid_address, 0, enter_set_tid_address, NULL, NULL),
 	ROW(sched_yield, V | L, enter_sched_yield, NULL, NULL),
 	/* signals */
@@ -187,23 +189,22 @@ static const struct call calls[] = {
 	ROW(pwritev, V, enter_write, exit_write, NULL),
 	ROW(pwritev2, V, enter_write, exit_write, NULL),
 	/* local sockets, where an exercise allows them */
-	ROW(socket, CALL_PARTLY, enter_socket, NULL, NULL),
-	ROW(socketpair, V | CALL_PARTLY, enter_socketpair, exit_socketpair,
-		NULL),
-	VISIBLE_FREE(bind),
-	VISIBLE_FREE(listen),
-	ROW(connect, V, enter_connect, exit_connect, NULL),
-	ROW(accept, V, enter_read, exit_accept, NULL),
-	ROW(accept4, V, enter_read, exit_accept, NULL),
-	ROW(sendto, V, enter_write, exit_write, NULL),
-	ROW(sendmsg, V, enter_write, exit_write, NULL),
-	ROW(recvfrom, V, enter_read, exit_read, NULL),
-	ROW(recvmsg, V, enter_read, exit_read, NULL),
-	ROW(shutdown, V, enter_run, exit_shutdown, NULL),
-	FREE(getsockopt),
-	FREE(setsockopt),
-	FREE(getsockname),
-	FREE(getpeername),
+	SOCKET(socket, 0, enter_socket, NULL),
+	SOCKET(socketpair, V, enter_socketpair, exit_socketpair),
+	SOCKET(bind, V, enter_run_free, NULL),
+	SOCKET(listen, V, enter_run_free, NULL),
+	SOCKET(connect, V, enter_connect, exit_connect),
+	SOCKET(accept, V, enter_read, exit_accept),
+	SOCKET(accept4, V, enter_read, exit_accept),
+	SOCKET(sendto, V, enter_write, exit_write),
+	SOCKET(sendmsg, V, enter_write, exit_write),
+	SOCKET(recvfrom, V, enter_read, exit_read),
+	SOCKET(recvmsg, V, enter_read, exit_read),
+	SOCKET(shutdown, V, enter_run, exit_shutdown),
+	SOCKET(getsockopt, 0, enter_run_free, NULL),
+	SOCKET(setsockopt, 0, enter_run_free, NULL),
+	SOCKET(getsockname, 0, enter_run_free, NULL),
+	SOCKET(getpeername, 0, enter_run_free, NULL),
 };
 
 /* The pseudo calls of hooks/hooks.h. */

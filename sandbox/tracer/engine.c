@@ -4,8 +4,6 @@
 #define _GNU_SOURCE
 #include "tracer/engine.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -30,39 +28,6 @@
 #define TRACE_BYTES_MAX (24 << 20)
 /* Who is to end with main needs a few steps; who has more is an orphan. */
 #define STEPS_ALONE_MAX 10000
-
-int engine_trouble(struct engine *engine, int code, const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (!engine->error)
-		engine->error = err_errno(engine->err, code, "%s", text);
-	engine->stop = true;
-	return code;
-}
-
-void engine_unsupported(
-	struct engine *engine, struct task *task, const char *what)
-{
-	struct event event = task_event(engine, EVENT_UNSUPPORTED, task);
-
-	event.call = what;
-	engine_event(engine, &event);
-	engine_stop(engine, RUN_END_UNSUPPORTED, what);
-}
-
-void engine_stop(struct engine *engine, enum run_end end, const char *call)
-{
-	if (engine->stop)
-		return;
-	engine->stop = true;
-	engine->out->end = end;
-	engine->out->call = call;
-}
 
 struct event task_event(const struct engine *engine, enum event_kind kind,
 	const struct task *task)
@@ -122,7 +87,7 @@ static bool is_held(const struct engine *engine, const struct task *task)
 	return !task->idle_held || engine->changes == task->idle_mark;
 }
 
-static bool can_run(const struct engine *engine, const struct task *task)
+bool engine_can_run(const struct engine *engine, const struct task *task)
 {
 	if (is_held(engine, task) || stores_let_others(engine, task))
 		return false;
@@ -170,6 +135,19 @@ static void look_at_polls(struct engine *engine)
 	free(all);
 }
 
+/* It has come to a call and has done nothing of it. */
+static bool is_before_call(const struct task *task)
+{
+	return task->state == TASK_AT_CALL && task->wait.kind == WAIT_NONE &&
+	       !task->behind && !task->stepping_back && !task->again &&
+	       task->io_done == 0;
+}
+
+/*
+ * Who stands before a call is, to the program, on its way there: a signal that
+ * ends it meets it there, and the call is never made.  The kernel, which has
+ * the task at the call's entry already, would make it first.
+ */
 static void look_at_signals(struct engine *engine)
 {
 	size_t i;
@@ -178,6 +156,8 @@ static void look_at_signals(struct engine *engine)
 	for (i = 0; i < engine->alive_count; i++) {
 		struct task *task = engine->alive[i];
 
+		if (is_before_call(task))
+			task->ended_first = signals_fatal(task);
 		if (!is_waiting(task))
 			continue;
 		if (task->wait.accepts &&
@@ -263,7 +243,7 @@ static void count_idle(struct engine *engine, int64_t passed_ns)
 		struct task *task = engine->alive[i];
 
 		if (task->state != TASK_PARKED && !task->idle_held &&
-			!can_run(engine, task))
+			!engine_can_run(engine, task))
 			task->idle_ns += passed_ns;
 	}
 }
@@ -462,12 +442,14 @@ static size_t collect(
 	size_t count = 0, i;
 
 	engine->forced = NULL;
-	if (forced && can_run(engine, forced)) {
+	if (forced && engine_can_run(engine, forced)) {
 		operation_describe(engine, forced, &candidates[0]);
 		return 1;
 	}
+	if (engine->delayed_stores > 0)
+		stores_settle(engine);
 	for (i = 0; i < engine->alive_count; i++)
-		if (can_run(engine, engine->alive[i]))
+		if (engine_can_run(engine, engine->alive[i]))
 			operation_describe(
 				engine, engine->alive[i], &candidates[count++]);
 	if (engine->row_work >= patience(engine))

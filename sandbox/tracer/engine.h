@@ -174,6 +174,7 @@ struct process {
 	int memory;         /* number of the process that owns the space */
 	int parent;         /* process number, -1 = the jail init */
 	int threads;        /* live */
+	bool had_threads;   /* more than its first, at some time */
 	bool dead, killed;  /* killed: SIGKILL is on its way */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
@@ -205,6 +206,7 @@ struct task {
 	bool run_changed;
 	bool interrupting;  /* skipped; its exit becomes EINTR or a restart */
 	bool signal_first;  /* ... as the signal came before the call */
+	bool ended_first;   /* a signal that ends it has come before its call */
 	bool stepping_back; /* on its way back to the entry, to be held */
 	bool behind;        /* EXIT_HOLD: it stands behind its call */
 	bool again;         /* on its way back to the entry, to go on */
@@ -348,6 +350,9 @@ struct engine {
 	bool pinned;
 	int stdin_fd;             /* ours; what 0 inside refers to at first */
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
+	int namespace_fd;         /* the jail's, of pids; -1 none */
+	pid_t own_pid;            /* the tracer's; see file_note_streams() */
+	uint64_t pipe_dev, pipe_ino; /* standard output's if a pipe, or 0 */
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */
 	int64_t started_ns; /* real time */
@@ -374,7 +379,6 @@ struct engine {
 	int memfds;         /* made so far */
 	int timerfds;
 	int64_t clock_moves;
-	uint64_t signal_random;
 	struct lock_holder {
 		uint64_t dev, ino;
 		int process;
@@ -413,6 +417,8 @@ struct engine {
 void engine_worked(struct engine *engine, uint64_t looks);
 
 /* engine.c */
+/* Could it be chosen? */
+bool engine_can_run(const struct engine *engine, const struct task *task);
 int engine_run(struct engine *engine);
 void engine_event(struct engine *engine, struct event *event);
 void engine_event_data(struct engine *engine, struct event *event,

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "base/alloc.h"
+#include "hooks/hooks.h"
 #include "tracer/engine.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
@@ -69,6 +70,12 @@ static bool kill_main_at(struct engine *engine, size_t which)
 	       kill_main(engine);
 }
 
+static void hold(const struct engine *engine, struct task *task, int64_t for_us)
+{
+	task->idle_held = false;
+	task->held_until_ns = clock_after(engine->clock.now_ns, for_us * 1000);
+}
+
 /* When it is about to go on: it goes on later. */
 static bool stop_child(struct engine *engine, const struct run_fault *fault)
 {
@@ -82,9 +89,7 @@ static bool stop_child(struct engine *engine, const struct run_fault *fault)
 		(task->wait.kind != WAIT_NONE && task->wait.woken == WAKE_NOT))
 		return false;
 	fault_event(engine, task, "stop", 0);
-	task->idle_held = false;
-	task->held_until_ns =
-		clock_after(engine->clock.now_ns, fault->for_us * 1000);
+	hold(engine, task, fault->for_us);
 	return true;
 }
 
@@ -96,9 +101,7 @@ static bool delay_birth(struct engine *engine, const struct run_fault *fault)
 	if (!task)
 		return false;
 	fault_event(engine, task, "late", 0);
-	task->idle_held = false;
-	task->held_until_ns =
-		clock_after(engine->clock.now_ns, fault->for_us * 1000);
+	hold(engine, task, fault->for_us);
 	return true;
 }
 
@@ -340,6 +343,19 @@ bool faults_refuse_fork(struct engine *engine, const struct task *task)
 		return false;
 	call_event(engine, task, "fork-eagain", 0);
 	return true;
+}
+
+void faults_slow(struct engine *engine, struct task *task)
+{
+	const struct run_fault *fault =
+		task->call->number == HOOKS_POINT
+			? NULL
+			: meet(engine, task, RUN_FAULT_SLOW_CALL, NULL);
+
+	if (!fault)
+		return;
+	call_event(engine, task, "slow", 0);
+	hold(engine, task, fault->for_us);
 }
 
 bool faults_fill_disk(

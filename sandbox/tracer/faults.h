@@ -27,6 +27,11 @@ bool faults_refuse_fork(struct engine *engine, const struct task *task);
 bool faults_fill_disk(struct engine *engine, const struct task *task,
 	const struct file *file);
 /*
+ * Of a call that others could notice, when the task comes to it: it may be
+ * held before it.
+ */
+void faults_slow(struct engine *engine, struct task *task);
+/*
  * It reads (writes) the file and would get (put) TOTAL bytes; returns how
  * many it is to, or 0: as many as it would.
  */

@@ -21,18 +21,19 @@
 #include "tracer/wait.h"
 
 /* The same open file description, kcmp(2); dup and fork keep it. */
-static bool same_description(const struct task *task, int theirs, int ours)
+static bool same_description(const struct engine *engine,
+	const struct task *task, int theirs, int ours)
 {
-	return syscall(SYS_kcmp, getpid(), task->process->tgid, KCMP_FILE, ours,
-		       theirs) == 0;
+	return syscall(SYS_kcmp, engine->own_pid, task->process->tgid,
+		       KCMP_FILE, ours, theirs) == 0;
 }
 
 enum file_kind file_std(
 	const struct engine *engine, const struct task *task, int fd)
 {
-	if (same_description(task, fd, engine->stdout_fd))
+	if (same_description(engine, task, fd, engine->stdout_fd))
 		return FILE_STDOUT;
-	if (same_description(task, fd, engine->stderr_fd))
+	if (same_description(engine, task, fd, engine->stderr_fd))
 		return FILE_STDERR;
 	return FILE_NONE;
 }
@@ -93,13 +94,11 @@ static bool is_pidfd(int fd)
 /* Cheaper than to compare descriptions, and rarely so. */
 static bool is_like_std(const struct engine *engine, const struct stat *status)
 {
-	struct stat std;
-
 	if (S_ISCHR(status->st_mode))
 		return true;
 	return S_ISFIFO(status->st_mode) &&
-	       fstat(engine->stdout_fd, &std) == 0 &&
-	       std.st_ino == status->st_ino && std.st_dev == status->st_dev;
+	       status->st_ino == engine->pipe_ino &&
+	       status->st_dev == engine->pipe_dev;
 }
 
 void file_read_flags(struct file *file)
@@ -339,10 +338,16 @@ static const char *path_of(const struct file *file, char *text, size_t size)
 	return file_path_shown(text);
 }
 
-void file_name_input(struct engine *engine)
+void file_note_streams(struct engine *engine)
 {
 	struct stat status;
 
+	engine->own_pid = getpid();
+	if (fstat(engine->stdout_fd, &status) == 0 &&
+		S_ISFIFO(status.st_mode)) {
+		engine->pipe_dev = status.st_dev;
+		engine->pipe_ino = status.st_ino;
+	}
 	if (fstat(engine->stdin_fd, &status) == 0 && S_ISFIFO(status.st_mode))
 		names_set(&engine->names, "inode", status.st_dev, status.st_ino,
 			0, "stdin");

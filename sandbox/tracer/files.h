@@ -47,8 +47,11 @@ void wait_on_fd(struct task *task, struct file *file, short events);
  */
 int pipe_writer(const struct engine *engine, const struct task *task);
 const char *file_name(struct engine *engine, const struct file *file);
-/* What stands on standard input is called "stdin" in the trace. */
-void file_name_input(struct engine *engine);
+/*
+ * Before the first task runs: what stands on standard input is called "stdin"
+ * in the trace, and what standard output is will be known again.
+ */
+void file_note_streams(struct engine *engine);
 /* A path as the trace shows it: without "./" and "/work/". */
 const char *file_path_shown(const char *path);
 

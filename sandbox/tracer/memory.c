@@ -16,15 +16,22 @@
 #include "base/alloc.h"
 #include "tracer/engine.h"
 
-bool memory_read(
+size_t memory_read_some(
 	const struct task *task, uint64_t address, void *data, size_t length)
 {
 	/* cppcheck-suppress ctuuninitvar ; process_vm_readv() writes there */
 	struct iovec ours = {data, length};
 	struct iovec theirs = {(void *)(uintptr_t)address, length};
+	ssize_t got = process_vm_readv(task->tid, &ours, 1, &theirs, 1, 0);
 
-	return length == 0 || process_vm_readv(task->tid, &ours, 1, &theirs, 1,
-				      0) == (ssize_t)length;
+	return got > 0 ? (size_t)got : 0;
+}
+
+bool memory_read(
+	const struct task *task, uint64_t address, void *data, size_t length)
+{
+	return length == 0 ||
+	       memory_read_some(task, address, data, length) == length;
 }
 
 bool memory_give(const struct task *task, uint64_t address, const void *data,

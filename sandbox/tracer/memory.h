@@ -8,6 +8,9 @@
 
 bool memory_read(
 	const struct task *task, uint64_t address, void *data, size_t length);
+/* As much of it as is there from ADDRESS on, up to a page that is not. */
+size_t memory_read_some(
+	const struct task *task, uint64_t address, void *data, size_t length);
 bool memory_write(const struct task *task, uint64_t address, const void *data,
 	size_t length);
 /* The same, but not where the program itself could not write. */

@@ -328,12 +328,13 @@ static void describe_signal(struct engine *engine, const struct task *task,
 			"signals", (uint64_t)target->process->number);
 }
 
-/* Waiting for a signal, whoever sends it. */
+/* Waiting for a signal, whoever sends it: another task, a timer, an end. */
 static void describe_await(struct engine *engine, const struct task *task,
 	struct schedule_candidate *to)
 {
 	(void)engine;
 	uses(to, hash_number("signals", (uint64_t)task->process->number), true);
+	to->asks = true;
 }
 
 /* Something that others may see, but what exactly is not looked at. */

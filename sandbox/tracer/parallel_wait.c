@@ -142,6 +142,16 @@ static bool futex_moment(const struct parallel *run, uint64_t operation,
 		real ? CLOCK_REALTIME : CLOCK_MONOTONIC, ns, moment);
 }
 
+/* PAIR is a timeval, of select(2), which takes more than a second's worth. */
+static bool from_microseconds(struct timespec *pair)
+{
+	if (__builtin_add_overflow(
+		    pair->tv_sec, pair->tv_nsec / 1000000, &pair->tv_sec))
+		return false;
+	pair->tv_nsec = pair->tv_nsec % 1000000 * 1000;
+	return true;
+}
+
 /* False for what the kernel refuses, or a time-out of zero. */
 static bool find_deadline(const struct parallel *run,
 	const struct parallel_task *task, const struct timed_call *call,
@@ -160,8 +170,8 @@ static bool find_deadline(const struct parallel *run,
 	}
 	if (!parallel_read(task, value, &pair, sizeof(pair)))
 		return false;
-	if (call->form == FORM_TIMEVAL)
-		pair.tv_nsec *= 1000;
+	if (call->form == FORM_TIMEVAL && !from_microseconds(&pair))
+		return false;
 	if (!clock_from_timespec(&pair, &ns))
 		return false;
 	if (call->form == FORM_FUTEX)

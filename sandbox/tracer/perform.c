@@ -285,15 +285,15 @@ static bool takes_random(const struct task *task)
  * A signal that is there when a call is about to begin may have come before
  * the call's instruction or after it: in the first case the handler runs and
  * the call then waits all the same.  Who looks at a flag and then goes to
- * sleep is caught by that.  A call that swaps the mask is made for it.
+ * sleep is caught by that.  The second is what happens in the order in which
+ * the call begins to wait and then the signal is sent, so nothing is lost by
+ * taking the first.  A call that swaps the mask is made for it.
  */
-static bool comes_first(struct engine *engine, const struct task *task)
+static bool comes_first(const struct task *task)
 {
-	if (task->wait.started || task->resumes || task->process->caught == 0 ||
-		(task->call->flags & CALL_SWAPS_MASK))
-		return false;
-	engine->out->took_random = true;
-	return schedule_random(&engine->signal_random) % 2 == 0;
+	return !task->wait.started && !task->resumes &&
+	       task->process->caught != 0 &&
+	       !(task->call->flags & CALL_SWAPS_MASK);
 }
 
 bool perform_call(struct engine *engine, struct task *task)
@@ -302,6 +302,8 @@ bool perform_call(struct engine *engine, struct task *task)
 
 	if (task->behind)
 		return perform_behind(engine, task);
+	if (task->ended_first)
+		return interrupt(engine, task);
 	if (engine->delayed_stores > 0 && task->call->number != HOOKS_POINT)
 		stores_arrive_all(engine);
 	task->progressed = !(task->call->flags & CALL_LOOKS);
@@ -315,7 +317,7 @@ bool perform_call(struct engine *engine, struct task *task)
 		return false;
 	if (action == CALL_BLOCK) {
 		if (signals_deliverable(engine, task)) {
-			task->signal_first = comes_first(engine, task);
+			task->signal_first = comes_first(task);
 			return interrupt(engine, task);
 		}
 		if (!interrupted_by_fault(engine, task)) {
@@ -409,6 +411,14 @@ static void restore_registers(struct engine *engine, struct task *task,
 	back.rcx = now->rcx;
 	back.r11 = now->r11;
 	set_registers(engine, task, &back);
+}
+
+bool perform_forked(struct engine *engine, struct task *task, pid_t inner)
+{
+	task->result = inner;
+	spin_count_call(engine, task);
+	wait_clear(engine, task);
+	return resume(engine, task, PTRACE_CONT);
 }
 
 bool perform_exit(struct engine *engine, struct task *task)

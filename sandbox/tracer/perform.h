@@ -10,6 +10,8 @@
 bool perform_call(struct engine *engine, struct task *task);
 /* The task stands at the exit of its call; the same meaning. */
 bool perform_exit(struct engine *engine, struct task *task);
+/* The call, which had nothing to be seen at its exit, has made a task. */
+bool perform_forked(struct engine *engine, struct task *task, pid_t inner);
 /* The task stands at the entry and is held: says so in the trace. */
 void perform_hold(struct engine *engine, struct task *task);
 void perform_read_call(struct engine *engine, struct task *task);

@@ -18,15 +18,22 @@
 
 /*
  * clone3() of the C library makes threads and spawns programs in its caller's
- * memory, and does without it.  Who calls it by hand makes processes.
+ * memory, and does without it.  Who calls it by hand makes processes.  And
+ * qsort() wants to know how much memory there is.
  */
-static bool is_of_library(const struct task *task)
+static bool is_of_library(struct engine *engine, const struct task *task)
 {
 	uint64_t flags;
 
-	return task->regs.orig_rax == SYS_clone3 &&
-	       (!memory_words(task, task->regs.rdi, &flags, 1) ||
-		       (flags & CLONE_VM));
+	switch (task->regs.orig_rax) {
+	case SYS_clone3:
+		return !memory_words(task, task->regs.rdi, &flags, 1) ||
+		       (flags & CLONE_VM);
+	case SYS_sysinfo:
+		return !unwind_called_directly(engine, task, &task->regs);
+	default:
+		return false;
+	}
 }
 
 static void refuse(struct engine *engine, struct task *task, int error)
@@ -34,7 +41,7 @@ static void refuse(struct engine *engine, struct task *task, int error)
 	struct user_regs_struct regs = task->regs;
 	struct event event;
 
-	if (!is_of_library(task) && engine->refusals < REFUSALS_MAX) {
+	if (!is_of_library(engine, task) && engine->refusals < REFUSALS_MAX) {
 		engine->refusals++;
 		task->pc = unwind_find_pc(engine, task, &task->regs);
 		event = task_event(engine, EVENT_DENIED, task);

@@ -25,7 +25,9 @@
 #include "tracer/call_futex.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/faults.h"
 #include "tracer/hooks.h"
+#include "tracer/inner_pid.h"
 #include "tracer/memory.h"
 #include "tracer/perform.h"
 #include "tracer/spin.h"
@@ -36,6 +38,13 @@
 
 #define EVENT_OF(status) ((status) >> 16)
 #define CHECK_STOPS 1024 /* some 10 ms */
+
+/* What is told of a task, and of those that it makes. */
+#define OPTIONS                                                                \
+	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |      \
+		PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |                      \
+		PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |                \
+		PTRACE_O_EXITKILL)
 
 /*
  * The tick of run.c interrupts waitpid(); one that comes before waitpid() has
@@ -78,6 +87,14 @@ static void at_exit_stop(struct engine *engine, struct task *task)
 	stores_arrive_all(engine);
 	engine->cpu_ns += engine_task_cpu_ns(task);
 	futex_note_robust_list(engine, task);
+}
+
+void stops_exits(struct engine *engine, struct task *task)
+{
+	if (task->process->had_threads)
+		return;
+	at_exit_stop(engine, task);
+	ptrace(PTRACE_SETOPTIONS, task->tid, 0, OPTIONS & ~PTRACE_O_TRACEEXIT);
 }
 
 /* Waits until a thread that is on its way out has gone. */
@@ -195,37 +212,46 @@ static void after_exec(struct engine *engine, struct task *task)
 	engine_wake_retries(engine, RETRY_ALL); /* close-on-exec */
 }
 
-/* The pid of a process as it sees itself: last number of NSpid. */
-static pid_t read_inner_pid(pid_t pid)
-{
-	char path[40], line[256];
-	pid_t inner = pid;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	status = fopen(path, "re");
-	if (!status)
-		return inner;
-	while (fgets(line, sizeof(line), status)) {
-		char *last;
-
-		if (strncmp(line, "NSpid:", 6) != 0)
-			continue;
-		last = strrchr(line, '\t');
-		if (last)
-			inner = (pid_t)strtol(last, NULL, 10);
-	}
-	fclose(status);
-	return inner;
-}
-
 static void name_child(struct engine *engine, struct task *child, pid_t inner)
 {
 	child->inner_tid = inner;
 	engine->out->trace.tasks[child->number].pid = inner;
 }
 
-static void new_child(struct engine *engine, struct task *task, int status)
+static void fork_event(
+	struct engine *engine, struct task *task, const struct task *child)
+{
+	struct event event = task_event(engine, EVENT_FORK, task);
+
+	event.other = child->number;
+	event.value = child->process == task->process;
+	event.call = task->call->name;
+	engine_event(engine, &event);
+}
+
+/* TASK, which makes CHILD, goes on; true when it does so in this slice. */
+static bool child_made(struct engine *engine, struct task *task,
+	struct task *child, bool vfork)
+{
+	pid_t inner = inner_pid(engine, child->tid, vfork);
+
+	if (inner < 0) {
+		/* it is what the call returns */
+		task->pending_fork = child->number;
+		stops_resume(engine, task, PTRACE_SYSCALL, 0);
+		return true;
+	}
+	name_child(engine, child, inner);
+	fork_event(engine, task, child);
+	if (!vfork)
+		return perform_forked(engine, task, inner);
+	task->state = TASK_VFORK;
+	task->vfork_child = child->number;
+	task->want_exit = true;
+	return false;
+}
+
+static bool new_child(struct engine *engine, struct task *task, int status)
 {
 	unsigned long flags = task->args[0], tid = 0;
 	bool is_clone = task->call && task->call->number == SYS_clone;
@@ -245,42 +271,24 @@ static void new_child(struct engine *engine, struct task *task, int status)
 		child->clear_tid = task->args[3];
 	if (stops_wait(engine, child, &first) < 0 || !WIFSTOPPED(first)) {
 		engine_trouble(engine, -ECHILD, "a new task was lost");
-		return;
+		return false;
 	}
 	child->state = TASK_READY;
 	if (is_thread)
 		hooks_thread(engine, task);
-	if (is_vfork) {
-		struct event event = task_event(engine, EVENT_FORK, task);
-
-		name_child(engine, child, read_inner_pid((pid_t)tid));
-		event.other = child->number;
-		event.call = task->call->name;
-		engine_event(engine, &event);
-		task->state = TASK_VFORK;
-		task->vfork_child = child->number;
-		task->want_exit = true;
-		return;
-	}
-	task->pending_fork = child->number;
-	stops_resume(engine, task, PTRACE_SYSCALL, 0);
+	return child_made(engine, task, child, is_vfork) && !engine->stop;
 }
 
-static void fork_done(struct engine *engine, struct task *task)
+static void fork_exit(struct engine *engine, struct task *task)
 {
-	struct user_regs_struct regs;
-	struct event event;
 	struct task *child = engine->tasks[task->pending_fork];
+	struct user_regs_struct regs;
 
 	task->pending_fork = -1;
 	if (ptrace(PTRACE_GETREGS, task->tid, 0, &regs) < 0)
 		return;
 	name_child(engine, child, (pid_t)regs.rax);
-	event = task_event(engine, EVENT_FORK, task);
-	event.other = child->number;
-	event.value = child->process == task->process;
-	event.call = task->call->name;
-	engine_event(engine, &event);
+	fork_event(engine, task, child);
 }
 
 /* A fault happens where the task is, not at the last call that it made. */
@@ -371,8 +379,10 @@ static bool seccomp_stop(struct engine *engine, struct task *task)
 		spin_stands(task);
 		return false;
 	}
-	if (task->call->flags & CALL_VISIBLE)
+	if (task->call->flags & CALL_VISIBLE) {
+		faults_slow(engine, task);
 		return false;
+	}
 	return perform_call(engine, task);
 }
 
@@ -437,11 +447,8 @@ static bool dispatch(struct engine *engine, struct task *task, int status)
 		return seccomp_stop(engine, task);
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_CLONE:
-		new_child(engine, task, status);
-		return !engine->stop;
 	case PTRACE_EVENT_VFORK:
-		new_child(engine, task, status);
-		return false;
+		return new_child(engine, task, status);
 	case PTRACE_EVENT_EXEC:
 		exec_stop(engine, task);
 		return true;
@@ -455,7 +462,7 @@ static bool dispatch(struct engine *engine, struct task *task, int status)
 	}
 	if (WSTOPSIG(status) == (SIGTRAP | 0x80)) {
 		if (task->pending_fork >= 0)
-			fork_done(engine, task);
+			fork_exit(engine, task);
 		return perform_exit(engine, task);
 	}
 	signal_stop(engine, task, WSTOPSIG(status));
@@ -546,13 +553,9 @@ void stops_run_slice(struct engine *engine, struct task *task)
 
 int stops_start(struct engine *engine, struct jail *jail, struct task *main)
 {
-	const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-			     PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP |
-			     PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
 	int status;
 
-	if (ptrace(PTRACE_SEIZE, main->tid, 0, options) < 0)
+	if (ptrace(PTRACE_SEIZE, main->tid, 0, OPTIONS) < 0)
 		return err_errno(engine->err, -errno,
 			"cannot trace the program (ptrace)");
 	if (jail_release(jail, engine->err) < 0)
@@ -574,6 +577,7 @@ int stops_start(struct engine *engine, struct jail *jail, struct task *main)
 	}
 	tame_image(main);
 	hooks_begin(engine, main);
-	name_child(engine, main, read_inner_pid(main->tid));
+	inner_pid_begin(engine, main->tid);
+	name_child(engine, main, inner_pid(engine, main->tid, true));
 	return 0;
 }

@@ -14,6 +14,11 @@
  */
 int stops_start(struct engine *engine, struct jail *jail, struct task *main);
 void stops_run_slice(struct engine *engine, struct task *task);
+/*
+ * The task is let into the call that ends it, and where nothing can come
+ * between, that is all: it stops no more on the way.
+ */
+void stops_exits(struct engine *engine, struct task *task);
 /* Waits for the end of a process that has been sent SIGKILL. */
 void stops_await_killed(struct engine *engine, struct process *process);
 int stops_wait(struct engine *engine, struct task *task, int *status);

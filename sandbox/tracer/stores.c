@@ -127,3 +127,20 @@ void stores_arrive_all(struct engine *engine)
 	for (i = 0; engine->delayed_stores > 0 && i < engine->count; i++)
 		stores_arrive(engine, engine->tasks[i]);
 }
+
+/* Does its next step leave late stores on their way? */
+static bool may_miss(const struct task *task)
+{
+	return task->state != TASK_AT_CALL || task->call->number == HOOKS_POINT;
+}
+
+void stores_settle(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; i < engine->alive_count; i++)
+		if (engine_can_run(engine, engine->alive[i]) &&
+			may_miss(engine->alive[i]))
+			return;
+	stores_arrive_all(engine);
+}

@@ -21,5 +21,11 @@ void stores_delay(struct engine *engine, struct task *task);
 bool stores_let_others(const struct engine *engine, const struct task *task);
 void stores_arrive(struct engine *engine, struct task *task);
 void stores_arrive_all(struct engine *engine);
+/*
+ * Before a choice: who has late stores need not stand back when all who can go
+ * on stand at calls that make them arrive, as nobody will see that they were
+ * late.
+ */
+void stores_settle(struct engine *engine);
 
 #endif

@@ -83,6 +83,7 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 		task->process = process_new(
 			engine, creator, tid, task->number, shares_memory);
 	task->process->threads++;
+	task->process->had_threads |= is_thread;
 	grow_array(&engine->tasks, engine->count, &engine->capacity,
 		sizeof(*engine->tasks));
 	engine->tasks[engine->count++] = task;

@@ -46,21 +46,13 @@ struct stack {
 	unsigned char bytes[3072];
 };
 
-/* Copies LENGTH bytes from START on, or up to the end of its page. */
+/* Copies LENGTH bytes from START on, or up to where the stack ends. */
 static bool stack_load(struct stack *stack, uint64_t start, size_t length)
 {
-	const size_t page = 4096 - start % 4096;
-
-	if (!memory_read(stack->task, start, stack->bytes, length)) {
-		if (page >= length)
-			return false;
-		length = page;
-		if (!memory_read(stack->task, start, stack->bytes, length))
-			return false;
-	}
 	stack->start = start;
-	stack->length = length;
-	return true;
+	stack->length =
+		memory_read_some(stack->task, start, stack->bytes, length);
+	return stack->length > 0;
 }
 
 static bool stack_word(struct stack *stack, uint64_t address, uint64_t *word)

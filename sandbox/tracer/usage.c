@@ -23,13 +23,24 @@ int64_t engine_wall_ns(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* CPU time of one thread, from its schedstat: nanoseconds, exact. */
+/* The clock of CPU time of another process, as clock_getcpuclockid(3). */
+#define PROCESS_CLOCK(pid) ((clockid_t)((~(unsigned)(pid) << 3) | 2u))
+
+/*
+ * CPU time of one thread in nanoseconds, exact: its process' where that has
+ * never had another, else from its schedstat, which takes ten times as long.
+ */
 int64_t engine_task_cpu_ns(const struct task *task)
 {
+	struct timespec used;
 	char path[48], text[64];
 	ssize_t got;
 	int fd;
 
+	if (!task->process->had_threads &&
+		syscall(SYS_clock_gettime, PROCESS_CLOCK(task->process->tgid),
+			&used) == 0)
+		return used.tv_sec * INT64_C(1000000000) + used.tv_nsec;
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", task->tid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

@@ -73,6 +73,19 @@ bool signals_deliverable(struct engine *engine, struct task *task)
 	return (pending & ~blocked) != 0;
 }
 
+bool signals_fatal(const struct task *task)
+{
+	const uint64_t harmless = ignored_by_default | SIGNAL_BIT(SIGSTOP) |
+				  SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) |
+				  SIGNAL_BIT(SIGTTOU);
+	const struct process *process = task->process;
+	uint64_t pending = signals_pending(task), blocked;
+
+	pending &= ~(harmless | process->ignored | process->caught);
+	return pending && signals_blocked(task, &blocked) &&
+	       (pending & ~blocked);
+}
+
 static void wake_retry(struct engine *engine, struct wait *wait)
 {
 	engine->retries_left = true;

@@ -7,6 +7,8 @@
 #include "tracer/engine.h"
 
 bool signals_deliverable(struct engine *engine, struct task *task);
+/* Is one among them that ends the process, by default and with no handler? */
+bool signals_fatal(const struct task *task);
 uint64_t signals_pending(const struct task *task);
 /* The signals that the task blocks while it waits; false when it is gone. */
 bool signals_blocked(const struct task *task, uint64_t *blocked);

@@ -25,10 +25,10 @@ batch() {
 final_bytes() {
 	(
 		cd "$1"
-		cat grades.csv class.json
+		cat grades.csv class.json class.html
 		find reports -type f | sort | while read -r file; do
 			echo "$file"
-			sed '/^\t"run":/,$d' "$file"
+			sed '/^\t"run":/,$d; /^<footer>/,$d' "$file"
 		done
 	) | sha256sum
 }
@@ -161,7 +161,7 @@ final_bytes() {
 	batch --resume
 	[ "$status" -eq 0 ]
 	[ "$(final_bytes "$OUT")" = "$whole" ]
-	[ -z "$(find "$OUT" -name 'report.json.*')" ]
+	[ -z "$(find "$OUT" -name 'report.*.*')" ]
 }
 
 @test "a worker that dies costs its own submission the mark, not the class" {
@@ -187,11 +187,23 @@ final_bytes() {
 }
 
 @test "a submission that cannot be read is trouble of its own" {
-	[ "$(id -u)" -ne 0 ] || skip "root reads everything"
+	local user=()
 	hand_in alice "$RIGHT"
 	hand_in bob "$RIGHT"
 	chmod 000 "$CLASS"/bob/*.c
-	batch
+	if [ "$(id -u)" -eq 0 ]; then # root reads everything
+		user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+		mkdir "$BATS_TEST_TMPDIR/own"
+		cp build/grader "$BATS_TEST_TMPDIR/own/"
+		cp -r exercises "$BATS_TEST_TMPDIR/own/"
+		export GRADER_EXERCISES=$BATS_TEST_TMPDIR/own/exercises
+		chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR"
+		chown -R 65534 "$BATS_TEST_TMPDIR"
+		GRADER=$BATS_TEST_TMPDIR/own/grader
+	fi
+	run "${user[@]}" "$GRADER" batch "$CLASS" -e spawn -o "$OUT" \
+		--schedules 2
+	echo "$output"
 	[ "$status" -eq 3 ]
 	grep -q '^"alice","alice",no,100,' "$OUT/grades.csv"
 	grep -q '^"bob","bob",no,,,trouble,' "$OUT/grades.csv"
@@ -206,6 +218,8 @@ final_bytes() {
 	[ "$(sed -n 's/.*"seconds": *//p' "$OUT"/reports/*/spawn/report.json |
 		sort -u | wc -l)" -eq 1 ]
 	grep -q '/class/e"' "$OUT/reports/e/spawn/report.json"
+	grep -q 'reports/e/spawn/report.html' "$OUT/class.html"
+	[ -s "$OUT/reports/e/spawn/report.html" ]
 }
 
 @test "regrade: previewed, cancelled, applied, with the old kept" {
@@ -264,6 +278,63 @@ final_bytes() {
 	[ "$status" -eq 0 ]
 	[ "$(final_bytes "$OUT")" = "$after" ]
 	[ "$(final_bytes "$OUT/history/2")" = "$after" ]
+}
+
+@test "late days, an extension, a mark that was overruled" {
+	local name
+	for name in amy ben cat dan eve; do hand_in "$name" "$RIGHT"; done
+	touch -d 2026-11-20T15:00:00Z "$CLASS"/*/*
+	touch -d 2026-11-20T16:10:00Z "$CLASS"/ben/* # in the grace
+	touch -d 2026-11-22T15:00:00Z "$CLASS"/cat/* "$CLASS"/dan/*
+	touch -d 2026-12-22T15:00:00Z "$CLASS"/eve/*
+	batch
+	[ "$status" -eq 0 ]
+	cat >"$BATS_TEST_TMPDIR/policy.json" <<-'JSON'
+	{
+		"late": {"percent_per_day": 10, "grace_minutes": 15,
+			"most_percent": 50},
+		"exercises": {"spawn": {"due": "2026-11-20T23:59:00+08:00"}},
+		"students": {
+			"dan": {"extension_hours": 48},
+			"amy": {"exercises": {"spawn": {"score": 70,
+				"comment": "=by hand"}}}
+		}
+	}
+	JSON
+	run "$GRADER" gradebook "$OUT" --policy "$BATS_TEST_TMPDIR/policy.json" \
+		--lang en
+	[ "$status" -eq 0 ]
+	says '"amy","amy",70,"spawn: 100 / 100' 'set to 70 (=by hand)"' \
+		'"ben","ben",100,' '"cat","cat",80,' '2 day(s) late, 20 % off' \
+		'"dan","dan",100,' '"eve","eve",50,'
+	run "$GRADER" gradebook "$OUT" --lang en
+	says '"eve","eve",100,'
+	grep -q '^"eve","eve",no,100,' "$OUT/grades.csv"
+	echo '{"late": {"percent_per_day": "ten"}}' >"$BATS_TEST_TMPDIR/bad.json"
+	run "$GRADER" gradebook "$OUT" --policy "$BATS_TEST_TMPDIR/bad.json"
+	[ "$status" -eq 2 ]
+	says "bad.json:1" "percent_per_day"
+}
+
+@test "alike: a copy with other names is found, the starter's lines are not" {
+	local solution
+	for solution in $(ls -d solutions/spawn/right-* | head -n 6); do
+		hand_in "$(basename "$solution")" "$solution"
+	done
+	mkdir -p "$CLASS/copycat" "$CLASS/starter-a" "$CLASS/starter-b"
+	sed 's/pid/brood/g; s/argc/n/g; s/status/x/g; s/\t/  /g' "$RIGHT"/*.c \
+		>"$CLASS/copycat/spawn.c"
+	# nothing of their own but a line each
+	cp exercises/spawn/starter/*.c "$CLASS/starter-a/"
+	cp exercises/spawn/starter/*.c "$CLASS/starter-b/"
+	echo 'int a(int x) { return x + 1; }' >>"$CLASS"/starter-a/spawn.c
+	echo 'char *b(char **y) { return *y; }' >>"$CLASS"/starter-b/spawn.c
+	run "$GRADER" similar "$CLASS" -e spawn -t 80
+	[ "$status" -eq 0 ]
+	grep -q "^ *[0-9]* %.*copycat.*$(basename "$RIGHT")" <<<"$output"
+	says_not "starter-a"
+	run "$GRADER" similar "$CLASS" -e nothing
+	[ "$status" -eq 2 ]
 }
 
 @test "wrong use is told before anything is graded" {

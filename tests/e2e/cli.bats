@@ -129,11 +129,15 @@ load helpers
 
 @test "a full file system leaves the old report as it was" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root for a small file system"
-	local folder=$BATS_TEST_TMPDIR/small
+	local folder=$BATS_TEST_TMPDIR/small old
 	mkdir "$folder"
+	old='{"schema": "grader-report-1", "exercise": "daemon", "titles":
+		{"zh": "", "en": ""}, "submission": "x", "submission_hash":
+		"'$(printf %064d 0)'", "verdict": "fail", "criteria": []}'
+	echo "$old" >"$BATS_TEST_TMPDIR/old.json"
 	run unshare -m bash -c "
 		mount -t tmpfs -o size=16k none '$folder' || exit 77
-		echo old >'$folder/report.json'
+		cp '$BATS_TEST_TMPDIR/old.json' '$folder/report.json'
 		'$GRADER' check daemon solutions/daemon/wrong-join -q \
 			--report '$folder/report.json'
 		echo status \$?
@@ -141,12 +145,12 @@ load helpers
 		cat '$folder/report.json'"
 	[ "$status" -ne 77 ] || skip "cannot mount here"
 	says "status 3" "No space left"
-	[ "$(tail -n 2 <<<"$output")" = "$(printf 'report.json\nold')" ]
+	[ "$(tail -n 4 <<<"$output")" = "$(printf 'report.json\n%s' "$old")" ]
 }
 
 @test "a report goes where it was told, through a link, readable by others" {
 	local folder=$BATS_TEST_TMPDIR
-	echo old >"$folder/target.json"
+	: >"$folder/target.json"
 	ln -s target.json "$folder/link.json"
 	umask 022
 	run "$GRADER" check daemon solutions/daemon/right-pdeathsig -n 1 -q \

@@ -203,8 +203,8 @@ tell_all() {
 		check tests/attacks/ "$BATS_TEST_TMPDIR/$archive"
 		[ "$status" -eq 1 ]
 		valid_report
-		[ "$(field "'archive' in r['refusals']['en'] and
-			'unpack' in r['refusals']['en']")" = True ]
+		[ "$(field "'escaped.c' in r['refusals']['en'] and
+			'leads out of it' in r['refusals']['en']")" = True ]
 	done
 	[ "$(find "$BATS_TEST_TMPDIR" -name 'escaped*' | wc -l)" -eq 0 ]
 }

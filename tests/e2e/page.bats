@@ -48,6 +48,38 @@ looks_right() {
 	looks_right
 }
 
+@test "a run of 26 processes and 2,000 events stays readable" {
+	check daemon solutions/daemon/wrong-orphan
+	"$PYTHON" - "$REPORT" <<-'PY'
+	import json, sys
+	report = json.load(open(sys.argv[1], encoding="utf-8"))
+	trace = report["traces"][0]
+	both = lambda text: {"zh": text, "en": text}
+	trace["tasks"] = [{"parent": min(i, 1) - 1, "process": i, "born_us": 0,
+	                   "died_us": -1, "name": "process %d" % i}
+	                  for i in range(26)]
+	events = [{"seq": i, "time_us": 0, "task": 0, "kind": "fork",
+	           "other": i + 1, "messages": both("forks")} for i in range(25)]
+	events += [{"seq": i, "time_us": i * 1000, "task": 1 + i % 25,
+	            "kind": ("read", "write", "output")[i % 3], "object": "file",
+	            "text": "路人" * 40, "messages": both("does it " * 12)}
+	           for i in range(25, 2000)]
+	trace["events"], trace["event_total"] = events, 2000
+	finding = next(f for c in report["criteria"] for f in c["findings"])
+	for i, event in enumerate(finding["events"]):
+	    event["seq"] = 900 + 500 * i
+	json.dump(report, open(sys.argv[1], "w"))
+	PY
+	valid_report
+	PAGE=$BATS_TEST_TMPDIR/page.html
+	run "$GRADER" report "$REPORT" --html "$PAGE"
+	[ "$status" -eq 0 ]
+	looks_right
+	[ "$(stat -c %s "$PAGE")" -lt 1000000 ]
+	[ "$(sed -n '/<figure class="failing"/,/<\/figure>/p' "$PAGE" |
+		grep -c '<text class="words')" -le 45 ]
+}
+
 @test "the page of a right program" {
 	page daemon right-pdeathsig
 	looks_right --no-diagram
@@ -72,7 +104,7 @@ looks_right() {
 		's/id="c2"/id="source"/' 's/class="diagram"/class="other"/' \
 		's/<label for="language-en"/<b/' \
 		's/--soft: #55606e/--soft: #aab0be/' \
-		's/max-width: 62rem/min-width: 62rem/'; do
+		's/max-width: 72rem/min-width: 72rem/'; do
 		sed "$fault" "$BATS_TEST_TMPDIR/good.html" >"$PAGE"
 		run cmp -s "$PAGE" "$BATS_TEST_TMPDIR/good.html"
 		[ "$status" -eq 1 ]
@@ -98,6 +130,7 @@ looks_right() {
 	        words = {finding["command"], finding["scenario"],
 	                 *finding["messages"].values(),
 	                 *finding.get("stories", {}).values()}
+	        words.discard(None)
 	        (hidden if finding["hidden"] else told).update(words)
 	assert len(hidden - told) > 5
 	assert sum(secret in page for secret in told) > 5

@@ -112,7 +112,7 @@ refused() {
 	[ "$(field "r['compile']['ok']")" = True ]
 }
 
-@test "other files of the folder are ignored with a note, ANSWER.md is kept" {
+@test "other files of the folder are ignored with a note, but not ANSWER.md" {
 	local work=$BATS_TEST_TMPDIR/homework
 	mkdir "$work"
 	cp solutions/daemon/right-pdeathsig/*.c "$work"
@@ -122,7 +122,10 @@ refused() {
 	[ "$status" -eq 0 ]
 	valid_report
 	[ "$(field "[w['kind'] for w in r['warnings']]")" = \
-		"['ignored-file', 'written-answer']" ]
+		"['ignored-file']" ]
+	[ "$(field "'ANSWER' in r['warnings'][0]['message']")" = False ]
+	[ "$(field "[c['answer']['text'] for c in r['criteria']
+		if 'answer' in c]")" = "['守护进程\n']" ]
 	[ ! -e /tmp/e2e-makefile-ran ]
 }
 
@@ -175,4 +178,22 @@ refused() {
 	check daemon "$BATS_TEST_TMPDIR/homework" -n 1
 	[ "$(field "r['compile']['ok']")" = True ]
 	[ "$(field "r['verdict']")" = fail ]
+}
+
+@test "a zip of the folder is graded as the folder is" {
+	local right=solutions/daemon/right-pdeathsig hash
+	check daemon "$right" -n 1
+	[ "$status" -eq 0 ]
+	hash=$(field "r['submission_hash']")
+	"$PYTHON" - "$right" "$BATS_TEST_TMPDIR/作业.zip" <<-'PY'
+	import pathlib, sys, zipfile
+	with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as z:
+	    for path in pathlib.Path(sys.argv[1]).glob("*.[ch]"):
+	        z.write(path, "张三/daemon/" + path.name)
+	PY
+	check daemon "$BATS_TEST_TMPDIR/作业.zip" -n 1
+	[ "$status" -eq 0 ]
+	valid_report
+	[ "$(field "r['submission_hash']")" = "$hash" ]
+	[ "$(field "r['score']")" = "$(field "r['max_score']")" ]
 }

@@ -19,6 +19,7 @@ teardown_file() {
 @test "what is installed is complete" {
 	[ -x "$INSTALLED/bin/grader" ]
 	[ -f "$INSTALLED/share/grader/report.schema.json" ]
+	[ -f "$INSTALLED/share/grader/exercise.schema.json" ]
 	[ -f "$INSTALLED/share/grader/exercises/tickets/exercise.json" ]
 	[ -s "$INSTALLED/share/man/man1/grader.1" ]
 	[ -s "$INSTALLED/share/man/man5/grader-report.5" ]
@@ -65,6 +66,33 @@ teardown_file() {
 		"$INSTALLED/bin/grader" check daemon "$INSTALLED/secret.c"
 	[ "$status" -eq 2 ]
 	says "chmod u+r"
+}
+
+@test "an exercise that an ordinary user may not read, and one to write" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
+	local user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	cd /
+	export GRADER_EXERCISES=$INSTALLED/own/exercises
+	mkdir -m 777 "$INSTALLED/own"
+	# word splitting is wanted
+	# shellcheck disable=SC2086
+	run $user "$INSTALLED/bin/grader" new-exercise one \
+		--dir "$GRADER_EXERCISES"
+	[ "$status" -eq 0 ]
+	# shellcheck disable=SC2086
+	run $user "$INSTALLED/bin/grader" check one \
+		"$INSTALLED/own/solutions/one/right-wait" --schedules 2
+	[ "$status" -eq 0 ]
+	cp -r "$GRADER_EXERCISES/one" "$GRADER_EXERCISES/secret"
+	chmod 0 "$GRADER_EXERCISES/secret/exercise.json"
+	# shellcheck disable=SC2086
+	run $user "$INSTALLED/bin/grader" list
+	[ "$status" -eq 3 ]
+	says "secret/exercise.json': Permission denied" "./one 3"
+	# shellcheck disable=SC2086
+	run $user "$INSTALLED/bin/grader" check secret /dev/null
+	[ "$status" -eq 3 ]
+	says "secret/exercise.json': Permission denied"
 }
 
 @test "uninstalling leaves nothing" {

@@ -76,3 +76,12 @@ prove() {
 	[ "$status" -eq 3 ]
 	says expect.json missing
 }
+
+@test "an exercise of the course holds: all solutions, a dozen mutants" {
+	run "$GRADER" validate spawn --seeds 1 --schedules 12 --mutants 12 \
+		--jobs 2
+	echo "$output"
+	[ "$status" -eq 0 ]
+	says "12 mutants" "0 live"
+	says_not FAULT
+}

@@ -22,6 +22,7 @@
 #include "tracer/call_timer.h"
 #include "tracer/calls.h"
 #include "tracer/hooks.h"
+#include "tracer/space.h"
 #include "tracer/stores.h"
 #include "tracer/task.h"
 #include "tracer/wait.h"
@@ -321,6 +322,8 @@ static void release(struct engine *engine)
 	clock_release(&engine->clock);
 	schedule_release(&engine->schedule);
 	free(engine->locks);
+	free(engine->sysv.objects);
+	space_release(&engine->space);
 	free(engine->faults_done);
 	run_outcome_release(engine->out);
 }

@@ -41,7 +41,8 @@ static void check_exercise(const struct exercise *exercise)
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *one = &exercise->criteria[i];
 
-		assert(one->rule_count > 0 && one->premise < (int)i);
+		assert((one->rule_count > 0 || one->elsewhere || one->answer) &&
+			one->premise < (int)i);
 		for (size_t j = 0; j < one->rule_count; j++)
 			assert(one->rules[j].kind && one->rules[j].line > 0 &&
 				one->rules[j].scenario_count > 0);

@@ -1,9 +1,12 @@
 /*
- * Submissions: a folder of files with any names and contents, or one file.
- * What is accepted has safe names, each once, text without NULs, and code.
+ * Submissions: files with any names and contents, in a folder or an archive, or
+ * one file.  What is accepted has safe names, each once, text without NULs, and
+ * code.
  *
  * An entry of the input is the length of its name, that of its data, by which
- * it may be something else than a file, the name and the data.
+ * it may be something else than a file, the name and the data.  The entries are
+ * those of an archive that has been read, which costs no file; every so often
+ * the same is made in a real folder.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -12,9 +15,11 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "grader/submission.h"
+#include "grader/submission_accept.h"
+#include "grader/submission_unpack.h"
 
 #define FILES_MAX 3
+#define FOLDER_EVERY 64 /* a folder is a hundred times as slow */
 
 static char folder[64];
 
@@ -127,7 +132,7 @@ static void read_path(const char *path)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_folder(const uint8_t *data, size_t size)
 {
 	char *paths[FILES_MAX];
 
@@ -142,5 +147,61 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		free(paths[i]);
 	}
+}
+
+/* What the reader of an archive may answer: a clean name, any data. */
+static void take_packed(
+	struct packed_file *file, const uint8_t **data, size_t *left)
+{
+	struct buf name = {0};
+	uint8_t header[2];
+	char bytes[256] = "";
+
+	fuzz_take(data, left, header, sizeof(header));
+	fuzz_take(data, left, bytes, header[0]);
+	buf_add_clean(&name, bytes, strlen(bytes));
+	*file = (struct packed_file){
+		.name = name.data ? buf_detach(&name) : xstrdup("")};
+	if ((header[1] & 7) > 4)
+		file->kind = (enum packed_kind)(header[1] % PACKED_KIND_COUNT);
+	if (header[1] >= 240)
+		file->flags = 1u << (header[1] & 3);
+	if (file->kind != PACKED_FILE || file->flags)
+		return;
+	file->length = header[1] < *left ? header[1] : *left;
+	file->data = xmalloc(file->length + 1);
+	fuzz_take(data, left, file->data, file->length);
+	file->data[file->length] = '\0';
+}
+
+/* As submission_read() goes on. */
+static void read_packed(const uint8_t *data, size_t size)
+{
+	struct submission submission = {.path = xstrdup("work.zip")};
+	struct packed packed = {0};
+
+	if (size > 0 && data[size - 1] == 0xff)
+		packed.end = (enum packed_end)(size % PACKED_END_COUNT);
+	while (size > 0) {
+		grow_array(&packed.files, packed.count, &packed.capacity,
+			sizeof(*packed.files));
+		take_packed(&packed.files[packed.count++], &data, &size);
+	}
+	if (!submission_take_packed(&submission, "work.zip", &packed))
+		submission_check_content(&submission, SUBMISSION_ARCHIVE);
+	submission.hash = submission_hash(&submission);
+	check(&submission);
+	assert(packed.end == PACKED_END_COMPLETE || submission.refusal.zh);
+	submission_release(&submission);
+	packed_release(&packed);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static unsigned count;
+
+	read_packed(data, size);
+	if (count++ % FOLDER_EVERY == 0)
+		read_folder(data, size);
 	return 0;
 }

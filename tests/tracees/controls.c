@@ -32,6 +32,15 @@ static void order(void)
 	reap_all();
 }
 
+/* The child comes to its line, or is ended before. */
+static void ended_first(void)
+{
+	pid_t child = start(print_line, 0);
+
+	kill(child, SIGTERM);
+	reap_all();
+}
+
 /* The write end is never closed, so the end of file never comes. */
 static void deadlock_pipe(void)
 {
@@ -315,6 +324,7 @@ static const struct tracee_case cases[] = {
 	{"fill-memory", fill_memory},
 	{"flood", flood},
 	{"order", order},
+	{"ended-first", ended_first},
 	{"deadlock-pipe", deadlock_pipe},
 	{"deadlock-flock", deadlock_flock},
 	{"deadlock-semaphore", deadlock_semaphore},

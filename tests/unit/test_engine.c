@@ -323,6 +323,32 @@ static bool has_event(const struct trace *trace, enum event_kind kind)
 	return false;
 }
 
+/* Nobody makes a call that he stood before when the signal came. */
+Test(engine, who_is_ended_by_a_signal_does_nothing_more, .timeout = 120)
+{
+	struct jail_context *context = context_or_skip();
+	int lines = 0;
+
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		struct run_outcome outcome = {0};
+		bool sent = false;
+
+		run_tracee(context, "controls", "ended-first", SCHEDULE_RANDOM,
+			seed, &outcome);
+		for (size_t i = 0; i < outcome.trace.event_count; i++) {
+			const struct event *event = &outcome.trace.events[i];
+
+			sent |= event->kind == EVENT_SIGNAL_SENT;
+			lines += event->kind == EVENT_OUTPUT;
+			cr_expect(!sent || event->kind != EVENT_OUTPUT);
+		}
+		cr_expect(sent);
+		run_outcome_release(&outcome);
+	}
+	cr_expect(lines > 0 && lines < 30, "%d lines", lines);
+	jail_context_free(context);
+}
+
 static void expect_deadlock(const char *which)
 {
 	struct jail_context *context = context_or_skip();

@@ -281,7 +281,8 @@ Test(exercise, values_must_fit)
 Test(exercise, the_bytes_around_must_be_clean)
 {
 	expect_error("{\n'id'", "\xef\xbb\xbf{\n'id'", "x.json:1: byte order");
-	expect_error("}]}]}\n", "}]}]}\nx", "x.json:20: something stands");
+	expect_error("}]}]}\n", "}]}]}\nx",
+		"x.json:20: not valid JSON: something stands");
 	expect_error("}]}]}\n", "}]}]", "not valid JSON");
 	expect_error("'甲', 'en': 'x'", "'\xff', 'en': 'x'",
 		"x.json:2: not valid UTF-8");

@@ -7,6 +7,7 @@
  */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
@@ -294,6 +295,40 @@ Test(faults, main_is_killed_at_every_scheduling_point)
 	cr_expect_eq(lines, 3);
 }
 
+/* Main comes to its only sleep, until 1 s, and makes it 5 s later. */
+Test(faults, a_slow_call_is_made_later)
+{
+	const struct run_fault slow[] = {
+		{.kind = RUN_FAULT_SLOW_CALL,
+			.who = RUN_FAULT_MAIN,
+			.call = "clock_nanosleep",
+			.for_us = 5000000},
+		{.kind = RUN_FAULT_SLOW_CALL,
+			.who = RUN_FAULT_MAIN,
+			.call = "clock_nanosleep",
+			.nth = 1,
+			.for_us = 5000000},
+	};
+	const int64_t ends[] = {5, 1};
+
+	for (size_t i = 0; i < sizeof(slow) / sizeof(slow[0]); i++) {
+		struct run_outcome outcome = {0};
+		auto_free char *told = NULL;
+		int64_t last = -1;
+
+		run_case("steps", &slow[i], 1, SCHEDULE_RUN_TO_BLOCK, 0,
+			&outcome);
+		told = faults_of(&outcome.trace);
+		cr_expect_str_eq(told, i == 0 ? "slow clock_nanosleep" : "");
+		cr_expect_eq(outcome.fault_chances[0], 1);
+		for (size_t e = 0; e < outcome.trace.event_count; e++)
+			if (outcome.trace.events[e].kind == EVENT_OUTPUT)
+				last = outcome.trace.events[e].time_us;
+		cr_expect_eq(last, ends[i] * 1000000, "%" PRId64, last);
+		run_outcome_release(&outcome);
+	}
+}
+
 /* Every kind at once, in two policies. */
 Test(faults, the_same_seed_gives_the_same_bytes)
 {
@@ -306,6 +341,7 @@ Test(faults, the_same_seed_gives_the_same_bytes)
 		{.kind = RUN_FAULT_FORK_EAGAIN, .nth = 2},
 		{.kind = RUN_FAULT_ENOSPC, .nth = 3},
 		{.kind = RUN_FAULT_KILL_HOLDER},
+		{.kind = RUN_FAULT_SLOW_CALL, .nth = 5, .for_us = 300000},
 		{.kind = RUN_FAULT_KILL_MAIN_AT, .nth = 40},
 	};
 

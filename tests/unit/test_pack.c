@@ -65,6 +65,27 @@ Test(pack, what_is_only_about_hidden_scenarios_goes)
 	buf_release(&out);
 }
 
+Test(pack, a_written_answer_stays_what_it_is)
+{
+	struct exercise *exercise = NULL;
+	struct buf out = {0};
+	struct err err = {""};
+
+	cr_assert_eq(filter(&out,
+			     "'scenarios': ['two'], 'rules': [{'rule': 'ends'},"
+			     "{'rule': 'ends', 'scenarios': ['one', 'two']}]}",
+			     "'answer': {'file': 'ANSWER.md'}}"),
+		0);
+	cr_assert_eq(
+		exercise_parse(&exercise, out.data, out.length, "x.json", &err),
+		0, "%s", err.text);
+	cr_expect_str_eq(exercise->criteria[2].answer, "ANSWER.md");
+	cr_expect_str_eq(exercise->criteria[2].title.en, "e");
+	cr_expect(!exercise->criteria[2].elsewhere);
+	exercise_free(exercise);
+	buf_release(&out);
+}
+
 Test(pack, what_is_no_exercise_is_refused)
 {
 	struct buf out = {0};

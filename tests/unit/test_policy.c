@@ -272,7 +272,7 @@ Test(policy, clone_makes_no_namespace_and_hides_from_no_tracer)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0, bad[i] | fork_flags),
-			ERRNO(EPERM), "%#x", bad[i]);
+			REFUSE(POLICY_REFUSE, EPERM), "%#x", bad[i]);
 	cr_expect_eq(
 		ask(FILTER_RUN, SYS_clone, 0, fork_flags), TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_RUN, SYS_clone3, 0, 0),
@@ -283,12 +283,12 @@ Test(policy, the_high_half_of_an_int_does_not_count)
 {
 	uint64_t high = UINT64_C(0x5a5a5a5a) << 32;
 
-	cr_expect_eq(
-		ask(FILTER_RUN, SYS_ioctl, 1, high | TIOCSTI), ERRNO(ENOTTY));
+	cr_expect_eq(ask(FILTER_RUN, SYS_ioctl, 1, high | TIOCSTI),
+		REFUSE(POLICY_REFUSE, ENOTTY));
 	cr_expect_eq(ask(FILTER_RUN, SYS_ioctl, 1, high | TCGETS),
 		TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0, high | CLONE_NEWUSER),
-		ERRNO(EPERM));
+		REFUSE(POLICY_REFUSE, EPERM));
 	cr_expect_eq(ask(FILTER_RUN, SYS_clone, 0,
 			     (uint64_t)CLONE_NEWUSER << 32 | 17),
 		TRACE(POLICY_MODEL));
@@ -303,12 +303,13 @@ Test(policy, prctl_and_prlimit_allow_what_is_listed)
 			option == PR_SET_PTRACER || option == PR_SET_MM ||
 			option == PR_SET_NO_NEW_PRIVS || option == PR_SET_TSC)
 			cr_expect_eq(ask(FILTER_RUN, SYS_prctl, 0, option),
-				ERRNO(EPERM), "%u", option);
+				REFUSE(POLICY_REFUSE, EPERM), "%u", option);
 	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, 0), SECCOMP_RET_ALLOW);
-	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, 0x1000), ERRNO(EPERM));
+	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, 0x1000),
+		REFUSE(POLICY_REFUSE, EPERM));
 	/* A pointer whose low half is 0 is not a null pointer. */
 	cr_expect_eq(ask(FILTER_RUN, SYS_prlimit64, 2, UINT64_C(7) << 32),
-		ERRNO(EPERM));
+		REFUSE(POLICY_REFUSE, EPERM));
 }
 
 Test(policy, sockets_need_permission_and_are_local_even_then)
@@ -327,7 +328,8 @@ Test(policy, sockets_need_permission_and_are_local_even_then)
 				ask(FILTER_RUN_SOCKETS, SYS_socket, 0, family),
 				REFUSE(POLICY_REFUSE, EACCES), "family %u",
 				family);
-	cr_expect_eq(ask(FILTER_RUN, SYS_connect, 0, 3), ERRNO(EACCES));
+	cr_expect_eq(ask(FILTER_RUN, SYS_connect, 0, 3),
+		REFUSE(POLICY_REFUSE, EACCES));
 	cr_expect_eq(ask(FILTER_RUN_SOCKETS, SYS_connect, 0, 3),
 		TRACE(POLICY_MODEL));
 	cr_expect_eq(ask(FILTER_TOOL, SYS_socket, 0, AF_UNIX), ERRNO(EACCES));
@@ -353,6 +355,8 @@ Test(policy, refusals_have_names_and_a_weight)
 		policy_refusal_name(SYS_inotify_init1, none), "inotify_init1");
 	cr_expect(policy_refusal_matters("inotify_init1"));
 	cr_expect(policy_refusal_matters("fcntl F_SETSIG"));
+	cr_expect(policy_refusal_matters("chown"));
+	cr_expect_not(policy_refusal_matters("chroot"));
 	cr_expect_not(policy_refusal_matters("setpriority"));
 	cr_expect_not(policy_refusal_matters("sched_setscheduler"));
 }

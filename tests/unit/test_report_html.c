@@ -242,6 +242,28 @@ Test(report_html, hostile_texts_make_no_tag)
 	verdict_release(&verdict);
 }
 
+Test(report_html, an_answer_and_its_mark_are_shown)
+{
+	struct verdict verdict = make_verdict();
+	struct criterion *criterion = &verdict.criteria[0];
+	auto_free char *page = NULL;
+
+	criterion->written = true;
+	criterion->answer.file = xstrdup("ANSWER.md");
+	criterion->answer.hash = xstrdup("ab");
+	criterion->answer.text = xstrdup("<b>because</b>");
+	criterion->mark = xcalloc(1, sizeof(*criterion->mark));
+	criterion->mark->points = 7.5;
+	criterion->mark->comment = xstrdup("why <i>?");
+	criterion->mark->of = xstrdup("ab");
+	criterion->mark->counts = true;
+	page = page_of(&verdict);
+	cr_assert(strstr(page, "&lt;b&gt;because&lt;/b&gt;"));
+	cr_assert(strstr(page, "why &lt;i&gt;?"));
+	cr_assert(strstr(page, "7.5"));
+	verdict_release(&verdict);
+}
+
 Test(report_html, a_report_read_again_gives_the_same_report)
 {
 	struct verdict verdict = make_verdict(), again;
@@ -251,6 +273,13 @@ Test(report_html, a_report_read_again_gives_the_same_report)
 
 	free(verdict.submission_hash);
 	verdict.submission_hash = xstrdup("ff");
+	verdict.criteria[0].written = true;
+	verdict.criteria[0].answer.file = xstrdup("ANSWER.md");
+	verdict.criteria[0].answer.hash = xstrdup("ab");
+	verdict.criteria[0].answer.text = xstrdup("text");
+	verdict.criteria[0].mark = xcalloc(1, sizeof(struct mark));
+	verdict.criteria[0].mark->of = xstrdup("ab");
+	verdict.criteria[0].mark->by = xstrdup("Li");
 	report_json_write(&one, &verdict, LANGUAGE_EN);
 	cr_assert_eq(report_verdict_read(&again, &language, buf_text(&one),
 			     one.length, "r", &err),

@@ -405,6 +405,22 @@ Test(rules_lines, no_earlier_numbers_lines_as_they_come)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_lines, no_later_fails_behind_the_bound_only)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'no-later','observation':'made','than':'ate',"
+		"'key':['what'],'index':'n','lag':1,'seconds':2}");
+
+	add_line(&s, 0, 9 * SECOND, "ann made pie0");
+	add_line(&s, 0, 1 * SECOND, "eve ate pie0");
+	add_line(&s, 0, 3 * SECOND, "ann made pie1");
+	add_line(&s, 0, 9 * SECOND, "ann made tea1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 1 * SECOND, "eve ate pie0");
+	add_line(&s, 0, 3 * SECOND + SECOND / 5, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_lines, when_may_ask_of_the_first_lines_only)
 {
 	struct synthetic s = synthetic_new("",

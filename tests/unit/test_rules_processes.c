@@ -231,6 +231,40 @@ Test(rules_processes, at_once_fails_one_after_another)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+static void add_sleep(struct synthetic *s, int64_t asked, int64_t slept)
+{
+	add_task(s, 0, false, 0);
+	add_event(s, EVENT_SLEEP, 1, SECOND, NULL, NULL);
+	last_event(s)->value = asked;
+	add_line(s, 1, SECOND + slept, "ann made pie0");
+}
+
+Test(rules_processes, sleeps_judges_what_was_slept_to_its_end)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'sleeps','observations':['made'],'max':3}");
+
+	add_sleep(&s, 3 * SECOND, 3 * SECOND);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_sleep(&s, 4 * SECOND, 4 * SECOND);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	/* got to run late */
+	add_sleep(&s, 3 * SECOND, 9 * SECOND);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	/* a signal ended it */
+	add_sleep(&s, 100 * SECOND, 5 * SECOND);
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_processes, sleeps_leaves_others_alone)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'sleeps','observations':['sold'],'max':3}");
+
+	add_sleep(&s, 4 * SECOND, 4 * SECOND);
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
 Test(rules_processes, lifetime_within_lasts_to_the_virtual_instant)
 {
 	struct synthetic s = synthetic_new(

@@ -24,6 +24,9 @@ static const struct model_program busy = {"busy", 4, true,
 	{{LOCKED5, SLEEP(3), LOCKED5}, {LOCKED5, SLEEP(2), LOCKED5},
 		{LOCKED5, LOCKED5}, {WORK(4), LOCKED5, SLEEP(1), ADD(2)}}};
 
+/* The most that one that may let the clock advance does so. */
+#define JUMPS_MOST 128
+
 typedef void step_fn(const struct model_step *step);
 
 /* Runs BUSY under many seeds and shows each step to CHECK. */
@@ -174,7 +177,9 @@ static void check_site_freeze(const struct model_step *step)
 {
 	cr_assert_neq(step->state.site, 0);
 	if (step->candidates[step->chosen].task == SCHEDULE_CLOCK)
-		cr_assert(step->state.jumps > 0 && step->state.uses == 0);
+		cr_assert(step->state.patience > 0 &&
+			  step->state.patience <= step->state.jumps &&
+			  step->state.uses == 0);
 	else if (!is_frozen(step, step->chosen))
 		return;
 	for (size_t i = 0; i < tasks_of(step); i++)
@@ -184,6 +189,52 @@ static void check_site_freeze(const struct model_step *step)
 Test(schedule, site_freeze_stops_at_the_place_until_nothing_else_can_run)
 {
 	each_step(SCHEDULE_SITE_FREEZE, check_site_freeze);
+}
+
+/* How often the clock advances at each stop of one that is alone at it. */
+static void count_jumps(uint64_t seed, uint32_t *jumps, size_t stops)
+{
+	struct schedule_candidate stopped[] = {
+		{.task = 1,
+			.site = 10,
+			.object = 5,
+			.touches_shared = true,
+			.writes = true},
+		{.task = SCHEDULE_CLOCK},
+	};
+	struct schedule_profile profile = {0};
+	struct schedule schedule;
+
+	schedule_profile_note(&profile, &stopped[0]);
+	schedule_start(&schedule, SCHEDULE_SITE_FREEZE, seed, NULL, 0);
+	schedule_inform(&schedule, &profile);
+	for (size_t i = 0; i < stops; i++)
+		for (jumps[i] = 0; schedule_pick(&schedule, stopped, 2, 1) == 1;
+			jumps[i]++)
+			;
+	schedule_release(&schedule);
+	schedule_profile_release(&profile);
+}
+
+Test(schedule, each_stop_at_the_place_leaves_time_for_those_behind_it)
+{
+	size_t long_ones = 0;
+
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		uint32_t jumps[100], sum = 0;
+
+		count_jumps(seed, jumps, 100);
+		for (size_t i = 0; i < 100; i++)
+			sum += jumps[i];
+		cr_expect_leq(sum, JUMPS_MOST);
+		if (jumps[0] < 10)
+			continue;
+		long_ones++;
+		cr_expect_eq(jumps[1], jumps[0] / 2);
+		cr_expect_eq(jumps[40], 1);
+		cr_expect_eq(jumps[99], 0);
+	}
+	cr_expect_gt(long_ones, SEEDS * 3 / 4);
 }
 
 /* Two tasks at one known place each, or one of them where none was before. */
@@ -372,9 +423,6 @@ Test(schedule, pos_lets_an_operation_wait_for_one_behind_much_work)
 	cr_expect_lt(pos, 260, "%d", pos);
 	cr_expect_lt(random, 15, "%d", random);
 }
-
-/* The most that one that may let the clock advance does so. */
-#define JUMPS_MOST 64
 
 Test(schedule, the_clock_jumps_a_bounded_number_of_times_and_for_few_policies)
 {

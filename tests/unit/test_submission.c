@@ -102,7 +102,68 @@ Test(submission, takes_sources_of_a_folder_sorted_and_notes_the_rest)
 	cr_assert_str_eq(submission.files[1].name, "b.c");
 	cr_assert_eq(submission.note_count, 1);
 	cr_assert(strstr(submission.notes[0].text.en, "Makefile"));
-	cr_assert_str_eq(submission.answer, "守护进程是……\n");
+	cr_assert_str_eq(submission.answer.written.text, "守护进程是……\n");
+}
+
+/* With ANSWER.md as it is: the program is accepted, the answer is not. */
+static void assert_no_answer(const char *reason)
+{
+	cr_assert_eq(read_path(folder), 0, "%s", err.text);
+	cr_assert_null(submission.refusal.en, "%s", submission.refusal.en);
+	cr_assert_eq(submission.file_count, 1);
+	cr_assert_null(submission.answer.written.text);
+	cr_assert(answer_is_there(&submission.answer));
+	cr_assert(strstr(submission.answer.trouble.en, reason), "%s",
+		submission.answer.trouble.en);
+	cr_assert_not_null(submission.answer.trouble.zh);
+	submission_release(&submission);
+}
+
+Test(submission, an_answer_that_cannot_be_read_is_none_and_refuses_nothing)
+{
+	auto_free char *large = xcalloc(ANSWER_MAX + 2, 1);
+
+	memset(large, 'x', ANSWER_MAX + 1);
+	put("main.c", "int main;\n");
+	put("ANSWER.md", large);
+	assert_no_answer("too large: the limit is 64 KiB");
+	put("ANSWER.md", "a\n\xd6\xd0\n");
+	assert_no_answer("line 2, is not UTF-8");
+	put_bytes("ANSWER.md", "a\0b", 3);
+	assert_no_answer("line 1, is not UTF-8");
+	put("ANSWER.md", " \r\n\t");
+	assert_no_answer("is empty");
+	unlink(path("ANSWER.md"));
+	cr_assert_eq(symlink("/etc/passwd", path("ANSWER.md")), 0);
+	assert_no_answer("a symbolic link");
+	unlink(path("ANSWER.md"));
+	cr_assert_eq(mkfifo(path("ANSWER.md"), 0600), 0);
+	assert_no_answer("a special file");
+	unlink(path("ANSWER.md"));
+	cr_assert_eq(mkdir(path("ANSWER.md"), 0700), 0);
+	assert_no_answer("a folder");
+}
+
+Test(submission, an_answer_is_text_without_marks_and_has_its_own_hash)
+{
+	auto_free char *alone = NULL;
+
+	put("main.c", "int main;\n");
+	cr_assert_eq(read_path(folder), 0);
+	cr_assert(!answer_is_there(&submission.answer));
+	alone = xstrdup(submission.hash);
+	submission_release(&submission);
+	put("Answer.md", "\xef\xbb\xbf"
+			 "a\r\nb\rc\033[2J\n");
+	put("answer.md", "not the first");
+	cr_assert_eq(read_path(folder), 0);
+	cr_expect_str_eq(submission.answer.written.file, "Answer.md");
+	cr_expect_str_eq(submission.answer.written.text, "a\nb\xef\xbf\xbd"
+							 "c\xef\xbf\xbd[2J\n");
+	cr_expect_eq(strlen(submission.answer.written.hash), 64);
+	cr_expect_str_eq(submission.hash, alone);
+	cr_assert_eq(submission.note_count, 1);
+	cr_expect(strstr(submission.notes[0].text.en, "answer.md"));
 }
 
 Test(submission, compiles_a_lone_file_of_an_odd_name_under_another)
@@ -140,19 +201,17 @@ Test(submission, refuses_what_holds_no_code)
 	assert_refused(path("main.py"), "not a .c file");
 }
 
-/* Whatever is in it: paths with "..", links, devices, bombs. */
-Test(submission, refuses_archives_without_opening_them)
+/* What is in archives is in test_archive.c. */
+Test(submission, refuses_what_only_calls_itself_an_archive)
 {
 	static const char *const names[] = {"work.zip", "work.tar.gz",
 		"work.tgz", "work.7z", "work.rar", "WORK.ZIP"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		put(names[i], "no archive at all");
-		/* not to be read by anybody but root */
-		cr_assert_eq(chmod(path(names[i]), 0), 0);
-		assert_refused(path(names[i]), "is an archive");
-		cr_assert(strstr(submission.refusal.en, "unpack it"));
-		cr_assert(strstr(submission.refusal.zh, "解压"));
+		assert_refused(path(names[i]), "cannot be read as an archive");
+		cr_assert(strstr(submission.refusal.en, "pack it again"));
+		cr_assert(strstr(submission.refusal.zh, "重新打包"));
 	}
 	put("main.c", "int main;\n");
 	cr_assert_eq(read_path(folder), 0);

@@ -1,5 +1,5 @@
 /*
- * Takes the first digit of a number for the number: 12 10 becomes 1 1.
+ * Takes the first digit of a number for the number: 25 20 becomes 2 2.
  */
 #include <errno.h>
 #include <fcntl.h>

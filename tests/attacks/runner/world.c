@@ -176,6 +176,17 @@ static void stand_by(uid_t user, int line)
 	_exit(0);
 }
 
+/* Neither killed nor stopped. */
+static bool is_well(const struct bystander *bystander)
+{
+	struct pollfd answer = {bystander->line, POLLIN, 0};
+	char byte = 0;
+
+	return send(bystander->line, &byte, 1, MSG_NOSIGNAL) == 1 &&
+	       poll(&answer, 1, DEATH_MS) == 1 &&
+	       read(bystander->line, &byte, 1) == 1;
+}
+
 static struct bystander start_bystander(uid_t user)
 {
 	struct bystander made = {.reached = {
@@ -194,18 +205,10 @@ static struct bystander start_bystander(uid_t user)
 	}
 	close(ends[1]);
 	made.line = ends[0];
+	/* it has its name and user before anybody looks for strangers */
+	if (made.pid > 0 && !is_well(&made))
+		errx(1, "the bystander does not answer");
 	return made;
-}
-
-/* Neither killed nor stopped. */
-static bool is_well(const struct bystander *bystander)
-{
-	struct pollfd answer = {bystander->line, POLLIN, 0};
-	char byte = 0;
-
-	return send(bystander->line, &byte, 1, MSG_NOSIGNAL) == 1 &&
-	       poll(&answer, 1, DEATH_MS) == 1 &&
-	       read(bystander->line, &byte, 1) == 1;
 }
 
 static void become(uid_t user)

@@ -1,4 +1,4 @@
-#include "grader/gradebook/table.h"
+#include "grader/gradebook/sheet.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,23 +11,23 @@
 #define MARK_LENGTH (sizeof(CSV_BYTE_ORDER_MARK) - 1)
 
 struct reading {
-	struct table *table;
+	struct sheet *sheet;
 	size_t at, line;
 	size_t row_capacity, field_capacity;
 };
 
-static struct table_row *add_row(struct reading *reading)
+static struct sheet_row *add_row(struct reading *reading)
 {
-	struct table *table = reading->table;
+	struct sheet *sheet = reading->sheet;
 
-	grow_array(&table->rows, table->count, &reading->row_capacity,
-		sizeof(*table->rows));
-	table->rows[table->count] = (struct table_row){0};
+	grow_array(&sheet->rows, sheet->count, &reading->row_capacity,
+		sizeof(*sheet->rows));
+	sheet->rows[sheet->count] = (struct sheet_row){0};
 	reading->field_capacity = 0;
-	return &table->rows[table->count++];
+	return &sheet->rows[sheet->count++];
 }
 
-static void add_field(struct reading *reading, struct table_row *row,
+static void add_field(struct reading *reading, struct sheet_row *row,
 	size_t start, const struct buf *value)
 {
 	const char *text = buf_text(value);
@@ -39,7 +39,7 @@ static void add_field(struct reading *reading, struct table_row *row,
 		length--;
 	grow_array(&row->fields, row->count, &reading->field_capacity,
 		sizeof(*row->fields));
-	row->fields[row->count++] = (struct table_field){
+	row->fields[row->count++] = (struct sheet_field){
 		.start = start,
 		.end = reading->at,
 		.value = xstrndup(text, length),
@@ -49,13 +49,13 @@ static void add_field(struct reading *reading, struct table_row *row,
 /* In front of AT stands an opening quote.  False when none closes. */
 static bool read_quoted(struct reading *reading, struct buf *value)
 {
-	const struct table *table = reading->table;
+	const struct sheet *sheet = reading->sheet;
 
-	while (reading->at < table->length) {
-		char c = table->text[reading->at++];
+	while (reading->at < sheet->length) {
+		char c = sheet->text[reading->at++];
 
 		if (c == '"') {
-			if (table->text[reading->at] != '"')
+			if (sheet->text[reading->at] != '"')
 				return true;
 			reading->at++;
 		}
@@ -65,28 +65,28 @@ static bool read_quoted(struct reading *reading, struct buf *value)
 	return false;
 }
 
-static bool ends_field(const struct table *table, size_t at)
+static bool ends_field(const struct sheet *sheet, size_t at)
 {
-	return at >= table->length || table->text[at] == table->separator ||
-	       table->text[at] == '\n' || table->text[at] == '\r';
+	return at >= sheet->length || sheet->text[at] == sheet->separator ||
+	       sheet->text[at] == '\n' || sheet->text[at] == '\r';
 }
 
 /* 0 or -EINVAL. */
-static int read_field(struct reading *reading, struct table_row *row,
+static int read_field(struct reading *reading, struct sheet_row *row,
 	const char *name, struct err *err)
 {
-	struct table *table = reading->table;
+	struct sheet *sheet = reading->sheet;
 	const size_t start = reading->at, line = reading->line;
 	struct buf value = {0};
 	bool good = true;
 
-	if (table->text[reading->at] == '"') {
+	if (sheet->text[reading->at] == '"') {
 		reading->at++;
 		good = read_quoted(reading, &value) &&
-		       ends_field(table, reading->at);
+		       ends_field(sheet, reading->at);
 	} else {
-		while (!ends_field(table, reading->at))
-			buf_addc(&value, table->text[reading->at++]);
+		while (!ends_field(sheet, reading->at))
+			buf_addc(&value, sheet->text[reading->at++]);
 	}
 	if (good)
 		add_field(reading, row, start, &value);
@@ -99,27 +99,27 @@ static int read_field(struct reading *reading, struct table_row *row,
 
 static void skip_line_end(struct reading *reading)
 {
-	const struct table *table = reading->table;
+	const struct sheet *sheet = reading->sheet;
 
-	if (reading->at < table->length && table->text[reading->at] == '\r')
+	if (reading->at < sheet->length && sheet->text[reading->at] == '\r')
 		reading->at++;
-	if (reading->at < table->length && table->text[reading->at] == '\n')
+	if (reading->at < sheet->length && sheet->text[reading->at] == '\n')
 		reading->at++;
 	reading->line++;
 }
 
 static int read_row(struct reading *reading, const char *name, struct err *err)
 {
-	const struct table *table = reading->table;
-	struct table_row *row = add_row(reading);
+	const struct sheet *sheet = reading->sheet;
+	struct sheet_row *row = add_row(reading);
 	int r;
 
 	for (;;) {
 		r = read_field(reading, row, name, err);
 		if (r)
 			return r;
-		if (reading->at >= table->length ||
-			table->text[reading->at] != table->separator)
+		if (reading->at >= sheet->length ||
+			sheet->text[reading->at] != sheet->separator)
 			break;
 		reading->at++;
 	}
@@ -141,54 +141,54 @@ static char find_separator(const char *text)
 	return semicolons > commas ? ';' : ',';
 }
 
-int table_read(struct table *table, const char *text, size_t length,
+int sheet_read(struct sheet *sheet, const char *text, size_t length,
 	const char *name, struct err *err)
 {
-	struct reading reading = {.table = table, .line = 1};
+	struct reading reading = {.sheet = sheet, .line = 1};
 	int r = 0;
 
-	*table = (struct table){0};
+	*sheet = (struct sheet){0};
 	if (memchr(text, '\0', length))
 		return err_set(err, -EINVAL,
 			"%s: has a byte of 0: save it as CSV in UTF-8", name);
-	table->text = xstrndup(text, length);
-	table->length = length;
-	if (!strncmp(table->text, CSV_BYTE_ORDER_MARK, MARK_LENGTH))
+	sheet->text = xstrndup(text, length);
+	sheet->length = length;
+	if (!strncmp(sheet->text, CSV_BYTE_ORDER_MARK, MARK_LENGTH))
 		reading.at = MARK_LENGTH;
-	table->separator = find_separator(table->text);
+	sheet->separator = find_separator(sheet->text);
 	while (!r && reading.at < length)
 		r = read_row(&reading, name, err);
-	if (!r && table->count == 0)
+	if (!r && sheet->count == 0)
 		r = err_set(err, -EINVAL, "%s: is empty", name);
 	if (r)
-		table_release(table);
+		sheet_release(sheet);
 	return r;
 }
 
-void table_release(struct table *table)
+void sheet_release(struct sheet *sheet)
 {
-	for (size_t i = 0; i < table->count; i++) {
-		for (size_t j = 0; j < table->rows[i].count; j++) {
-			free(table->rows[i].fields[j].value);
-			free(table->rows[i].fields[j].changed);
+	for (size_t i = 0; i < sheet->count; i++) {
+		for (size_t j = 0; j < sheet->rows[i].count; j++) {
+			free(sheet->rows[i].fields[j].value);
+			free(sheet->rows[i].fields[j].changed);
 		}
-		free(table->rows[i].fields);
+		free(sheet->rows[i].fields);
 	}
-	free(table->rows);
-	free(table->text);
-	*table = (struct table){0};
+	free(sheet->rows);
+	free(sheet->text);
+	*sheet = (struct sheet){0};
 }
 
-const char *table_value(const struct table *table, size_t row, size_t column)
+const char *sheet_value(const struct sheet *sheet, size_t row, size_t column)
 {
-	return column < table->rows[row].count
-		       ? table->rows[row].fields[column].value
+	return column < sheet->rows[row].count
+		       ? sheet->rows[row].fields[column].value
 		       : "";
 }
 
-void table_set(struct table *table, size_t row, size_t column, char *value)
+void sheet_set(struct sheet *sheet, size_t row, size_t column, char *value)
 {
-	struct table_field *field = &table->rows[row].fields[column];
+	struct sheet_field *field = &sheet->rows[row].fields[column];
 
 	free(field->changed);
 	field->changed = value;
@@ -203,20 +203,20 @@ static void write_changed(struct buf *out, const char *value)
 		csv_add_text(out, value);
 }
 
-void table_write(struct buf *out, const struct table *table)
+void sheet_write(struct buf *out, const struct sheet *sheet)
 {
 	size_t at = 0;
 
-	for (size_t i = 0; i < table->count; i++)
-		for (size_t j = 0; j < table->rows[i].count; j++) {
-			const struct table_field *field =
-				&table->rows[i].fields[j];
+	for (size_t i = 0; i < sheet->count; i++)
+		for (size_t j = 0; j < sheet->rows[i].count; j++) {
+			const struct sheet_field *field =
+				&sheet->rows[i].fields[j];
 
 			if (!field->changed)
 				continue;
-			buf_add(out, table->text + at, field->start - at);
+			buf_add(out, sheet->text + at, field->start - at);
 			write_changed(out, field->changed);
 			at = field->end;
 		}
-	buf_add(out, table->text + at, table->length - at);
+	buf_add(out, sheet->text + at, sheet->length - at);
 }

@@ -1,0 +1,47 @@
+/*
+ * The first line stands before the branch, so that both processes print it.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int ready[2];
+	char byte;
+
+	if (argc != 1) {
+		fprintf(stderr, "usage: %s\n", argv[0]);
+		return 2;
+	}
+	if (pipe(ready) < 0) {
+		perror("pipe");
+		return 1;
+	}
+
+	pid_t child = fork();
+
+	if (child < 0) {
+		perror("fork");
+		return 1;
+	}
+	printf("%d is running爹是 %d\n", getpid(), getppid());
+	fflush(stdout);
+	if (child == 0) {
+		if (write(ready[1], "x", 1) != 1)
+			return 1;
+		sleep(3);
+		printf("%d is done爹是 %d\n", getpid(), getppid());
+		return 0;
+	}
+	if (read(ready[0], &byte, 1) != 1)
+		return 1;
+	printf("is_alive True\n");
+	kill(child, SIGTERM);
+	waitpid(child, NULL, 0);
+	printf("is_alive False\n");
+	printf("主%d爹是 %d\n", getpid(), getppid());
+	return 0;
+}
