@@ -348,7 +348,8 @@ static const char *explained(
 	const struct criterion *lead = terminal_lead(verdict);
 
 	return verdict->state != VERDICT_REFUSED && verdict->compile.ok &&
-			       lead && lead->finding_count && style->report_path
+			       lead && lead->finding_count &&
+			       lead->findings->scenario && style->report_path
 		       ? lead->id
 		       : NULL;
 }

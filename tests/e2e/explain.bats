@@ -130,7 +130,7 @@ narrow() {
 }
 
 @test "what did not fail is not explained" {
-	explain daemon right-pdeathsig --lang en
+	explain join right-fork-wait --lang en
 	says "full marks"
 	explain tickets wrong-no-lock compiles --lang en
 	says "nothing to explain"
