@@ -190,6 +190,11 @@ static void explain_arrow(
 	explain(legend, signs, zh, en);
 }
 
+static const char *style_lost(const struct report_style *style)
+{
+	return style->ascii ? "X<~" : "✗◀━";
+}
+
 static void explain_arrows(struct legend *legend, const struct diagram *diagram)
 {
 	if (has_arrow(diagram, DIAGRAM_FORK) || has_arrow(diagram, DIAGRAM_END))
@@ -203,7 +208,7 @@ static void explain_arrows(struct legend *legend, const struct diagram *diagram)
 			"东西、信号或锁从一边到了另一边",
 			"an item, a signal or a lock comes over");
 	if (has_arrow(diagram, DIAGRAM_LOST))
-		explain_arrow(legend, GLYPH_LINE_BAD, "盖掉了它的写入",
+		explain(legend, style_lost(legend->style), "盖掉了它写的",
 			"overwrites what that one wrote");
 	if (has_arrow(diagram, DIAGRAM_WAITS_FOR))
 		explain_arrow(
@@ -239,6 +244,7 @@ static void explain_events(struct legend *legend, const struct diagram *diagram)
 		{GLYPH_ITEM, "放入或取出", "puts or gets"},
 		{GLYPH_SIGNAL, "信号", "a signal"},
 		{GLYPH_EXIT, "结束", "ends"},
+		{GLYPH_STUCK, "再也走不下去", "can never go on"},
 	};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)

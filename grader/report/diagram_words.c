@@ -42,7 +42,7 @@ static bool fits(const struct buf *out, const char *place, size_t columns)
 	return layout_width(buf_text(out)) + 2 + layout_width(place) <= columns;
 }
 
-/* Who, what, and where. */
+/* Who, what, and where if there is room. */
 static void say_event(struct buf *out, const struct diagram *diagram,
 	size_t index, const struct report_style *style, size_t columns)
 {
@@ -61,8 +61,7 @@ static void say_event(struct buf *out, const struct diagram *diagram,
 			say(style, "：盖掉了 [%u] 写的",
 				": over what [%u] wrote"),
 			number);
-	if (event->place && (row->role != DIAGRAM_PLAIN ||
-				    fits(out, event->place, columns)))
+	if (event->place && fits(out, event->place, columns))
 		buf_addf(out, "  %s", event->place);
 }
 

@@ -10,7 +10,7 @@ void words_add_seconds(struct buf *out, int64_t time_us);
 
 /*
  * Appends what the row says.  Where an event was is left out when it would
- * make a line longer than COLUMNS, unless it is a step of the finding.
+ * make a line longer than COLUMNS.
  */
 void words_of_row(struct buf *out, const struct diagram *diagram, size_t row,
 	const struct report_style *style, size_t columns);
