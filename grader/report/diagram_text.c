@@ -17,6 +17,7 @@
 #include "grader/report/layout.h"
 
 #define NUMBER_WIDTH 5 /* "[12] " */
+#define TIME_WIDTH_MAX 13
 #define WORDS_GOOD 46
 #define WORDS_LEAST 24
 #define LINES_MAX 3  /* of the words of a row */
@@ -314,8 +315,16 @@ static void add_margin(struct drawing *drawing, size_t index, bool below)
 		drawing->time_us = row->time_us;
 	}
 	paint(drawing->out, drawing->style, PAINT_BAD, buf_text(&number));
-	layout_pad(drawing->out, "", NUMBER_WIDTH - number.length);
-	layout_pad_left(drawing->out, buf_text(&time), drawing->time_width);
+	layout_pad(drawing->out, "",
+		number.length < NUMBER_WIDTH ? NUMBER_WIDTH - number.length
+					     : 0);
+	layout_pad(drawing->out, "",
+		time.length < drawing->time_width
+			? drawing->time_width - time.length
+			: 0);
+	layout_fit(drawing->out, buf_text(&time),
+		time.length < drawing->time_width ? time.length
+						  : drawing->time_width);
 	buf_adds(drawing->out, "  ");
 	buf_release(&number);
 	buf_release(&time);
@@ -531,14 +540,15 @@ static void measure(struct drawing *drawing, size_t columns)
 			drawing->time_width = time.length;
 		buf_release(&time);
 	}
+	if (drawing->time_width > TIME_WIDTH_MAX)
+		drawing->time_width = TIME_WIDTH_MAX;
 	margin = NUMBER_WIDTH + drawing->time_width + 3;
-	room = columns > margin ? columns - margin : 0;
+	room = columns - margin;
 	text_lanes_make(&drawing->lanes, diagram,
 		room > WORDS_GOOD ? room - WORDS_GOOD : 0,
 		room > WORDS_LEAST ? room - WORDS_LEAST : 0);
-	drawing->words = drawing->lanes.width + WORDS_LEAST < room
-				 ? room - drawing->lanes.width
-				 : WORDS_LEAST;
+	/* of two columns at least, which may leave little */
+	drawing->words = room - drawing->lanes.width;
 	drawing->cells =
 		xcalloc(drawing->lanes.width + 1, sizeof(*drawing->cells));
 }
