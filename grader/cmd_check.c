@@ -22,13 +22,13 @@
 #include "grader/submission.h"
 #include "grader/tell.h"
 
-enum { NO_PARALLEL = 256, AUDIENCE }; /* options without a letter */
+enum { NO_PARALLEL = 256, AUDIENCE, HINTS }; /* options without a letter */
 
 struct arguments {
 	const char *exercise, *path;
 	const char *report_path;
 	enum language language;
-	bool no_parallel, thorough;
+	bool no_parallel, thorough, hints;
 	struct outputs outputs;
 	uint64_t seed;
 	size_t schedules;
@@ -54,6 +54,14 @@ static void add_output(
 		argp_error(state, "%s", err.text);
 }
 
+static void set_audience(
+	struct arguments *arguments, const char *text, struct argp_state *state)
+{
+	if (audience_by_name(text, &arguments->outputs.audience))
+		argp_error(state, "--audience takes student or staff");
+	arguments->outputs.audience_given = true;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -66,12 +74,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		add_output(arguments, text, state);
 		return 0;
 	case AUDIENCE:
-		if (audience_by_name(text, &arguments->outputs.audience))
-			argp_error(state, "--audience takes student or staff");
-		arguments->outputs.audience_given = true;
+		set_audience(arguments, text, state);
 		return 0;
 	case 'q':
 		arguments->outputs.quiet = true;
+		return 0;
+	case HINTS:
+		arguments->hints = true;
 		return 0;
 	case NO_PARALLEL:
 		arguments->no_parallel = true;
@@ -135,6 +144,10 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"no-parallel", NO_PARALLEL, NULL, 0,
 			"no runs in true parallel beside the schedules", 0},
 		{"thorough", 'T', NULL, 0, "ten times as many schedules", 0},
+		{"hints", HINTS, NULL, 0,
+			"what to do about all failures, not about one at a "
+			"time",
+			0},
 		{"lang", 'l', "zh|en", 0, "language of the report", 0},
 		{"require-grade", 'g', "A|B|C", 0,
 			"exit with 4 when the sandbox is worse", 0},
@@ -215,6 +228,7 @@ static int write_reports(struct job *job)
 	int r = 0;
 
 	style.report_path = arguments->report_path;
+	style.hints = arguments->hints;
 	if (arguments->report_path) {
 		report_json_write(&json, &job->verdict, arguments->language);
 		r = atomic_file_write(

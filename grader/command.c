@@ -114,6 +114,13 @@ struct report_style command_style(int fd, enum language language)
 	return style;
 }
 
+size_t command_columns(int fd)
+{
+	struct winsize size;
+
+	return !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
+}
+
 static volatile sig_atomic_t interrupted;
 
 /* A timer of its own: the engine ticks with SIGALRM while a program runs. */

@@ -46,6 +46,7 @@ int cmd_ci(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_record(int argc, char **argv);
@@ -91,6 +92,9 @@ int command_refuse_grade(const struct jail_context *context, char required);
  * FORCE_COLOR says otherwise, and as wide as the terminal is.
  */
 struct report_style command_style(int fd, enum language language);
+
+/* Columns of the terminal that FD is; 80 of what is none. */
+size_t command_columns(int fd);
 
 /*
  * From now on an interrupt (SIGINT, SIGTERM, SIGHUP) is noted, so that the

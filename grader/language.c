@@ -1,22 +1,48 @@
 /* How it works: the first locale variable that is set decides, as in libc. */
 #include "grader/language.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The value of the first variable that has one. */
+static const char *first_set(const char *const *variables, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return "C";
+}
 
 enum language language_default(void)
 {
 	static const char *const variables[] = {
 		"LC_ALL", "LC_MESSAGES", "LANG"};
 
-	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
-		const char *value = getenv(variables[i]);
+	const char *name =
+		first_set(variables, sizeof(variables) / sizeof(*variables));
 
-		if (value && *value)
-			return strncmp(value, "zh", 2) ? LANGUAGE_EN
-						       : LANGUAGE_ZH;
-	}
-	return LANGUAGE_EN;
+	return strncmp(name, "zh", 2) ? LANGUAGE_EN : LANGUAGE_ZH;
+}
+
+bool language_is_utf8(void)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *name =
+		first_set(variables, sizeof(variables) / sizeof(*variables));
+	locale_t locale = newlocale(LC_CTYPE_MASK, name, (locale_t)0);
+	bool is_utf8;
+
+	/* not installed: what it is called has to do */
+	if (!locale)
+		return strcasestr(name, ".utf-8") || strcasestr(name, ".utf8");
+	is_utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
+	freelocale(locale);
+	return is_utf8;
 }
 
 const char *language_name(enum language language)

@@ -34,6 +34,9 @@ const struct command COMMANDS[] = {
 	{"replay", "REPORT [CRITERION [PATH]]",
 		"show the failing schedule of a finding step by step",
 		cmd_replay},
+	{"explain", "REPORT [CRITERION]",
+		"explain a failure step by step, with its diagram",
+		cmd_explain},
 	{"report", "REPORT --html FILE",
 		"make the page of a report that a student reads", cmd_report},
 	{"mark", "REPORT [CRITERION POINTS]",
@@ -81,7 +84,7 @@ static void print_help(FILE *out)
 
 static int unknown_command(const char *name)
 {
-	const char *names[16];
+	const char *names[32];
 	const char *near;
 	size_t count = 0;
 

@@ -71,23 +71,31 @@ void report_replay_command(struct buf *out, const struct verdict *verdict,
 		buf_addf(out, " --switches %s", finding->switches);
 }
 
-void report_mark_command(
-	struct buf *out, const char *report_path, const char *criterion)
+/* "grader NAME REPORT CRITERION" */
+static void add_report_command(struct buf *out, const char *name,
+	const char *report_path, const char *criterion)
 {
-	buf_adds(out, "grader mark ");
+	buf_addf(out, "grader %s ", name);
 	add_path(out, report_path);
 	buf_addc(out, ' ');
 	add_quoted(out, criterion);
+}
+
+void report_mark_command(
+	struct buf *out, const char *report_path, const char *criterion)
+{
+	add_report_command(out, "mark", report_path, criterion);
 	buf_adds(out, " POINTS");
 }
 
 void report_show_command(
 	struct buf *out, const char *report_path, const char *criterion)
 {
-	buf_adds(out, "grader replay ");
-	if (report_path[0] == '-')
-		buf_adds(out, "./");
-	add_quoted(out, report_path);
-	buf_addc(out, ' ');
-	add_quoted(out, criterion);
+	add_report_command(out, "replay", report_path, criterion);
+}
+
+void report_explain_command(
+	struct buf *out, const char *report_path, const char *criterion)
+{
+	add_report_command(out, "explain", report_path, criterion);
 }

@@ -44,6 +44,8 @@ struct report_style {
 	size_t columns;          /* width of the terminal, 80 when unknown */
 	const char *report_path; /* where report.json is written; NULL: nowhere
 				  */
+	bool hints; /* advice on all failures, not on the first alone */
+	bool ascii; /* lines and signs in ASCII */
 };
 
 /* Appends the report that a student reads. */
@@ -72,6 +74,10 @@ void report_mark_command(
 
 /* Appends the command that shows the first finding of CRITERION. */
 void report_show_command(
+	struct buf *out, const char *report_path, const char *criterion);
+
+/* Appends the command that explains CRITERION from the report. */
+void report_explain_command(
 	struct buf *out, const char *report_path, const char *criterion);
 
 /* Appends the command that prints the trace of the finding's schedule. */

@@ -70,18 +70,43 @@ static void write_story(struct buf *out, const struct verdict *verdict,
 	layout_wrap(out, label, story, style->columns);
 }
 
-/* The remedy of a mistake that was recognised, else the exercise's hint. */
-static void write_advice(struct buf *out, const struct verdict *verdict,
-	const struct finding *finding, const struct report_style *style)
+/* The mistake to begin with: the first to mend, or the same one before it. */
+static bool is_lead(
+	const struct verdict *verdict, const struct criterion *criterion)
 {
-	if (finding->cause && is_told(verdict, finding))
-		return;
+	const struct criterion *lead = terminal_lead(verdict);
+	const struct finding *finding = criterion->findings;
+
+	if (!lead || !lead->finding_count)
+		return false;
+	return lead == criterion ||
+	       (finding->cause && lead->findings->cause &&
+		       !strcmp(finding->cause, lead->findings->cause) &&
+		       !strcmp(finding->story.en, lead->findings->story.en));
+}
+
+/*
+ * The remedy of a mistake that was recognised, else the exercise's hint; that
+ * of one failure at a time, unless all are asked for.  Returns false when it
+ * was kept back.
+ */
+static bool write_advice(struct buf *out, const struct verdict *verdict,
+	const struct criterion *criterion, const struct report_style *style)
+{
+	const struct finding *finding = criterion->findings;
+
+	if (finding->cause ? is_told(verdict, finding)
+			   : !*pick(style, &finding->hint))
+		return true;
+	if (!style->hints && !is_lead(verdict, criterion))
+		return false;
 	if (finding->cause)
 		layout_wrap(out, say(style, "  改法  ", "  remedy  "),
 			pick(style, &finding->remedy), style->columns);
-	else if (*pick(style, &finding->hint))
+	else
 		layout_wrap(out, say(style, "  提示  ", "  hint    "),
 			pick(style, &finding->hint), style->columns);
+	return true;
 }
 
 /* How little it takes. */
@@ -113,12 +138,14 @@ static void write_shrunk(struct buf *out, const struct finding *finding,
 	buf_release(&text);
 }
 
-static void write_finding(struct buf *out, const struct verdict *verdict,
+/* False when its advice was kept back. */
+static bool write_finding(struct buf *out, const struct verdict *verdict,
 	const struct criterion *criterion, const struct report_style *style)
 {
 	const struct finding *finding = &criterion->findings[0];
 	auto_free char *message = one_line(pick(style, &finding->message));
 	struct buf text = {0};
+	bool advised;
 
 	layout_wrap(out, "  ", message, style->columns);
 	if (finding->scenario_command) {
@@ -131,7 +158,7 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 	}
 	terminal_write_events(out, finding, style);
 	write_story(out, verdict, finding, style);
-	write_advice(out, verdict, finding, style);
+	advised = write_advice(out, verdict, criterion, style);
 	if (finding->scenario) {
 		if (style->report_path)
 			report_show_command(
@@ -142,6 +169,23 @@ static void write_finding(struct buf *out, const struct verdict *verdict,
 			buf_text(&text), style->columns);
 	}
 	buf_release(&text);
+	return advised;
+}
+
+/* Where the advice is that was kept back. */
+static void write_more_advice(struct buf *out, const struct report_style *style)
+{
+	buf_addc(out, '\n');
+	layout_wrap(out, "",
+		say(style,
+			"一次改一处，所以其余各项的改法先不显示。要看：grader "
+			"explain 逐项讲解（先用 --report FILE "
+			"存下报告），grader check --hints 全部显示。",
+			"Mend one thing at a time: advice on the other "
+			"failures is not shown. To see it: grader explain, one "
+			"by one (of a report that --report FILE has written), "
+			"or grader check --hints, all."),
+		style->columns);
 }
 
 /* The findings after the first: one short paragraph each. */
@@ -175,6 +219,8 @@ static void write_more(struct buf *out, const struct criterion *criterion,
 static void write_failures(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
+	bool kept_back = false;
+
 	for (size_t i = 0; i < verdict->criterion_count; i++) {
 		const struct criterion *criterion = &verdict->criteria[i];
 
@@ -186,9 +232,12 @@ static void write_failures(struct buf *out, const struct verdict *verdict,
 		paint(out, style, PAINT_BAD, "✗ ");
 		paint(out, style, PAINT_BOLD, pick(style, &criterion->title));
 		buf_addc(out, '\n');
-		write_finding(out, verdict, criterion, style);
+		if (!write_finding(out, verdict, criterion, style))
+			kept_back = true;
 		write_more(out, criterion, style);
 	}
+	if (kept_back)
+		write_more_advice(out, style);
 }
 
 static void write_header(struct buf *out, const struct verdict *verdict,
@@ -292,15 +341,39 @@ static void write_exploration(struct buf *out, const struct verdict *verdict,
 	buf_release(&text);
 }
 
+/* The failure that the next step is about can be explained: its id, or NULL. */
+static const char *explained(
+	const struct verdict *verdict, const struct report_style *style)
+{
+	const struct criterion *lead = terminal_lead(verdict);
+
+	return verdict->state != VERDICT_REFUSED && verdict->compile.ok &&
+			       lead && lead->finding_count &&
+			       lead->findings->scenario && style->report_path
+		       ? lead->id
+		       : NULL;
+}
+
 static void write_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {
-	struct buf text = {0};
+	const char *label = say(style, "下一步  ", "Next  ");
+	const char *blanks = say(style, "        ", "      ");
+	const char *id = explained(verdict, style);
+	struct buf text = {0}, command = {0};
 
 	terminal_next_step(&text, verdict, style);
+	if (id)
+		buf_adds(&text,
+			say(style, "看图和讲解：", " See it explained:"));
 	buf_addc(out, '\n');
-	layout_wrap(out, say(style, "下一步  ", "Next  "), buf_text(&text),
-		style->columns);
+	layout_wrap(out, label, buf_text(&text), style->columns);
+	if (id) {
+		report_explain_command(&command, style->report_path, id);
+		layout_wrap_command(
+			out, blanks, buf_text(&command), style->columns);
+	}
+	buf_release(&command);
 	buf_release(&text);
 }
 

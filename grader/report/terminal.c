@@ -305,6 +305,13 @@ static const struct criterion *first_to_mend(const struct verdict *verdict)
 	return first_open(verdict, VERDICT_FAIL, false);
 }
 
+const struct criterion *terminal_lead(const struct verdict *verdict)
+{
+	const struct criterion *lead = first_to_mend(verdict);
+
+	return lead ? lead : first_open(verdict, VERDICT_FAIL, true);
+}
+
 void terminal_next_step(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style)
 {

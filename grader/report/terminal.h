@@ -52,6 +52,9 @@ void terminal_write_log(struct buf *out, const struct verdict_compile *compile,
 void terminal_write_events(struct buf *out, const struct finding *finding,
 	const struct report_style *style);
 
+/* The failed criterion to begin with; NULL when none failed. */
+const struct criterion *terminal_lead(const struct verdict *verdict);
+
 /*
  * Each criterion with an answer or a mark: the answer's first lines, or WHOLE,
  * and what a person says of it.

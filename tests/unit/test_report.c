@@ -181,6 +181,77 @@ Test(report, terminal_tells_a_story_once_and_the_remedy_for_the_hint)
 	verdict_release(&verdict);
 }
 
+/* A second failure, of another mistake. */
+static struct verdict with_two_failures(void)
+{
+	struct verdict verdict = make_verdict();
+
+	explain_it(&verdict.criteria[1].findings[0]);
+	verdict.criteria[2].state = VERDICT_FAIL;
+	verdict.criteria[2].findings = xcalloc(1, sizeof(struct finding));
+	verdict.criteria[2].findings[0] = make_finding();
+	verdict.criteria[2].finding_count = 1;
+	return verdict;
+}
+
+/* As terminal(), the report being in a file, with HINTS or without. */
+static char *terminal_of_file(const struct verdict *verdict, bool hints)
+{
+	struct report_style style = {.language = LANGUAGE_EN,
+		.columns = 80,
+		.report_path = "my report.json",
+		.hints = hints};
+	struct buf out = {0};
+
+	report_terminal_write(&out, verdict, &style);
+	return buf_detach(&out);
+}
+
+Test(report, terminal_advises_on_the_first_failure_and_on_demand_on_all)
+{
+	struct verdict verdict = with_two_failures();
+	auto_free char *few = terminal_of_file(&verdict, false);
+	auto_free char *all = terminal_of_file(&verdict, true);
+
+	assert_lines_fit(few, 80);
+	assert_lines_fit(all, 80);
+	cr_assert(strstr(few, "take a lock."));
+	cr_assert_null(strstr(few, "nobody else may come between"));
+	cr_assert(strstr(few, "grader check --hints"));
+	cr_assert(strstr(all, "take a lock."));
+	cr_assert(strstr(all, "nobody else may come between"));
+	cr_assert_null(strstr(all, "grader check --hints"));
+	verdict_release(&verdict);
+}
+
+Test(report, terminal_advises_on_what_the_next_step_is_about)
+{
+	struct verdict verdict = with_two_failures();
+	auto_free char *text = NULL;
+
+	/* it hangs: that comes first, wherever it stands */
+	verdict.criteria[2].extra = false;
+	free(verdict.criteria[2].findings[0].rule);
+	verdict.criteria[2].findings[0].rule = xstrdup("ends");
+	text = terminal_of_file(&verdict, false);
+	cr_assert_null(strstr(text, "take a lock."));
+	cr_assert(strstr(text, "nobody else may come between"));
+	cr_assert(strstr(text, "begin with \"Whole file\""));
+	cr_assert(strstr(text, "grader explain 'my report.json' whole-file"));
+	verdict_release(&verdict);
+}
+
+Test(report, next_step_names_the_explanation_where_there_is_one)
+{
+	struct verdict verdict = make_verdict();
+	auto_free char *without = terminal(&verdict, LANGUAGE_ZH);
+	auto_free char *with = terminal_of_file(&verdict, false);
+
+	cr_assert_null(strstr(without, "grader explain"));
+	cr_assert(strstr(with, "grader explain 'my report.json' exclusion"));
+	verdict_release(&verdict);
+}
+
 Test(report, json_has_a_story_with_its_cause_only)
 {
 	struct verdict verdict = make_verdict();

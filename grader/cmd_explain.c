@@ -1,0 +1,252 @@
+/* grader explain: one failure of a report, step by step, with its diagram. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "grader/audience.h"
+#include "grader/command.h"
+#include "grader/language.h"
+#include "grader/report/diagram_text.h"
+#include "grader/report/report_explain.h"
+#include "grader/report_verdict.h"
+#include "grader/suggest.h"
+
+#define REPORT_MAX (64u << 20)
+#define COLUMNS_MAX 400
+#define PROSE_COLUMNS 88 /* longer lines are hard to read */
+
+enum { ASCII = 256, UNICODE, AUDIENCE }; /* options without a letter */
+
+struct arguments {
+	const char *report, *criterion;
+	size_t finding; /* from 1; 0: the one that tells most */
+	size_t columns; /* 0: as the terminal has */
+	enum language language;
+	bool ascii, unicode, right;
+	enum audience audience;
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	const char **words[] = {&arguments->report, &arguments->criterion};
+
+	switch (key) {
+	case 'n':
+		arguments->finding = command_number("--finding", text, 1, 1000);
+		return 0;
+	case 'l':
+		if (language_by_name(text, &arguments->language))
+			argp_error(state, "--lang takes zh or en");
+		return 0;
+	case 'w':
+		arguments->columns = command_number(
+			"--width", text, DIAGRAM_TEXT_COLUMNS_MIN, COLUMNS_MAX);
+		return 0;
+	case 'R':
+		arguments->right = true;
+		return 0;
+	case ASCII:
+		arguments->ascii = true;
+		return 0;
+	case UNICODE:
+		arguments->unicode = true;
+		return 0;
+	case AUDIENCE:
+		if (audience_by_name(text, &arguments->audience))
+			argp_error(state, "--audience takes student or staff");
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num >= sizeof(words) / sizeof(*words))
+			argp_error(state, "too many arguments: '%s'", text);
+		else
+			*words[state->arg_num] = text;
+		return 0;
+	case ARGP_KEY_END:
+		if (!arguments->report)
+			argp_error(state, "needs REPORT, as in: grader explain "
+					  "report.json mutex");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void parse_arguments(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct argp_option options[] = {
+		{"finding", 'n', "N", 0,
+			"the criterion's finding number N (default: the one "
+			"that tells most)",
+			0},
+		{"right", 'R', NULL, 0,
+			"also the diagram of a right program, if the exercise "
+			"has one to show",
+			0},
+		{"width", 'w', "N", 0,
+			"columns of the diagram (default: the terminal's)", 0},
+		{"ascii", ASCII, NULL, 0, "draw with ASCII characters only", 0},
+		{"unicode", UNICODE, NULL, 0,
+			"draw with lines also where the locale is not UTF-8",
+			0},
+		{"audience", AUDIENCE, "student|staff", 0,
+			"who reads it: students are not told what hidden "
+			"scenarios do (default: staff)",
+			0},
+		{"lang", 'l', "zh|en", 0, "language", 0},
+		{0},
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "REPORT [CRITERION]",
+		.doc = "Explains a failure step by step, with the diagram of "
+		       "the failing run; nothing is run.  REPORT is what "
+		       "'grader check --report' wrote, - for standard input; "
+		       "CRITERION is an id, by default what the report's next "
+		       "step names.\vExit status: 0 explained, or there is "
+		       "nothing to explain, 2 wrong use or no such report, "
+		       "criterion or finding, 3 trouble of the grader.",
+	};
+
+	arguments->language = language_default();
+	arguments->audience = AUDIENCE_STAFF;
+	command_parse(&argp, argc, argv, arguments);
+}
+
+static int read_report(
+	const char *path, struct verdict *verdict, struct err *err)
+{
+	bool is_stdin = !strcmp(path, "-");
+	auto_close int opened =
+		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	struct buf text = {0};
+	int r;
+
+	if (!is_stdin && opened < 0)
+		return err_errno(err, -errno, "cannot read '%s'", path);
+	r = buf_read_fd(&text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
+	if (r < 0)
+		err_errno(err, r, "cannot read '%s'", path);
+	else
+		r = report_verdict_read(verdict, NULL, buf_text(&text),
+			text.length, is_stdin ? "standard input" : path, err);
+	buf_release(&text);
+	return r;
+}
+
+static int unknown_criterion(
+	const struct verdict *verdict, const char *id, struct err *err)
+{
+	auto_free const char **ids =
+		xcalloc(verdict->criterion_count + 1, sizeof(*ids));
+	struct buf failed = {0};
+	const char *near;
+
+	for (size_t i = 0; i < verdict->criterion_count; i++) {
+		ids[i] = verdict->criteria[i].id;
+		if (verdict->criteria[i].finding_count)
+			buf_addf(&failed, " %s", ids[i]);
+	}
+	near = suggest(id, ids, verdict->criterion_count);
+	if (near)
+		err_set(err, -ENOENT,
+			"the report has no criterion '%.60s'; did you mean "
+			"'%s'?",
+			id, near);
+	else
+		err_set(err, -ENOENT,
+			"the report has no criterion '%.60s'; those that "
+			"failed:%s",
+			id, failed.data ? failed.data : " none");
+	buf_release(&failed);
+	return -ENOENT;
+}
+
+/* The criterion and finding that are asked for; 0 or -ENOENT. */
+static int choose(const struct arguments *arguments,
+	struct explanation *explanation, struct err *err)
+{
+	const struct verdict *verdict = explanation->verdict;
+	const struct criterion *criterion = NULL;
+
+	if (!arguments->criterion)
+		criterion = report_explain_first(verdict);
+	for (size_t i = 0; arguments->criterion && !criterion; i++) {
+		if (i == verdict->criterion_count)
+			return unknown_criterion(
+				verdict, arguments->criterion, err);
+		if (!strcmp(verdict->criteria[i].id, arguments->criterion))
+			criterion = &verdict->criteria[i];
+	}
+	explanation->criterion = criterion;
+	if (!criterion)
+		return 0;
+	if (arguments->finding > criterion->finding_count)
+		return err_set(err, -ENOENT,
+			"criterion '%s' has %zu finding(s), not %zu",
+			criterion->id, criterion->finding_count,
+			arguments->finding);
+	explanation->finding =
+		arguments->finding
+			? &criterion->findings[arguments->finding - 1]
+			: report_explain_finding(verdict, criterion);
+	return 0;
+}
+
+static struct report_style style_of(const struct arguments *arguments)
+{
+	struct report_style style =
+		command_style(STDOUT_FILENO, arguments->language);
+
+	style.columns = arguments->columns ? arguments->columns
+					   : command_columns(STDOUT_FILENO);
+	style.ascii = arguments->ascii ||
+		      (!arguments->unicode && !language_is_utf8());
+	if (strcmp(arguments->report, "-") != 0)
+		style.report_path = arguments->report;
+	return style;
+}
+
+static void explain(struct explanation *explanation, struct report_style *style)
+{
+	struct buf text = {0};
+
+	explanation->columns = style->columns;
+	if (style->columns > PROSE_COLUMNS)
+		style->columns = PROSE_COLUMNS;
+	if (explanation->criterion && explanation->verdict->compile.ok)
+		report_explain_write(&text, explanation, style);
+	else
+		report_explain_whole(&text, explanation->verdict, style);
+	fputs(buf_text(&text), stdout);
+	buf_release(&text);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	struct verdict verdict = {0};
+	struct explanation explanation = {.verdict = &verdict};
+	struct report_style style;
+	struct err err = {""};
+	int status = EXIT_FULL_MARKS;
+
+	parse_arguments(argc, argv, &arguments);
+	if (read_report(arguments.report, &verdict, &err))
+		return command_fail(EXIT_USAGE, &err);
+	if (arguments.audience == AUDIENCE_STUDENT)
+		verdict_redact(&verdict);
+	style = style_of(&arguments);
+	explanation.right = arguments.right;
+	if (choose(&arguments, &explanation, &err))
+		status = command_fail(EXIT_USAGE, &err);
+	else
+		explain(&explanation, &style);
+	verdict_release(&verdict);
+	return status;
+}
