@@ -1,0 +1,66 @@
+#include "grader/help.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/message.h"
+#include "grader/report/layout.h"
+
+#define COLUMNS 79
+#define DOC_COLUMN 29 /* where the explanation of an option begins */
+
+static bool is_last(const struct argp_option *option)
+{
+	return !option->name && !option->key && !option->doc;
+}
+
+static bool has_letter(const struct argp_option *option)
+{
+	return option->key > ' ' && option->key < 0x7f;
+}
+
+/* "  -s, --seed=N  master seed" */
+static void write_option(struct buf *out, const struct argp_option *option)
+{
+	struct buf left = {0}, first = {0};
+
+	if (has_letter(option))
+		buf_addf(&left, "  -%c, ", option->key);
+	else
+		buf_adds(&left, "      ");
+	buf_addf(&left, "--%s%s%s", option->name, option->arg ? "=" : "",
+		option->arg ? option->arg : "");
+	if (layout_width(buf_text(&left)) + 2 > DOC_COLUMN) {
+		buf_addf(out, "%s\n", buf_text(&left));
+		layout_pad(&first, "", DOC_COLUMN);
+	} else {
+		layout_pad(&first, buf_text(&left), DOC_COLUMN);
+	}
+	layout_wrap(out, buf_text(&first), translated(option->doc), COLUMNS);
+	buf_release(&left);
+	buf_release(&first);
+}
+
+/* argp's texts have what stands behind the options behind a '\v'. */
+void help_write(struct buf *out, const struct argp *argp, const char *name)
+{
+	const char *doc = argp->doc ? translated(argp->doc) : "";
+	const char *behind = strchr(doc, '\v');
+	auto_free char *before =
+		xstrndup(doc, behind ? (size_t)(behind - doc) : strlen(doc));
+
+	buf_addf(out, "%s %s %s", _("Usage:"), name, _("[OPTION...]"));
+	if (argp->args_doc)
+		buf_addf(out, " %s", argp->args_doc);
+	buf_addc(out, '\n');
+	layout_wrap(out, "", before, COLUMNS);
+	buf_addc(out, '\n');
+	for (const struct argp_option *option = argp->options;
+		option && !is_last(option); option++)
+		write_option(out, option);
+	if (!behind)
+		return;
+	buf_addc(out, '\n');
+	layout_wrap(out, "", behind + 1, COLUMNS);
+}
