@@ -98,8 +98,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			0},
 		{"resume", RESUME, NULL, 0,
 			N_("go on with results that are there: what is graded "
-			   "and "
-			   "has not changed stays"),
+			   "and has not changed stays"),
 			0},
 		{"parallel", PARALLEL, NULL, 0,
 			N_("also the runs in true parallel, which take all "
@@ -120,17 +119,15 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "SUBMISSIONS",
-		.doc = N_(
-			"Grades a class: SUBMISSIONS is a folder with a folder "
-			"or .c file a student, an unpacked download of Moodle "
-			"or Canvas, or clones of GitHub Classroom."
-			"\vWith several exercises, a student's folder has a "
-			"folder or a .c file of each exercise's name.\n\n"
-			"Exit status: 0 all were graded, whatever the marks; 2 "
-			"wrong use; 3 trouble of the grader, also with a "
-			"single "
-			"submission; 4 sandbox below the required grade; 130 "
-			"interrupted: --resume goes on."),
+		.doc = N_("Grades a class: SUBMISSIONS is a folder with a "
+			  "folder or .c file a student, an unpacked download "
+			  "of Moodle or Canvas, or clones of GitHub "
+			  "Classroom.\n\nWith several exercises, a student's "
+			  "folder has a folder or a .c file of each exercise's "
+			  "name.\n\nExit status: 0 all were graded, whatever "
+			  "the marks; 2 wrong use; 3 trouble of the grader, "
+			  "also with a single submission; 4 sandbox below the "
+			  "required grade; 130 interrupted: --resume goes on."),
 	};
 
 	arguments->request.language = language_default();

@@ -60,13 +60,12 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "[FOLDER]",
-		.doc = N_(
-			"Grades what grader.json in FOLDER (default: here) "
-			"names, as continuous integration wants it."
-			"\vOn GitHub Actions it prints annotations, and fills "
-			"in GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (result=, as "
-			"GitHub Classroom reads it). Exit status: that of "
-			"'grader check', the worst of all."),
+		.doc = N_("Grades what grader.json in FOLDER (default: here) "
+			  "names, as continuous integration wants it.\n\nOn "
+			  "GitHub Actions it prints annotations, and fills in "
+			  "GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (result=, as "
+			  "GitHub Classroom reads it). Exit status: that of "
+			  "'grader check', the worst of all."),
 	};
 
 	arguments->root = ".";

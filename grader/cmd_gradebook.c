@@ -94,12 +94,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "FOLDER [FILE.csv]",
-		.doc = N_(
-			"Enters the grades of a batch, FOLDER, into the table "
-			"of a course platform as it was downloaded: a grading "
-			"worksheet of Moodle or a gradebook of Canvas. Nothing "
-			"else in it changes. Without FILE, a table of its "
-			"own."),
+		.doc = N_("Enters the grades of a batch, FOLDER, into the "
+			  "table of a course platform as it was downloaded: a "
+			  "grading worksheet of Moodle or a gradebook of "
+			  "Canvas. Nothing else in it changes. Without FILE, a "
+			  "table of its own."),
 	};
 
 	arguments->language = language_default();

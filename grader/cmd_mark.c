@@ -107,16 +107,13 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT [CRITERION POINTS]",
-		.doc = N_(
-			"Records in REPORT, which 'grader check --report' "
-			"wrote, "
-			"the points that a person gives for an answer in "
-			"words, "
-			"or for another part that waits for a person.  Without "
-			"CRITERION it shows what there is to mark."
-			"\vExit status: 0 done, 2 wrong use, no such report or "
-			"criterion, or too many points, 3 trouble of the "
-			"grader."),
+		.doc = N_("Records in REPORT, which 'grader check --report' "
+			  "wrote, the points that a person gives for an answer "
+			  "in words, or for another part that waits for a "
+			  "person.  Without CRITERION it shows what there is "
+			  "to mark.\n\nExit status: 0 done, 2 wrong use, no "
+			  "such report or criterion, or too many points, 3 "
+			  "trouble of the grader."),
 	};
 
 	arguments->language = language_default();

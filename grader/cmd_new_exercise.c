@@ -120,8 +120,7 @@ int cmd_new_exercise(int argc, char **argv)
 		.args_doc = "NAME",
 		.doc = N_(
 			"Makes an exercise to begin with: small, whole, and "
-			"such "
-			"that 'grader validate NAME' holds at once. Its "
+			"such that 'grader validate NAME' holds at once. Its "
 			"solutions come into the folder 'solutions' beside one "
 			"that is called 'exercises', or within any other.")};
 	struct arguments arguments = {0};

@@ -109,13 +109,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE",
-		.doc = N_(
-			"Records what all right solutions of EXERCISE have in "
-			"common, one file a scenario."
-			"\vExit status: 0 recorded, 1 a right solution does "
-			"not "
-			"get full marks, 2 wrong use, 3 trouble of the grader, "
-			"4 sandbox below the required grade."),
+		.doc = N_("Records what all right solutions of EXERCISE have "
+			  "in common, one file a scenario.\n\nExit status: 0 "
+			  "recorded, 1 a right solution does not get full "
+			  "marks, 2 wrong use, 3 trouble of the grader, 4 "
+			  "sandbox below the required grade."),
 	};
 
 	arguments->seed = 1;

@@ -73,9 +73,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	static const struct argp_option options[] = {
 		{"preview", OPTION_PREVIEW, NULL, 0,
 			N_("grade again beside the results and show whose "
-			   "marks "
-			   "would change, and why (what it does without an "
-			   "option)"),
+			   "marks would change, and why (what it does without "
+			   "an option)"),
 			0},
 		{"apply", OPTION_APPLY, NULL, 0,
 			N_("put the new results in place; the old ones go into "
@@ -93,9 +92,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "FOLDER",
-		.doc = N_(
-			"Grades a class, the FOLDER of a batch, again when an "
-			"exercise or the grader has changed."),
+		.doc = N_("Grades a class, the FOLDER of a batch, again when "
+			  "an exercise or the grader has changed."),
 	};
 
 	arguments->jobs = batch_processors();
@@ -254,9 +252,8 @@ static int preview(const struct arguments *arguments)
 	}
 	if (!status)
 		printf(_("%zu marks go up, %zu down, %zu stay, %zu are new; "
-			 "%zu "
-			 "with trouble of the grader\nTo put them in place: "
-			 "grader regrade %s --apply; to forget them: "
+			 "%zu with trouble of the grader\nTo put them in "
+			 "place: grader regrade %s --apply; to forget them: "
 			 "--cancel\n"),
 			counts.up, counts.down, counts.same, counts.fresh,
 			counts.trouble, arguments->folder);

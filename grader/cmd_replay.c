@@ -114,14 +114,13 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.args_doc = "REPORT [CRITERION [PATH]]",
 		.doc = N_(
 			"Runs the schedule of a finding again and shows it "
-			"step "
-			"by step.  REPORT is what 'grader check --report' "
+			"step by step.  REPORT is what 'grader check --report' "
 			"wrote, - for standard input; CRITERION is an id, the "
 			"first that failed by default; PATH is where the "
-			"submission is now.\vExit status: 0 the same bytes as "
-			"in the report, 1 not the same, or the submission has "
-			"changed, 2 wrong use or no such report, criterion or "
-			"schedule, 3 trouble of the grader."),
+			"submission is now.\n\nExit status: 0 the same bytes "
+			"as in the report, 1 not the same, or the submission "
+			"has changed, 2 wrong use or no such report, criterion "
+			"or schedule, 3 trouble of the grader."),
 	};
 
 	arguments->language = language_default();
@@ -405,10 +404,10 @@ static int conclude(const struct job *job, const char *hash)
 		_("grader: this is not the run of the report: its trace is "
 		  "%.16s..., the report's is %.16s...; %s\n"),
 		hash, job->finding->trace_hash,
-		job->same_files ? _("the report was made with another "
-				    "compiler, another "
-				    "version of the exercise or of grader")
-				: _("the submission has changed"));
+		job->same_files
+			? _("the report was made with another compiler, "
+			    "another version of the exercise or of grader")
+			: _("the submission has changed"));
 	return EXIT_NOT_FULL;
 }
 

@@ -155,8 +155,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			0},
 		{"policy", 'p', "NAME", 0,
 			N_("scheduling policy (default: random with --seed, "
-			   "else "
-			   "run-to-block)"),
+			   "else run-to-block)"),
 			0},
 		{"schedules", 'n', "N", 0,
 			N_("run N different schedules and tell which results "
@@ -168,8 +167,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			0},
 		{"file", 'f', "FILE", 0,
 			N_("put a copy of FILE into the program's folder; may "
-			   "be "
-			   "given again"),
+			   "be given again"),
 			0},
 		{"pipe", 'b', NULL, 0,
 			N_("standard output is a pipe, not a terminal, to the "
@@ -185,16 +183,15 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "PATH [-- ARGUMENT...]",
-		.doc = N_(
-			"Runs PATH, a .c file, a folder of .c and .h files, "
-			"or an archive of either (zip, tar.gz and others), in "
-			"the sandbox and tells what it did. Its output "
-			"comes first, on the same streams; the summary is "
-			"written on standard error. Standard input is passed "
-			"on, up to 1 MiB, unless it is a terminal."
-			"\vExit status: 0 the program ended with 0 and nothing "
-			"went wrong, 1 it did not, or did not compile, 2 wrong "
-			"use, 3 trouble of the grader."),
+		.doc = N_("Runs PATH, a .c file, a folder of .c and .h files, "
+			  "or an archive of either (zip, tar.gz and others), "
+			  "in the sandbox and tells what it did. Its output "
+			  "comes first, on the same streams; the summary is "
+			  "written on standard error. Standard input is passed "
+			  "on, up to 1 MiB, unless it is a terminal.\n\nExit "
+			  "status: 0 the program ended with 0 and nothing went "
+			  "wrong, 1 it did not, or did not compile, 2 wrong "
+			  "use, 3 trouble of the grader."),
 	};
 	int count = argc;
 

@@ -61,8 +61,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"exercise", 'e', "EXERCISE", 0, N_("whose submissions"), 0},
 		{"threshold", 't', "PERCENT", 0,
 			N_("list pairs with at least so much in common "
-			   "(default "
-			   "70)"),
+			   "(default 70)"),
 			0},
 		{0},
 	};
@@ -70,12 +69,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "SUBMISSIONS",
-		.doc = N_(
-			"Lists the pairs of submissions that are suspiciously "
-			"alike, the most alike first, for a person to look at. "
-			"Names, blanks and comments do not count, nor do lines "
-			"of the starter code. SUBMISSIONS is as for 'grader "
-			"batch'."),
+		.doc = N_("Lists the pairs of submissions that are "
+			  "suspiciously alike, the most alike first, for a "
+			  "person to look at. Names, blanks and comments do "
+			  "not count, nor do lines of the starter code. "
+			  "SUBMISSIONS is as for 'grader batch'."),
 	};
 
 	arguments->threshold = 70;

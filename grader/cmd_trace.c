@@ -88,8 +88,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
 		.doc = N_("Runs PATH once and prints its trace as JSON Lines, "
-			  "see "
-			  "grader-trace(5)."),
+			  "see grader-trace(5)."),
 	};
 
 	arguments->policy = SCHEDULE_RANDOM;

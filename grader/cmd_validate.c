@@ -154,13 +154,12 @@ int cmd_validate(int argc, char **argv)
 	static const struct argp argp = {.options = rows,
 		.parser = parse,
 		.args_doc = "[EXERCISE...]",
-		.doc = N_(
-			"Proves that exercises judge what they say: right "
-			"solutions pass, wrong ones fail for their reason and "
-			"no other, mutants of right ones are killed or listed "
-			"as no mistake, and each criterion is needed."
-			"\vExit status: 0 all holds, 1 not, 2 wrong use, 3 "
-			"trouble of the grader.")};
+		.doc = N_("Proves that exercises judge what they say: right "
+			  "solutions pass, wrong ones fail for their reason "
+			  "and no other, mutants of right ones are killed or "
+			  "listed as no mistake, and each criterion is "
+			  "needed.\n\nExit status: 0 all holds, 1 not, 2 wrong "
+			  "use, 3 trouble of the grader.")};
 	struct arguments arguments = {.options = {.first_seed = 1,
 					      .seeds = SEEDS_DEFAULT,
 					      .jobs = 1,

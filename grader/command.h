@@ -79,7 +79,8 @@ unsigned long long command_number(const char *name, const char *text,
 /*
  * Parses the options with argp, so that every wrong use of the command line
  * has exit status EXIT_USAGE, and answers --help and --usage.  The texts of
- * ARGP are marked with N_().
+ * ARGP are marked with N_(); of its doc, the first paragraph stands before
+ * the options and the others behind them.
  */
 void command_parse(const struct argp *argp, int argc, char **argv, void *input);
 

@@ -42,11 +42,11 @@ static void write_option(struct buf *out, const struct argp_option *option)
 	buf_release(&first);
 }
 
-/* argp's texts have what stands behind the options behind a '\v'. */
+/* The first paragraph stands before the options, the others behind them. */
 void help_write(struct buf *out, const struct argp *argp, const char *name)
 {
 	const char *doc = argp->doc ? translated(argp->doc) : "";
-	const char *behind = strchr(doc, '\v');
+	const char *behind = strstr(doc, "\n\n");
 	auto_free char *before =
 		xstrndup(doc, behind ? (size_t)(behind - doc) : strlen(doc));
 
@@ -62,5 +62,5 @@ void help_write(struct buf *out, const struct argp *argp, const char *name)
 	if (!behind)
 		return;
 	buf_addc(out, '\n');
-	layout_wrap(out, "", behind + 1, COLUMNS);
+	layout_wrap(out, "", behind + 2, COLUMNS);
 }
