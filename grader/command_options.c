@@ -118,19 +118,19 @@ static error_t parse_common(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case OPTION_HELP:
 		help_write(&help, state->root_argp, state->name);
-		fputs(buf_text(&help), stdout);
-		buf_release(&help);
-		exit(fflush(stdout) ? EXIT_TROUBLE : EXIT_FULL_MARKS);
+		break;
 	case OPTION_USAGE:
-		argp_help(
-			state->root_argp, stdout, ARGP_HELP_USAGE, state->name);
-		exit(fflush(stdout) ? EXIT_TROUBLE : EXIT_FULL_MARKS);
+		help_write_usage(&help, state->root_argp, state->name);
+		break;
 	case ARGP_KEY_ERROR:
 		refuse(state);
 		return 0;
 	default:
 		return parse_own(key, text, state);
 	}
+	fputs(buf_text(&help), stdout);
+	buf_release(&help);
+	exit(fflush(stdout) ? EXIT_TROUBLE : EXIT_FULL_MARKS);
 }
 
 static size_t count_options(const struct argp_option *options)

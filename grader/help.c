@@ -50,7 +50,7 @@ void help_write(struct buf *out, const struct argp *argp, const char *name)
 	auto_free char *before =
 		xstrndup(doc, behind ? (size_t)(behind - doc) : strlen(doc));
 
-	buf_addf(out, "%s %s %s", _("Usage:"), name, _("[OPTION...]"));
+	buf_addf(out, _("Usage: %s [OPTION...]"), name);
 	if (argp->args_doc)
 		buf_addf(out, " %s", argp->args_doc);
 	buf_addc(out, '\n');
@@ -63,4 +63,26 @@ void help_write(struct buf *out, const struct argp *argp, const char *name)
 		return;
 	buf_addc(out, '\n');
 	layout_wrap(out, "", behind + 2, COLUMNS);
+}
+
+void help_write_usage(
+	struct buf *out, const struct argp *argp, const char *name)
+{
+	auto_free char *first = xasprintf(_("Usage: %s "), name);
+	struct buf text = {0};
+
+	buf_adds(&text, "[-");
+	for (const struct argp_option *option = argp->options;
+		option && !is_last(option); option++)
+		if (has_letter(option) && !option->arg)
+			buf_addc(&text, (char)option->key);
+	buf_addc(&text, ']');
+	for (const struct argp_option *option = argp->options;
+		option && !is_last(option); option++)
+		buf_addf(&text, " [--%s%s%s]", option->name,
+			option->arg ? "=" : "", option->arg ? option->arg : "");
+	if (argp->args_doc)
+		buf_addf(&text, " %s", argp->args_doc);
+	layout_wrap(out, first, buf_text(&text), COLUMNS);
+	buf_release(&text);
 }

@@ -12,4 +12,8 @@
 /* Appends the help of ARGP for the command NAME ("grader check"). */
 void help_write(struct buf *out, const struct argp *argp, const char *name);
 
+/* The same for its short usage message: the letters alone, all names. */
+void help_write_usage(
+	struct buf *out, const struct argp *argp, const char *name);
+
 #endif
