@@ -70,7 +70,7 @@ static void refuse_long(const struct argp_state *state, const char *name)
 			word, option->arg);
 	if (option)
 		command_misuse(state, N_("option '--%s' takes no value"), word);
-	for (; options[count].name && count < OPTIONS_MAX; count++)
+	for (; count < OPTIONS_MAX && options[count].name; count++)
 		names[count] = options[count].name;
 	near = suggest(word, names, count);
 	if (near)

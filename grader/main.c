@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 {
 	const struct command *row;
 
-	translation_use(translation_language(argc, argv));
+	translation_use(translation_language(argv));
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -158,13 +158,12 @@ static const char *named(const char *argument, const char *next)
 	return strncmp(argument, short_name, 2) ? NULL : argument + 2;
 }
 
-enum language translation_language(int argc, char *const *argv)
+enum language translation_language(char *const *argv)
 {
 	enum language language = language_default();
 
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		const char *name =
-			named(argv[i], i + 1 < argc ? argv[i + 1] : NULL);
+	for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+		const char *name = named(argv[0], argv[1]);
 
 		if (name)
 			(void)language_by_name(name, &language);

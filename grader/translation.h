@@ -31,9 +31,10 @@ const char *translation_find(
 /*
  * The language that the command line asks for with --lang, else that of the
  * locale.  It is looked for before the command knows its options, so that
- * their explanations and what is wrong with them are told in it too.
+ * their explanations and what is wrong with them are told in it too.  ARGV
+ * ends with NULL.
  */
-enum language translation_language(int argc, char *const *argv);
+enum language translation_language(char *const *argv);
 
 /* translated() speaks LANGUAGE from now on; English without a catalogue. */
 void translation_use(enum language language);

@@ -173,7 +173,7 @@ static enum language asked(const char *locale, const char *a, const char *b)
 	unsetenv("LC_ALL");
 	unsetenv("LC_MESSAGES");
 	setenv("LANG", locale, 1);
-	return translation_language(2 + !!a + !!b, argv);
+	return translation_language(argv);
 }
 
 Test(translation, the_command_line_is_stronger_than_the_locale)
