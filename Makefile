@@ -49,6 +49,7 @@ LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -lxml2 -lsqlite3 \
 
 SOURCES = $(wildcard sandbox/*.c sandbox/*/*.c grader/*.c grader/*/*.c)
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/sandbox/hooks/object.o \
+	$(B)/obj/grader/report/page.o \
 	$(B)/obj/grader/skeleton.o
 LIBRARY_OBJECTS = $(filter-out $(B)/obj/grader/main.o,$(OBJECTS))
 HEADERS = $(wildcard sandbox/*.h sandbox/*/*.h sandbox/hooks/guest/*.h \
@@ -120,6 +121,14 @@ $(B)/obj/sandbox/hooks/object.o: sandbox/hooks/object.S $(B)/guest/hooks.o
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -DHOOKS_OBJECT='"$(B)/guest/hooks.o"' -c -o $@ $<
 
+# What the page of a report is made with.
+$(B)/obj/grader/report/page.o: grader/report/page.S \
+		$(wildcard grader/report/page/*)
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -DPAGE_CSS='"grader/report/page/page.css"' \
+		-DPAGE_JS='"grader/report/page/page.js"' -c -o $@ $<
+
 # What grader new-exercise makes; the folders are there for files that go.
 $(B)/obj/grader/skeleton.S: scripts/embed $(shell find grader/skeleton)
 	$(Q)mkdir -p $(@D)
@@ -174,6 +183,8 @@ demo: setup
 	$(Q)bash scripts/demo
 
 test: setup
+	@bash scripts/setup scripts/packages-page || \
+		echo "without them no browser looks at the pages"
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all unit-tests
 	$(Q)bash scripts/run-tests $(B)
 

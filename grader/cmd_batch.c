@@ -142,11 +142,12 @@ static void tell_result(
 	const bool zh = request->language == LANGUAGE_ZH;
 
 	printf(zh ? "%zu 名学生：评了 %zu 份，沿用 %zu 份，未交 %zu 份，"
-		    "评分器出错 %zu 份\n结果在 %s：grades.csv、class.json、"
+		    "评分器出错 %zu 份\n结果在 "
+		    "%s：grades.csv、class.html、class.json、"
 		    "reports/\n"
 		  : "%zu students: %zu graded, %zu kept, %zu not handed in, "
 		    "%zu with trouble of the grader\nresults in %s: "
-		    "grades.csv, class.json, reports/\n",
+		    "grades.csv, class.html, class.json, reports/\n",
 		result->students, result->graded, result->kept, result->missing,
 		result->trouble, request->output);
 }

@@ -24,6 +24,7 @@
 #include "grader/compile.h"
 #include "grader/explore.h"
 #include "grader/reference_mine.h"
+#include "grader/right_runs.h"
 #include "grader/submission.h"
 
 #define SCHEDULES_DEFAULT 50
@@ -33,6 +34,7 @@ struct arguments {
 	const char *exercise, *solutions, *output;
 	uint64_t seed;
 	size_t schedules;
+	bool runs_only;
 	char required_grade;
 };
 
@@ -49,8 +51,9 @@ struct job {
 	struct jail_context *jail;
 	struct solution *solutions;
 	size_t solution_count, solution_capacity;
-	struct buf *files; /* one a scenario, empty: no reference */
-	size_t failed;     /* solutions without full marks */
+	struct buf *files;       /* one a scenario, empty: no reference */
+	struct told_trace *runs; /* one a scenario, empty: none to show */
+	size_t failed;           /* solutions without full marks */
 };
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -70,6 +73,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'o':
 		arguments->output = text;
+		return 0;
+	case 'r':
+		arguments->runs_only = true;
 		return 0;
 	case 'g':
 		arguments->required_grade = command_grade(text);
@@ -100,6 +106,10 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{"output", 'o', "FOLDER", 0,
 			N_("where to write (default: the exercise's "
 			   "reference)"),
+			0},
+		{"runs-only", 'r', NULL, 0,
+			N_("record only the runs that pages show beside wrong "
+			   "ones"),
 			0},
 		{"require-grade", 'g', "A|B|C", 0,
 			N_("exit with 4 when the sandbox is worse"), 0},
@@ -326,6 +336,40 @@ static int mine_scenario(struct job *job, size_t scenario, struct err *err)
 	return 0;
 }
 
+/* The shortest run; of hidden scenarios none is shown to anybody. */
+static int choose_run(struct job *job, size_t scenario, struct err *err)
+{
+	int r = 0;
+
+	if (job->exercise->scenarios[scenario].hidden)
+		return 0;
+	for (size_t i = 0; i < job->solution_count && !r; i++) {
+		const struct explore_target target = {.jail = job->jail,
+			.exercise = job->exercise,
+			.program = &job->solutions[i].program};
+
+		if (!job->solutions[i].left_out[scenario])
+			r = right_run_try(
+				&target, scenario, &job->runs[scenario], err);
+	}
+	return r;
+}
+
+static int write_run(const struct job *job, size_t scenario, struct err *err)
+{
+	auto_free char *path = xasprintf("%s/%s" RIGHT_RUN_SUFFIX,
+		job->output_folder, job->exercise->scenarios[scenario].id);
+	struct buf text = {0};
+	int r;
+
+	if (!job->runs[scenario].hash)
+		return 0;
+	right_run_write(&text, &job->runs[scenario]);
+	r = atomic_file_write(path, text.data, text.length, err);
+	buf_release(&text);
+	return r;
+}
+
 static int write_files(struct job *job, struct err *err)
 {
 	size_t i;
@@ -341,6 +385,8 @@ static int write_files(struct job *job, struct err *err)
 		if (job->files[i].length)
 			r = atomic_file_write(path, job->files[i].data,
 				job->files[i].length, err);
+		if (!r)
+			r = write_run(job, i, err);
 	}
 	return r;
 }
@@ -357,8 +403,11 @@ static int record(struct job *job, struct err *err)
 	if (r || job->failed)
 		return r;
 	job->files = xcalloc(scenarios, sizeof(*job->files));
-	for (i = 0; i < scenarios && !r; i++)
+	job->runs = xcalloc(scenarios, sizeof(*job->runs));
+	for (i = 0; i < scenarios && !r && !job->arguments.runs_only; i++)
 		r = mine_scenario(job, i, err);
+	for (i = 0; i < scenarios && !r; i++)
+		r = choose_run(job, i, err);
 	if (!r)
 		r = write_files(job, err);
 	if (!r)
@@ -395,6 +444,9 @@ static void release(struct job *job)
 	for (i = 0; job->files && i < job->exercise->scenario_count; i++)
 		buf_release(&job->files[i]);
 	free(job->files);
+	for (i = 0; job->runs && i < job->exercise->scenario_count; i++)
+		told_trace_release(&job->runs[i]);
+	free(job->runs);
 	free(job->solutions_folder);
 	free(job->output_folder);
 	jail_context_free(job->jail);

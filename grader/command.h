@@ -47,6 +47,7 @@ int cmd_ci(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_pack(int argc, char **argv);

@@ -14,7 +14,9 @@
 #include "grader/compile.h"
 #include "grader/hash.h"
 #include "grader/notes.h"
+#include "grader/right_runs.h"
 #include "grader/tell.h"
+#include "grader/told_trace.h"
 
 static void fill_layers(
 	struct verdict *verdict, const struct jail_context *jail)
@@ -92,6 +94,20 @@ static void add_notes(struct verdict *verdict, const struct exercise *exercise,
 			});
 }
 
+/* The files as they were read: the report shows them. */
+static void add_sources(
+	struct verdict *verdict, const struct submission *submission)
+{
+	verdict->sources =
+		xcalloc(submission->file_count + 1, sizeof(*verdict->sources));
+	for (size_t i = 0; i < submission->file_count; i++) {
+		const struct source_file *file = &submission->files[i];
+
+		verdict->sources[verdict->source_count++] =
+			source_text_make(file->name, file->data, file->length);
+	}
+}
+
 /* Compiles and checks.  0 or a negative errno. */
 static int judge(const struct jail_context *jail,
 	const struct exercise *exercise, const struct submission *submission,
@@ -110,6 +126,13 @@ static int judge(const struct jail_context *jail,
 	compile->log = xstrdup(program.compile.log);
 	r = check_run(jail, exercise, compile->ok ? &program : NULL,
 		&options->check, verdict, err);
+	if (!r && compile->ok)
+		r = told_traces_record(&(struct explore_target){.jail = jail,
+					       .exercise = exercise,
+					       .program = &program},
+			verdict, &options->check, err);
+	if (!r && exercise->folder)
+		r = right_runs_add(verdict, exercise->folder, err);
 	verdict->run.compile_seconds = round(program.seconds * 1000) / 1000;
 	program_release(&program);
 	return r;
@@ -139,6 +162,7 @@ int grading_run(const struct jail_context *jail,
 	verdict->submission_hash = xstrdup(submission->hash);
 	fill_layers(verdict, jail);
 	fill_run(&verdict->run);
+	add_sources(verdict, submission);
 	if (submission->refusal.zh)
 		fill_refused(verdict, exercise, submission,
 			options->check.master_seed);

@@ -37,6 +37,9 @@ const struct command COMMANDS[] = {
 	{"replay", "REPORT [CRITERION [PATH]]",
 		N_("show the failing schedule of a finding step by step"),
 		cmd_replay},
+	{"report", "REPORT --html FILE",
+		N_("make the page of a report that a student reads"),
+		cmd_report},
 	{"mark", "REPORT [CRITERION POINTS]",
 		N_("give the points that are for a person to give"), cmd_mark},
 	{"record", "EXERCISE", N_("record the reference traces of an exercise"),
@@ -84,7 +87,7 @@ static void print_help(FILE *out)
 
 static int unknown_command(const char *name)
 {
-	const char *names[16];
+	const char *names[sizeof(COMMANDS) / sizeof(*COMMANDS)];
 	const char *near;
 	size_t count = 0;
 

@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "grader/atomic_file.h"
 #include "grader/exercise.h"
+#include "grader/right_runs.h"
 
 #define FILE_MAX (4 << 20)
 
@@ -212,7 +213,9 @@ static bool is_visible_reference(
 
 	if (!ends_with(name, ".json"))
 		return false;
-	id[strlen(id) - strlen(".json")] = '\0';
+	id[strlen(id) - (ends_with(name, RIGHT_RUN_SUFFIX)
+					? strlen(RIGHT_RUN_SUFFIX)
+					: strlen(".json"))] = '\0';
 	return exercise_scenario(exercise, id) != NULL;
 }
 

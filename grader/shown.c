@@ -12,8 +12,7 @@
 
 #include "grader/utf8.h"
 
-/* Cannot be seen, or turns the direction of what follows. */
-static bool is_deceptive(int32_t character)
+bool shown_is_deceptive(int32_t character)
 {
 	static const struct {
 		int32_t first, last;
@@ -50,7 +49,7 @@ static void add_clean(struct buf *out, const char *text, size_t length,
 			continue;
 		}
 		size = utf8_next(text + at, length - at, &character, NULL);
-		if (size && is_deceptive(character))
+		if (size && shown_is_deceptive(character))
 			buf_adds(out, "\xef\xbf\xbd");
 		else
 			buf_add_clean(out, text + at, size ? size : 1);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
@@ -25,6 +26,9 @@
  */
 void shown_add(struct buf *out, const char *text, size_t length,
 	const char *const codes[SHOWN_CODES]);
+
+/* A character that cannot be seen, or turns the direction of what follows. */
+bool shown_is_deceptive(int32_t character);
 
 /* Does TEXT begin with "##[" or "##name["? */
 bool shown_is_command(const char *text);

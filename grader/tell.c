@@ -169,6 +169,28 @@ static void tell_life(struct teller *t)
 	}
 }
 
+/* Into a channel or out of it; what is no text is told by its length. */
+static void tell_item(struct teller *t)
+{
+	bool text = !strstr(t->text, "\xef\xbf\xbd") && *t->text;
+	long long bytes = (long long)t->event->value;
+	auto_free char *zh = text ? xasprintf("“%s”", t->text)
+				  : xasprintf(" %lld 字节", bytes);
+	auto_free char *en = text ? xasprintf("'%s'", t->text)
+				  : xasprintf("%lld bytes", bytes);
+
+	if (t->event->kind == EVENT_PUT) {
+		t->out->zh = xasprintf("放入 %s：%s", t->object, zh);
+		t->out->en = xasprintf("puts %s into %s", en, t->object);
+	} else if (!bytes) {
+		t->out->zh = xasprintf("读 %s：到了末尾", t->object);
+		t->out->en = xasprintf("sees the end of %s", t->object);
+	} else {
+		t->out->zh = xasprintf("从 %s 取出%s", t->object, zh);
+		t->out->en = xasprintf("gets %s from %s", en, t->object);
+	}
+}
+
 static void tell_file(struct teller *t)
 {
 	switch (t->event->kind) {
@@ -208,12 +230,8 @@ static void tell_file(struct teller *t)
 			(long long)t->event->value);
 		break;
 	case EVENT_PUT:
-		t->out->zh = xasprintf("放入 %s：“%s”", t->object, t->text);
-		t->out->en = xasprintf("puts '%s' into %s", t->text, t->object);
-		break;
 	case EVENT_GET:
-		t->out->zh = xasprintf("从 %s 取出“%s”", t->object, t->text);
-		t->out->en = xasprintf("gets '%s' from %s", t->text, t->object);
+		tell_item(t);
 		break;
 	default:
 		break;

@@ -109,12 +109,63 @@ static void release_notes(struct verdict_note *notes, size_t count)
 	free(notes);
 }
 
+static void release_event(struct told_event *event)
+{
+	free(event->object);
+	free(event->text);
+	free(event->after);
+	free(event->call);
+	bilingual_release(&event->what);
+	free(event->place);
+}
+
+void told_trace_release(struct told_trace *trace)
+{
+	free(trace->scenario);
+	free(trace->hash);
+	for (size_t i = 0; i < trace->task_count; i++)
+		free(trace->tasks[i].name);
+	free(trace->tasks);
+	for (size_t i = 0; i < trace->event_count; i++)
+		release_event(&trace->events[i]);
+	free(trace->events);
+	free(trace->switches);
+	memset(trace, 0, sizeof(*trace));
+}
+
+const struct told_trace *verdict_trace(
+	const struct verdict *verdict, const struct finding *finding)
+{
+	for (size_t i = 0; i < verdict->trace_count; i++) {
+		const struct told_trace *trace = &verdict->traces[i];
+
+		if (finding->scenario && finding->trace_hash && !trace->right &&
+			!strcmp(trace->scenario, finding->scenario) &&
+			!strcmp(trace->hash, finding->trace_hash))
+			return trace;
+	}
+	return NULL;
+}
+
+static void release_sources(struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->source_count; i++) {
+		free(verdict->sources[i].name);
+		free(verdict->sources[i].text);
+	}
+	free(verdict->sources);
+}
+
 void verdict_release(struct verdict *verdict)
 {
 	free(verdict->exercise);
 	bilingual_release(&verdict->exercise_title);
 	free(verdict->submission);
 	free(verdict->submission_hash);
+	release_sources(verdict);
+	for (size_t i = 0; i < verdict->trace_count; i++)
+		told_trace_release(&verdict->traces[i]);
+	free(verdict->traces);
 	free(verdict->compile.command);
 	free(verdict->compile.log);
 	bilingual_release(&verdict->refusal);

@@ -40,6 +40,56 @@ struct verdict_event {
 	char *place;           /* "tickets.c:41" or NULL */
 };
 
+/* A process or thread of a recorded run. */
+struct told_task {
+	char *name; /* "路人3" */
+	int parent; /* -1: the program's start */
+	int process;
+	int64_t born_us, died_us; /* died_us -1: alive at the end */
+};
+
+/* An event of a recorded run, with the words for it. */
+struct told_event {
+	uint32_t seq;
+	int64_t time_us;
+	int task; /* -1 the engine */
+	enum event_kind kind;
+	int other;
+	int64_t value, offset;
+	int status, signal;
+	char *object, *text, *after, *call; /* cut; NULL where it has none */
+	struct bilingual what;
+	char *place;
+};
+
+/* A task that could have gone on had to let another. */
+struct told_switch {
+	uint32_t position; /* in front of the event of that number */
+	int from, to;      /* tasks; to is -1 when the clock went on */
+};
+
+#define TOLD_EVENTS_MAX 2000
+
+/* A run as a report shows it: all that its diagram needs. */
+struct told_trace {
+	char *scenario;
+	char *hash; /* of the whole trace, as struct finding has it */
+	bool right; /* of a right solution, to compare with */
+	struct told_task *tasks;
+	size_t task_count;
+	struct told_event *events; /* at most TOLD_EVENTS_MAX, the first ... */
+	size_t event_count, event_total; /* ... of so many */
+	struct told_switch *switches;
+	size_t switch_count;
+};
+
+/* A file of the submission. */
+struct source_text {
+	char *name;
+	char *text; /* valid UTF-8 */
+	bool cut;   /* there was more of it */
+};
+
 /* A rule that did not hold, and the schedule that shows it. */
 struct finding {
 	char *rule;               /* rule kind: "never-overlap" */
@@ -132,8 +182,10 @@ struct verdict_run {
 struct verdict {
 	char *exercise;
 	struct bilingual exercise_title;
-	char *submission;      /* path as given */
-	char *submission_hash; /* of its files' names and bytes, hex */
+	char *submission;            /* path as given */
+	char *submission_hash;       /* of its files' names and bytes, hex */
+	struct source_text *sources; /* as compiled */
+	size_t source_count;
 	struct verdict_compile compile;
 	enum verdict_state state; /* PASS = full marks, extras aside */
 	struct bilingual refusal; /* when REFUSED */
@@ -141,6 +193,9 @@ struct verdict {
 	double extra_score, extra_max;
 	struct criterion *criteria;
 	size_t criterion_count;
+	/* runs of findings, by scenario and hash; none of hidden scenarios */
+	struct told_trace *traces;
+	size_t trace_count;
 	struct verdict_note *warnings;
 	size_t warning_count;
 	char sandbox_grade;
@@ -154,6 +209,12 @@ struct verdict {
 };
 
 void verdict_release(struct verdict *verdict);
+
+void told_trace_release(struct told_trace *trace);
+
+/* The recorded run of the finding; NULL when none was kept. */
+const struct told_trace *verdict_trace(
+	const struct verdict *verdict, const struct finding *finding);
 
 void written_answer_release(struct written_answer *answer);
 struct mark *mark_copy(const struct mark *mark); /* NULL of NULL */

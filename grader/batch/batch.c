@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "base/message.h"
 #include "grader/batch/class.h"
+#include "grader/batch/class_page.h"
 #include "grader/batch/worker.h"
 
 struct batch {
@@ -235,6 +236,9 @@ static int run(struct batch *batch)
 	r = grade_all(batch);
 	if (!r)
 		r = class_write(batch->journal, batch->options, batch->err);
+	if (!r)
+		r = class_page_write(
+			batch->journal, batch->options, batch->err);
 	return r ? r : finish(batch);
 }
 

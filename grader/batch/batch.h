@@ -4,8 +4,8 @@
  *
  * The output folder:
  *	journal.sqlite            what came of each, see journal.h
- *	reports/STUDENT/EXERCISE/report.json
- *	grades.csv, class.json    made from the journal alone, at the end
+ *	reports/STUDENT/EXERCISE/report.json, report.html
+ *	grades.csv, class.json, class.html   made from the journal alone
  *
  * Same submissions, exercises, options and grader: the same bytes, `run` keys
  * aside, whatever was killed in between.

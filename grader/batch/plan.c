@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/batch/worker.h"
 #include "grader/exercise_hash.h"
 #include "grader/hash.h"
 #include "grader/submission.h"
@@ -122,13 +123,21 @@ struct planning {
 	struct err *err;
 };
 
-static bool report_is_there(const char *output, const char *report)
+static bool is_there(const char *path)
 {
-	auto_free char *path = xasprintf("%s/%s", output, report);
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
 	       status.st_size > 0;
+}
+
+/* The report and its page. */
+static bool report_is_there(const char *output, const char *report)
+{
+	auto_free char *path = xasprintf("%s/%s", output, report);
+	auto_free char *page = worker_page_path(path);
+
+	return is_there(path) && is_there(page);
 }
 
 /*

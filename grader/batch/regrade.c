@@ -1,5 +1,5 @@
 /*
- * How it works: results are four names in a folder.  Applying moves each old
+ * How it works: results are a few names in a folder.  Applying moves each old
  * one into the history and each new one into its place; a file in regrade/
  * says into which history, so that who was interrupted goes on with the names
  * that are left.
@@ -19,13 +19,13 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/atomic_file.h"
+#include "grader/batch/points.h"
 #include "grader/folders.h"
-#include "grader/json_reader.h"
 
 #define APPLYING "applying"
 
-static const char *const RESULTS[] = {
-	"reports", "grades.csv", "class.json", "journal.sqlite", NULL};
+static const char *const RESULTS[] = {"reports", "grades.csv", "class.json",
+	"class.html", "journal.sqlite", NULL};
 
 static bool exists(const char *path)
 {
@@ -123,73 +123,6 @@ int regrade_compare(const char *folder,
 	return r;
 }
 
-/* One criterion of the JSON list of an item. */
-struct points {
-	char *id, *verdict;
-	double points;
-};
-
-struct point_list {
-	struct points *items;
-	size_t count;
-};
-
-static void release_points(struct point_list *marks)
-{
-	for (size_t i = 0; i < marks->count; i++) {
-		free(marks->items[i].id);
-		free(marks->items[i].verdict);
-	}
-	free(marks->items);
-}
-
-static int read_one(const struct json_node *node, struct points *mark)
-{
-	int r = json_get_text(node, "id", true, &mark->id);
-
-	if (!r)
-		r = json_get_text(node, "verdict", true, &mark->verdict);
-	if (!r)
-		r = json_get_number(
-			node, "points", true, 0, 1e9, &mark->points);
-	return r;
-}
-
-/* What cannot be read is as if it were not there. */
-static void read_points(struct point_list *marks, const char *criteria)
-{
-	struct json_document document;
-	struct json_node list, root;
-	struct err err = {""};
-	size_t count = 0;
-	auto_free char *text =
-		xasprintf("{\"list\": %s}", criteria ? criteria : "[]");
-
-	if (json_document_open(&document, text, strlen(text), "criteria", &err))
-		return;
-	root = json_document_root(&document);
-	if (!json_get_list(&root, "list", true, &list, &count)) {
-		marks->items = xcalloc(count + 1, sizeof(*marks->items));
-		for (size_t i = 0; i < count; i++) {
-			struct json_node node = json_element(&list, i);
-
-			marks->count = i + 1;
-			if (read_one(&node, &marks->items[i]))
-				break;
-		}
-	}
-	json_document_close(&document);
-}
-
-static const struct points *find_points(
-	const struct point_list *marks, const char *id)
-{
-	for (size_t i = 0; i < marks->count; i++)
-		if (marks->items[i].id && !strcmp(marks->items[i].id, id))
-			return &marks->items[i];
-	return NULL;
-}
-
 static void add_change(struct buf *out, const struct points *before,
 	const struct points *after)
 {
@@ -215,17 +148,17 @@ void regrade_add_criteria(
 {
 	struct point_list one = {0}, other = {0};
 
-	read_points(&one, before);
-	read_points(&other, after);
+	points_read(&one, before);
+	points_read(&other, after);
 	for (size_t i = 0; i < one.count; i++)
 		if (one.items[i].id)
 			add_change(out, &one.items[i],
-				find_points(&other, one.items[i].id));
+				points_find(&other, one.items[i].id));
 	for (size_t i = 0; i < other.count; i++)
-		if (other.items[i].id && !find_points(&one, other.items[i].id))
+		if (other.items[i].id && !points_find(&one, other.items[i].id))
 			add_change(out, NULL, &other.items[i]);
-	release_points(&one);
-	release_points(&other);
+	points_release(&one);
+	points_release(&other);
 }
 
 /* The first number that no history has. */

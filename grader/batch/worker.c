@@ -5,6 +5,7 @@
  */
 #include "grader/batch/worker.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -77,14 +78,16 @@ static void remove_leftovers(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	auto_free char *folder = xstrndup(path, (size_t)(slash - path));
-	auto_free char *begin = xasprintf("%s.", slash + 1);
+	/* report.json.* and report.html.* */
+	auto_free char *begin = xstrdup("report.");
 	DIR *entries = opendir(folder);
 	const struct dirent *entry;
 
 	while (entries && (entry = readdir(entries)) != NULL) {
 		auto_free char *name = NULL;
 
-		if (strncmp(entry->d_name, begin, strlen(begin)) != 0)
+		if (strncmp(entry->d_name, begin, strlen(begin)) != 0 ||
+			!strchr(entry->d_name + strlen(begin), '.'))
 			continue;
 		name = xasprintf("%s/%s", folder, entry->d_name);
 		unlink(name);
@@ -93,20 +96,37 @@ static void remove_leftovers(const char *path)
 		closedir(entries);
 }
 
+char *worker_page_path(const char *report)
+{
+	static const char json[] = ".json";
+	size_t length = strlen(report);
+
+	assert(length > sizeof(json) - 1);
+	return xasprintf(
+		"%.*s.html", (int)(length - (sizeof(json) - 1)), report);
+}
+
 static int write_report(const struct batch_options *options,
 	const struct item *item, const struct verdict *verdict, struct err *err)
 {
 	auto_free char *path =
 		xasprintf("%s/%s", options->output, item->report);
-	struct buf json = {0};
+	auto_free char *page = worker_page_path(path);
+	struct buf text = {0};
 	int r = folders_make(path, err);
 
 	if (r)
 		return r;
 	remove_leftovers(path);
-	report_json_write(&json, verdict, options->language);
-	r = atomic_file_write(path, json.data, json.length, err);
-	buf_release(&json);
+	report_json_write(&text, verdict, options->language);
+	r = atomic_file_write(path, text.data, text.length, err);
+	buf_clear(&text);
+	if (!r) {
+		report_html_write(
+			&text, verdict, options->language, "report.json");
+		r = atomic_file_write(page, text.data, text.length, err);
+	}
+	buf_release(&text);
 	return r;
 }
 

@@ -13,6 +13,9 @@ struct worker_job {
 /* Grades plan->groups[TASK]: pool_job.work; CONTEXT is a struct worker_job. */
 void worker_grade(void *context, size_t task, const struct pool_line *line);
 
+/* The page beside REPORT, a path of a report.json; owned. */
+char *worker_page_path(const char *report);
+
 /*
  * Enters into ITEMS, those of the group, what DATA tells of one of them, which
  * is returned; NULL when DATA is no such message.

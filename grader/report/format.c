@@ -7,6 +7,8 @@ const struct report_format REPORT_FORMATS[] = {
 		format_text},
 	{"json", "report.json, see grader-report(5)", AUDIENCE_STAFF,
 		format_json},
+	{"html", "the page of a student: one file, with diagrams",
+		AUDIENCE_STUDENT, format_html},
 	{"junit", "JUnit XML as Jenkins wants it", AUDIENCE_STUDENT,
 		format_junit},
 	{"junit-places", "the same with file and line, as GitLab reads them",

@@ -24,6 +24,13 @@ void report_json_write(
 	struct buf *out, const struct verdict *verdict, enum language language);
 
 /*
+ * Appends the list of the verdict's traces, a line an event; all together take
+ * at most REPORT_TRACES_MAX bytes, nearly: the last events are left out.
+ */
+#define REPORT_TRACES_MAX (5u << 20)
+void report_json_write_traces(struct buf *out, const struct verdict *verdict);
+
+/*
  * Appends TEXT, a report that marks_read() accepted, with the states, points
  * and marks of VERDICT, which has the same criteria, and its sums; all else
  * stays as it is.
@@ -42,6 +49,14 @@ struct report_style {
 /* Appends the report that a student reads. */
 void report_terminal_write(struct buf *out, const struct verdict *verdict,
 	const struct report_style *style);
+
+/*
+ * Appends the page of the submission: HTML, complete in itself.  It is for the
+ * student: of hidden scenarios it tells nothing but that they failed.  REPORT
+ * is the name of the report's file, for the commands that it shows.
+ */
+void report_html_write(struct buf *out, const struct verdict *verdict,
+	enum language language, const char *report_path);
 
 /*
  * Appends what is for a person to mark, with the answers, and what has been

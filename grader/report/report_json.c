@@ -188,6 +188,28 @@ static void write_compile(cJSON *root, const struct verdict_compile *compile)
 	add_bool(object, "log_cut", compile->log_cut);
 }
 
+static void write_sources(cJSON *root, const struct verdict *verdict)
+{
+	cJSON *array = cJSON_AddArrayToObject(root, "sources");
+
+	for (size_t i = 0; i < verdict->source_count; i++) {
+		cJSON *object = new_element(array);
+
+		add_text(object, "name", verdict->sources[i].name);
+		add_text(object, "text", verdict->sources[i].text);
+		add_bool(object, "cut", verdict->sources[i].cut);
+	}
+}
+
+static void write_traces(cJSON *root, const struct verdict *verdict)
+{
+	struct buf text = {0};
+
+	report_json_write_traces(&text, verdict);
+	cJSON_AddRawToObject(root, "traces", buf_text(&text));
+	buf_release(&text);
+}
+
 static void write_warnings(
 	cJSON *root, const struct verdict *verdict, enum language language)
 {
@@ -199,6 +221,7 @@ static void write_warnings(
 		add_text(object, "kind", verdict->warnings[i].kind);
 		add_bilingual(object, "message", &verdict->warnings[i].text,
 			language);
+		add_bool(object, "hidden", verdict->warnings[i].hidden);
 	}
 }
 
@@ -284,6 +307,8 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	for (size_t i = 0; i < verdict->criterion_count; i++)
 		write_criterion(new_element(criteria), verdict,
 			&verdict->criteria[i], language);
+	write_sources(root, verdict);
+	write_traces(root, verdict);
 	write_warnings(root, verdict, language);
 	write_sandbox(root, verdict);
 	write_exploration(root, verdict);

@@ -2,7 +2,7 @@
 # submission chose, and keeps the secrets of hidden scenarios from students.
 load helpers
 
-FORMATS="text json junit junit-places tap ctrf sarif gradescope classroom
+FORMATS="text json html junit junit-places tap ctrf sarif gradescope classroom
 	github autolab submitty markdown csv"
 
 # all_formats EXERCISE PATH [OPTION...]: each is then $OUT/NAME.

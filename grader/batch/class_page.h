@@ -1,0 +1,16 @@
+/* class.html: the class at a glance. */
+#ifndef GRADER_BATCH_CLASS_PAGE_H
+#define GRADER_BATCH_CLASS_PAGE_H
+
+#include "grader/batch/batch.h"
+#include "grader/batch/journal.h"
+
+/*
+ * Writes FOLDER/class.html: how many, how the marks are spread, which criteria
+ * fail, who needs a person, and a matrix of students and criteria that links to
+ * each page.  0 or a negative errno.
+ */
+int class_page_write(struct journal *journal,
+	const struct batch_options *options, struct err *err);
+
+#endif

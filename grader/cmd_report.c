@@ -1,0 +1,157 @@
+/* grader report: other forms of a report.json. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "grader/command.h"
+#include "grader/language.h"
+#include "grader/outputs.h"
+#include "grader/report/report.h"
+#include "grader/report_verdict.h"
+
+#define REPORT_MAX (64u << 20)
+
+enum { AUDIENCE = 256 };
+
+struct arguments {
+	const char *report;
+	struct outputs outputs;
+	bool language_given;
+	enum language language;
+};
+
+static void add_output(struct arguments *arguments, const char *name,
+	const char *path, struct argp_state *state)
+{
+	struct err err = {""};
+	int r = path ? outputs_add_to(&arguments->outputs, name,
+			       strcmp(path, "-") ? path : NULL, &err)
+		     : outputs_add(&arguments->outputs, name, &err);
+
+	if (r)
+		argp_error(state, "%s", err.text);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'H':
+		add_output(arguments, "html", text, state);
+		return 0;
+	case 'f':
+		add_output(arguments, text, NULL, state);
+		return 0;
+	case AUDIENCE:
+		if (audience_by_name(text, &arguments->outputs.audience))
+			argp_error(state, "--audience takes student or staff");
+		arguments->outputs.audience_given = true;
+		return 0;
+	case 'l':
+		if (language_by_name(text, &arguments->language))
+			argp_error(state, "--lang takes zh or en");
+		arguments->language_given = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "too many arguments: '%s'", text);
+		arguments->report = text;
+		return 0;
+	case ARGP_KEY_END:
+		if (!arguments->report)
+			argp_error(state, "needs REPORT, as in: grader report "
+					  "report.json --html page.html");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void parse_arguments(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct argp_option options[] = {
+		{"html", 'H', "FILE", 0,
+			N_("write the student's page to FILE (- for standard "
+			   "output)"),
+			0},
+		{"format", 'f', "NAME[=FILE]", 0,
+			N_("print or write it in another format, as for grader "
+			   "check; may be given several times"),
+			0},
+		{"audience", AUDIENCE, "student|staff", 0,
+			N_("who reads it (default: by format)"), 0},
+		{"lang", 'l', "zh|en", 0,
+			N_("language that the page begins with (default: the "
+			   "report's)"),
+			0},
+		{0},
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "REPORT",
+		.doc = N_("Writes REPORT, which grader check --report has "
+			  "written, in other forms: by default the text that a "
+			  "student reads. The page is one file that needs "
+			  "nothing else, with the diagram of each failing run; "
+			  "of hidden scenarios it tells nothing but that they "
+			  "failed."),
+	};
+
+	command_parse(&argp, argc, argv, arguments);
+}
+
+static int read_file(const char *path, struct buf *text, struct err *err)
+{
+	bool is_stdin = !strcmp(path, "-");
+	auto_close int opened =
+		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (!is_stdin && opened < 0)
+		return err_errno(err, -errno, "cannot read '%s'", path);
+	r = buf_read_fd(text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
+	return r < 0 ? err_errno(err, r, "cannot read '%s'", path) : 0;
+}
+
+static int write_all(const struct arguments *arguments, struct verdict *verdict,
+	enum language language)
+{
+	struct report_style style = command_style(STDOUT_FILENO, language);
+	struct err err = {""};
+
+	style.report_path = strcmp(arguments->report, "-") ? arguments->report
+							   : "report.json";
+	if (outputs_write(&arguments->outputs, verdict, &style, &err))
+		return command_fail(EXIT_TROUBLE, &err);
+	return EXIT_FULL_MARKS;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	struct verdict verdict = {0};
+	struct buf text = {0};
+	enum language language = LANGUAGE_ZH;
+	struct err err = {""};
+	int status;
+
+	parse_arguments(argc, argv, &arguments);
+	if (read_file(arguments.report, &text, &err) ||
+		report_verdict_read(&verdict, &language, buf_text(&text),
+			text.length, arguments.report, &err)) {
+		status = command_fail(EXIT_USAGE, &err);
+	} else {
+		if (arguments.language_given)
+			language = arguments.language;
+		status = write_all(&arguments, &verdict, language);
+	}
+	buf_release(&text);
+	verdict_release(&verdict);
+	outputs_release(&arguments.outputs);
+	return status;
+}
