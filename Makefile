@@ -9,6 +9,7 @@
 # make soak       long campaigns
 # make bench      what a run costs
 # make gradescope EXERCISE=tickets   an autograder to upload
+# make po         brings the translations up to the texts in the sources
 # make schema     the rules in grader/exercise.schema.json, from their table
 # make install    PREFIX=/usr/local DESTDIR=
 #
@@ -62,6 +63,8 @@ FUZZ_REPLAYS = $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/tests/%)
 FUZZERS = $(FUZZ_SOURCES:tests/fuzz/%.c=$(B)/%)
 FUZZ_OBJECTS = $(FUZZ_SOURCES:%.c=$(B)/obj/%.o) $(FUZZ_SHARED) \
 	$(B)/obj/tests/fuzz/replay.o
+CATALOGUES = $(patsubst po/%.po,build/locale/%/LC_MESSAGES/grader.mo,\
+	$(wildcard po/zh_*.po))
 MAN_PAGES = $(patsubst man/%.scd,build/man/%,$(wildcard man/*.scd))
 OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/unit/*.h \
 	tests/bench/*.c tests/fuzz/*.c tests/fuzz/*.h \
@@ -71,16 +74,22 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all setup-build gradescope demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize fuzz fuzzers soak bench schema man install uninstall clean setup force
+	cppcheck sanitize fuzz fuzzers soak bench schema po po-check man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
-build/grader: $(B)/grader
+build/grader: $(B)/grader $(CATALOGUES)
 	$(Q)ln -f $< $@
 
 $(B)/grader: $(OBJECTS) $(B)/flags
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(OBJECTS) $(LIBRARIES)
+
+# What grader says in other languages.
+build/locale/%/LC_MESSAGES/grader.mo: po/%.po
+	$(call say,PO,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)msgfmt --check --output-file=$@ $<
 
 # Changes when the flags do, and only then, so that all is built again.
 $(B)/flags: force
@@ -191,7 +200,7 @@ unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS) $(B)/attacks
 check:
 	@bash scripts/setup scripts/packages scripts/packages-check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) format-check layers \
-		analyze tidy cppcheck
+		po-check analyze tidy cppcheck
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $(OUR_C)
@@ -204,6 +213,13 @@ layers: $(LIBRARY_OBJECTS)
 	$(call say,LAYERS,sandbox grader)
 	$(Q)bash scripts/check-layers
 	$(Q)bash scripts/check-style
+
+po:
+	$(Q)bash scripts/update-po
+
+po-check:
+	$(call say,PO,"every text translated")
+	$(Q)bash scripts/check-po
 
 analyze:
 	$(Q)$(MAKE) --no-print-directory VARIANT=analyze \
@@ -315,6 +331,9 @@ install: build/grader man
 		grader/exercise.schema.json $(DATA)
 	cd exercises && find . -type f -exec \
 		install -D -m 644 {} $(abspath $(DATA))/exercises/{} \;
+	for catalogue in $(CATALOGUES:build/%=%); do \
+		install -D -m 644 build/$$catalogue \
+		$(DESTDIR)$(PREFIX)/share/$$catalogue || exit 1; done
 	for page in $(MAN_PAGES); do \
 		install -D -m 644 $$page \
 		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} \
@@ -323,6 +342,8 @@ install: build/grader man
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/grader
 	rm -rf $(DATA)
+	for catalogue in $(CATALOGUES:build/%=%); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/$$catalogue; done
 	for page in $(MAN_PAGES); do rm -f \
 		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
 	done

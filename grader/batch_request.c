@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
 #include "grader/batch/batch.h"
 #include "grader/catalog.h"
 #include "grader/command.h"
@@ -46,8 +47,8 @@ static void show_progress(void *context, const struct batch_progress *progress)
 		return;
 	clear_line();
 	fprintf(stderr,
-		"%zu/%zu  %.1f/s  %.0f s left  %zu not full marks  %zu "
-		"trouble%s",
+		_("%zu/%zu  %.1f/s  %.0f s left  %zu not full marks  %zu "
+		  "trouble%s"),
 		progress->done, progress->total, rate, left, progress->failed,
 		progress->trouble, terminal ? "" : "\n");
 }

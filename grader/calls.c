@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
 #include "jail/policy.h"
 
 /* Owned by the caller. */
@@ -48,17 +49,17 @@ void calls_print(FILE *file)
 {
 	const struct policy_when *when;
 
-	fputs("The answer of the jail to each system call of a program.\n\n"
-	      "  allowed    executed by the kernel, nobody looks\n"
-	      "  modelled   the engine carries it out, or lets the kernel\n"
-	      "  forbidden  the run ends, and the report names the call\n"
-	      "  ENAME      fails with that error at once\n"
-	      "  , told     the same, with an entry in the trace and a note; "
-	      "what then\n"
-	      "             fails waits for a person\n"
-	      "  , remark   the same, but it explains no failure\n"
-	      "  *          modelled where an exercise allows local sockets, "
-	      "else refused\n\n",
+	fputs(_("The answer of the jail to each system call of a program.\n\n"
+		"  allowed    executed by the kernel, nobody looks\n"
+		"  modelled   the engine carries it out, or lets the kernel\n"
+		"  forbidden  the run ends, and the report names the call\n"
+		"  ENAME      fails with that error at once\n"
+		"  , told     the same, with an entry in the trace and a note; "
+		"what then\n"
+		"             fails waits for a person\n"
+		"  , remark   the same, but it explains no failure\n"
+		"  *          modelled where an exercise allows local sockets, "
+		"else refused\n\n"),
 		file);
 	for (const struct policy_row *row = policy_rows(); row->name; row++) {
 		for (when = policy_whens(); when->name; when++)
@@ -69,6 +70,6 @@ void calls_print(FILE *file)
 		print_row(file, row->policy, row->error, row->unix_sockets,
 			row->name, row->reason);
 	}
-	print_row(file, POLICY_UNKNOWN, 0, false, "any other",
-		"not in the table; x32 and ia32 calls kill");
+	print_row(file, POLICY_UNKNOWN, 0, false, _("any other"),
+		_("not in the table; x32 and ia32 calls kill"));
 }

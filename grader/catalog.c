@@ -82,6 +82,18 @@ char *catalog_folder(struct err *err)
 	return found;
 }
 
+char *catalog_locale_folder(void)
+{
+	auto_free char *folder = executable_folder();
+	char *found = catalog_source_folder("build/locale");
+
+	if (!found && folder)
+		found = existing(folder, "../share/locale");
+	if (!found)
+		found = realpath(GRADER_PREFIX "/share/locale", NULL);
+	return found;
+}
+
 char *catalog_absolute(const char *folder)
 {
 	char *found = realpath(folder, NULL);

@@ -29,6 +29,9 @@ int catalog_load(struct exercise **exercise, const char *name, struct err *err);
 /* A folder of the source tree, such as "solutions"; NULL when installed. */
 char *catalog_source_folder(const char *name);
 
+/* Where the translations are, owned; NULL when there are none. */
+char *catalog_locale_folder(void);
+
 /* FOLDER from the root on, owned; it need not exist. */
 char *catalog_absolute(const char *folder);
 

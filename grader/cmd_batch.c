@@ -90,41 +90,44 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"exercise", 'e', "EXERCISE", 0,
-			"what to grade; may be given several times", 0},
-		{"out", 'o', "FOLDER", 0, "where the results go", 0},
+			N_("what to grade; may be given several times"), 0},
+		{"out", 'o', "FOLDER", 0, N_("where the results go"), 0},
 		{"jobs", 'J', "N", 0,
-			"workers, one a processor (default: all processors)",
+			N_("workers, one a processor (default: all "
+			   "processors)"),
 			0},
 		{"resume", RESUME, NULL, 0,
-			"go on with results that are there: what is graded and "
-			"has not changed stays",
+			N_("go on with results that are there: what is graded "
+			   "and has not changed stays"),
 			0},
 		{"parallel", PARALLEL, NULL, 0,
-			"also the runs in true parallel, which take all "
-			"processors",
+			N_("also the runs in true parallel, which take all "
+			   "processors"),
 			0},
-		{"seed", 's', "N", 0, "master seed (default 1)", 0},
+		{"seed", 's', "N", 0, N_("master seed (default 1)"), 0},
 		{"schedules", 'n', "N", 0,
-			"schedules of a scenario (default: the exercise's)", 0},
-		{"thorough", 'T', NULL, 0, "ten times as many schedules", 0},
-		{"lang", 'l', "zh|en", 0, "language of the reports", 0},
+			N_("schedules of a scenario (default: the exercise's)"),
+			0},
+		{"thorough", 'T', NULL, 0, N_("ten times as many schedules"),
+			0},
+		{"lang", 'l', "zh|en", 0, N_("language of the reports"), 0},
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "SUBMISSIONS",
-		.doc = "Grades a class: SUBMISSIONS is a folder with a folder "
-		       "or .c file a student, an unpacked download of Moodle "
-		       "or Canvas, or clones of GitHub Classroom."
-		       "\vWith several exercises, a student's folder has a "
-		       "folder or a .c file of each exercise's name.\n\n"
-		       "Exit status: 0 all were graded, whatever the marks; 2 "
-		       "wrong use; 3 trouble of the grader, also with a single "
-		       "submission; 4 sandbox below the required grade; 130 "
-		       "interrupted: --resume goes on.",
+		.doc = N_("Grades a class: SUBMISSIONS is a folder with a "
+			  "folder or .c file a student, an unpacked download "
+			  "of Moodle or Canvas, or clones of GitHub "
+			  "Classroom.\n\nWith several exercises, a student's "
+			  "folder has a folder or a .c file of each exercise's "
+			  "name.\n\nExit status: 0 all were graded, whatever "
+			  "the marks; 2 wrong use; 3 trouble of the grader, "
+			  "also with a single submission; 4 sandbox below the "
+			  "required grade; 130 interrupted: --resume goes on."),
 	};
 
 	arguments->request.language = language_default();

@@ -126,48 +126,51 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"json", 'j', NULL, 0, "print report.json, and nothing else",
-			0},
+		{"json", 'j', NULL, 0,
+			N_("print report.json, and nothing else"), 0},
 		{"format", 'f', "NAME[=FILE]", 0,
-			"print or write a report in another format; see below",
+			N_("print or write a report in another format; see "
+			   "below"),
 			0},
 		{"audience", AUDIENCE, "student|staff", 0,
-			"who reads it: students are not told what hidden "
-			"scenarios do (default: by format)",
+			N_("who reads it: students are not told what hidden "
+			   "scenarios do (default: by format)"),
 			0},
 		{"report", 'r', "FILE", 0,
-			"write report.json to FILE, keeping the marks in it",
+			N_("write report.json to FILE, keeping the marks in "
+			   "it"),
 			0},
-		{"seed", 's', "N", 0, "master seed (default 1)", 0},
+		{"seed", 's', "N", 0, N_("master seed (default 1)"), 0},
 		{"schedules", 'n', "N", 0,
-			"schedules of a scenario (default: the exercise's)", 0},
-		{"no-parallel", NO_PARALLEL, NULL, 0,
-			"no runs in true parallel beside the schedules", 0},
-		{"thorough", 'T', NULL, 0, "ten times as many schedules", 0},
-		{"hints", HINTS, NULL, 0,
-			"what to do about all failures, not about one at a "
-			"time",
+			N_("schedules of a scenario (default: the exercise's)"),
 			0},
-		{"lang", 'l', "zh|en", 0, "language of the report", 0},
+		{"no-parallel", NO_PARALLEL, NULL, 0,
+			N_("no runs in true parallel beside the schedules"), 0},
+		{"thorough", 'T', NULL, 0, N_("ten times as many schedules"),
+			0},
+		{"hints", HINTS, NULL, 0,
+			N_("what to do about all failures, not about one at a "
+			   "time"),
+			0},
+		{"lang", 'l', "zh|en", 0, N_("language of the report"), 0},
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
-		{"quiet", 'q', NULL, 0, "no report on standard output", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
+		{"quiet", 'q', NULL, 0, N_("no report on standard output"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = "Grades PATH, a .c file, a folder of .c and .h files, "
-		       "or an archive of either (zip, tar.gz and others)."
-		       "\vFormats: text, json, html, junit, junit-places, tap, "
-		       "ctrf, "
-		       "sarif, gradescope, classroom, github, autolab, "
-		       "submitty, markdown, csv; --format may be given several "
-		       "times, each with a file.\n\n"
-		       "Exit status: 0 full marks, 1 not, 2 wrong use, "
-		       "3 trouble of the grader, 4 sandbox below the required "
-		       "grade.",
+		.doc = N_("Grades PATH, a .c file, a folder of .c and .h "
+			  "files, or an archive of either (zip, tar.gz and "
+			  "others).\n\nFormats: text, json, html, junit, "
+			  "junit-places, tap, ctrf, sarif, gradescope, "
+			  "classroom, github, autolab, submitty, markdown, "
+			  "csv; --format may be given several times, each with "
+			  "a file.\n\nExit status: 0 full marks, 1 not, 2 "
+			  "wrong use, 3 trouble of the grader, 4 sandbox below "
+			  "the required grade."),
 	};
 
 	arguments->language = language_default();
@@ -212,7 +215,7 @@ static int grade(struct job *job)
 
 	clear_progress(job);
 	if (command_interrupted()) {
-		fputs("grader: interrupted\n", stderr);
+		fputs(_("grader: interrupted\n"), stderr);
 		return command_interrupted();
 	}
 	return r ? command_fail(EXIT_TROUBLE, &err) : 0;

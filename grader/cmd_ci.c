@@ -53,19 +53,19 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "[FOLDER]",
-		.doc = "Grades what grader.json in FOLDER (default: here) "
-		       "names, as continuous integration wants it."
-		       "\vOn GitHub Actions it prints annotations, and fills "
-		       "in GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (result=, as "
-		       "GitHub Classroom reads it). Exit status: that of "
-		       "'grader check', the worst of all.",
+		.doc = N_("Grades what grader.json in FOLDER (default: here) "
+			  "names, as continuous integration wants it.\n\nOn "
+			  "GitHub Actions it prints annotations, and fills in "
+			  "GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (result=, as "
+			  "GitHub Classroom reads it). Exit status: that of "
+			  "'grader check', the worst of all."),
 	};
 
 	arguments->root = ".";

@@ -12,6 +12,7 @@
 #include "grader/catalog.h"
 #include "grader/command.h"
 #include "grader/compile.h"
+#include "grader/report/layout.h"
 
 static char required_grade;
 static bool only_calls;
@@ -30,20 +31,41 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static void print_row(const char *name, const char *text)
+{
+	struct buf line = {0};
+
+	buf_adds(&line, "  ");
+	layout_pad(&line, name, 18);
+	buf_addf(&line, " %s", text);
+	puts(buf_text(&line));
+	buf_release(&line);
+}
+
+/* "off: WHY", where the C library or the jail has words for why. */
+static void print_state(const struct jail_layer_state *layer)
+{
+	static const char off[] = "off: ";
+	const char *detail = layer->detail;
+	auto_free char *text = NULL;
+
+	if (strncmp(detail, off, strlen(off)) != 0)
+		text = xstrdup(translated(detail));
+	else
+		text = xasprintf(
+			_("off: %s"), translated(detail + strlen(off)));
+	print_row(translated(layer->name), text);
+}
+
 static void print_layers(const struct jail_context *context)
 {
 	const struct jail_layer_state *layers = jail_layers(context);
 
 	for (int i = 0; i < JAIL_LAYER_COUNT; i++) {
-		const char *state = layers[i].on ? "on" : "off";
-
-		/* the detail may begin with the state itself */
-		printf("  %-18s %s\n", layers[i].name,
-			strncmp(layers[i].detail, state, strlen(state))
-				? state
-				: layers[i].detail);
+		print_state(&layers[i]);
 		if (!layers[i].on && layers[i].remedy)
-			printf("  %-18s      -> %s\n", "", layers[i].remedy);
+			printf("  %-18s      -> %s\n", "",
+				translated(layers[i].remedy));
 	}
 }
 
@@ -55,16 +77,19 @@ static bool print_tools(void)
 	struct err err = {""};
 	const char *gcc;
 
-	if (!uname(&system))
-		printf("  %-18s %s %s\n", "kernel", system.release,
-			system.machine);
-	printf("  %-18s %s\n", "grader", GRADER_VERSION);
-	printf("  %-18s %s\n", "user",
-		geteuid() ? "ordinary" : "root (given up inside the jail)");
+	if (!uname(&system)) {
+		auto_free char *kernel =
+			xasprintf("%s %s", system.release, system.machine);
+
+		print_row(_("kernel"), kernel);
+	}
+	print_row("grader", GRADER_VERSION);
+	print_row(_("user"), geteuid() ? _("ordinary")
+				       : _("root (given up inside the jail)"));
 	gcc = compiler_path(&err);
-	printf("  %-18s %s\n", "compiler", gcc ? gcc : err.text);
+	print_row(_("compiler"), gcc ? gcc : err.text);
 	exercises = catalog_folder(&err);
-	printf("  %-18s %s\n", "exercises", exercises ? exercises : err.text);
+	print_row(_("exercises"), exercises ? exercises : err.text);
 	return gcc && exercises;
 }
 
@@ -72,15 +97,15 @@ int cmd_doctor(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{"calls", 'c', NULL, 0,
-			"show what the jail does with each system call", 0},
+			N_("show what the jail does with each system call"), 0},
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
 		{0},
 	};
 	static const struct argp argp = {.options = options,
 		.parser = parse,
-		.doc = "Shows the layers of the sandbox on this machine and "
-		       "what to do about the missing ones."};
+		.doc = N_("Shows the layers of the sandbox on this machine and "
+			  "what to do about the missing ones.")};
 	struct jail_context *context = NULL;
 	struct err err = {""};
 	int status = EXIT_FULL_MARKS;
@@ -92,14 +117,15 @@ int cmd_doctor(int argc, char **argv)
 	}
 	if (jail_context_new(&context, &err))
 		return command_fail(EXIT_TROUBLE, &err);
-	puts("Tools");
+	puts(_("Tools"));
 	if (!print_tools())
 		status = EXIT_TROUBLE;
-	puts("\nSandbox");
+	puts(_("\nSandbox"));
 	print_layers(context);
-	printf("\nGrade %c", jail_grade(context));
-	puts(jail_grade(context) == 'A' ? ": every layer that matters is on"
-					: ": see SECURITY.md for what is less");
+	printf(_("\nGrade %c"), jail_grade(context));
+	puts(jail_grade(context) == 'A'
+			? _(": every layer that matters is on")
+			: _(": see SECURITY.md for what is less"));
 	if (grade_below(jail_grade(context), required_grade))
 		status = command_refuse_grade(context, required_grade);
 	jail_context_free(context);

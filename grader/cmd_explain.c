@@ -80,37 +80,42 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"finding", 'n', "N", 0,
-			"the criterion's finding number N (default: the one "
-			"that tells most)",
+			N_("the criterion's finding number N (default: the one "
+			   "that tells most)"),
 			0},
 		{"right", 'R', NULL, 0,
-			"also the diagram of a right program, if the exercise "
-			"has one to show",
+			N_("also the diagram of a right program, if the "
+			   "exercise "
+			   "has one to show"),
 			0},
 		{"width", 'w', "N", 0,
-			"columns of the diagram (default: the terminal's)", 0},
-		{"ascii", ASCII, NULL, 0, "draw with ASCII characters only", 0},
+			N_("columns of the diagram (default: the terminal's)"),
+			0},
+		{"ascii", ASCII, NULL, 0, N_("draw with ASCII characters only"),
+			0},
 		{"unicode", UNICODE, NULL, 0,
-			"draw with lines also where the locale is not UTF-8",
+			N_("draw with lines also where the locale is not "
+			   "UTF-8"),
 			0},
 		{"audience", AUDIENCE, "student|staff", 0,
-			"who reads it: students are not told what hidden "
-			"scenarios do (default: staff)",
+			N_("who reads it: students are not told what hidden "
+			   "scenarios do (default: staff)"),
 			0},
-		{"lang", 'l', "zh|en", 0, "language", 0},
+		{"lang", 'l', "zh|en", 0, N_("language"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT [CRITERION]",
-		.doc = "Explains a failure step by step, with the diagram of "
-		       "the failing run; nothing is run.  REPORT is what "
-		       "'grader check --report' wrote, - for standard input; "
-		       "CRITERION is an id, by default what the report's next "
-		       "step names.\vExit status: 0 explained, or there is "
-		       "nothing to explain, 2 wrong use or no such report, "
-		       "criterion or finding, 3 trouble of the grader.",
+		.doc = N_(
+			"Explains a failure step by step, with the diagram of "
+			"the failing run; nothing is run.  REPORT is what "
+			"'grader check --report' wrote, - for standard input; "
+			"CRITERION is an id, by default what the report's next "
+			"step names.\n\nExit status: 0 explained, or there is "
+			"nothing to explain, 2 wrong use or no such report, "
+			"criterion or finding, 3 trouble of the grader."),
 	};
 
 	arguments->language = language_default();

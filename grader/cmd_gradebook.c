@@ -75,27 +75,30 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"exercise", 'e', "EXERCISE", 0,
-			"of this exercise alone (default: the sum)", 0},
-		{"with-extra", EXTRA, NULL, 0, "add the points of extras", 0},
-		{"policy", POLICY, "FILE", 0,
-			"late days, extensions and marks that were overruled",
+			N_("of this exercise alone (default: the sum)"), 0},
+		{"with-extra", EXTRA, NULL, 0, N_("add the points of extras"),
 			0},
-		{"column", COLUMN, "HEADING", 0, "heading of the grade", 0},
+		{"policy", POLICY, "FILE", 0,
+			N_("late days, extensions and marks that were "
+			   "overruled"),
+			0},
+		{"column", COLUMN, "HEADING", 0, N_("heading of the grade"), 0},
 		{"feedback-column", FEEDBACK, "HEADING", 0,
-			"heading of the feedback", 0},
+			N_("heading of the feedback"), 0},
 		{"output", 'o', "FILE", 0,
-			"write there (default: standard output)", 0},
-		{"lang", 'l', "zh|en", 0, "language of the feedback", 0},
+			N_("write there (default: standard output)"), 0},
+		{"lang", 'l', "zh|en", 0, N_("language of the feedback"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "FOLDER [FILE.csv]",
-		.doc = "Enters the grades of a batch, FOLDER, into the table "
-		       "of a course platform as it was downloaded: a grading "
-		       "worksheet of Moodle or a gradebook of Canvas. Nothing "
-		       "else in it changes. Without FILE, a table of its own.",
+		.doc = N_("Enters the grades of a batch, FOLDER, into the "
+			  "table of a course platform as it was downloaded: a "
+			  "grading worksheet of Moodle or a gradebook of "
+			  "Canvas. Nothing else in it changes. Without FILE, a "
+			  "table of its own."),
 	};
 
 	arguments->language = language_default();
@@ -320,8 +323,8 @@ static int fill(const struct arguments *arguments, struct grades *grades,
 	}
 	if (!r)
 		fprintf(stderr,
-			"%zu grades entered, %zu students without one, %zu "
-			"excused\n",
+			_("%zu grades entered, %zu students without one, %zu "
+			  "excused\n"),
 			counts.filled, counts.without, counts.excused);
 	sheet_release(&table);
 	return r;

@@ -42,12 +42,12 @@ static int print_exercise(const char *folder, const char *id, struct err *err)
 int cmd_list(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{"lang", 'l', "zh|en", 0, "language of the titles", 0},
+		{"lang", 'l', "zh|en", 0, N_("language of the titles"), 0},
 		{0},
 	};
 	static const struct argp argp = {.options = options,
 		.parser = parse,
-		.doc = "Shows the exercises: id, title, an example call."};
+		.doc = N_("Shows the exercises: id, title, an example call.")};
 	auto_free char *folder = NULL;
 	struct err err = {""};
 	char **ids = NULL;

@@ -95,26 +95,25 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"comment", 'c', "TEXT", 0, "what the student is told", 0},
-		{"by", BY, "NAME", 0, "who gives the points", 0},
+		{"comment", 'c', "TEXT", 0, N_("what the student is told"), 0},
+		{"by", BY, "NAME", 0, N_("who gives the points"), 0},
 		{"take-back", 't', NULL, 0,
-			"take the mark back: the criterion waits again", 0},
-		{"lang", 'l', "zh|en", 0, "language", 0},
-		{"quiet", 'q', NULL, 0, "print nothing", 0},
+			N_("take the mark back: the criterion waits again"), 0},
+		{"lang", 'l', "zh|en", 0, N_("language"), 0},
+		{"quiet", 'q', NULL, 0, N_("print nothing"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT [CRITERION POINTS]",
-		.doc = "Records in REPORT, which 'grader check --report' "
-		       "wrote, "
-		       "the points that a person gives for an answer in words, "
-		       "or for another part that waits for a person.  Without "
-		       "CRITERION it shows what there is to mark."
-		       "\vExit status: 0 done, 2 wrong use, no such report or "
-		       "criterion, or too many points, 3 trouble of the "
-		       "grader.",
+		.doc = N_("Records in REPORT, which 'grader check --report' "
+			  "wrote, the points that a person gives for an answer "
+			  "in words, or for another part that waits for a "
+			  "person.  Without CRITERION it shows what there is "
+			  "to mark.\n\nExit status: 0 done, 2 wrong use, no "
+			  "such report or criterion, or too many points, 3 "
+			  "trouble of the grader."),
 	};
 
 	arguments->language = language_default();

@@ -106,22 +106,23 @@ int cmd_new_exercise(int argc, char **argv)
 {
 	static const struct argp_option rows[] = {
 		{"title-zh", 'z', "TEXT", 0,
-			"its Chinese title (default: NAME)", 0},
+			N_("its Chinese title (default: NAME)"), 0},
 		{"title-en", 'e', "TEXT", 0,
-			"its English title (default: NAME)", 0},
+			N_("its English title (default: NAME)"), 0},
 		{"dir", 'd', "FOLDER", 0,
-			"make it in FOLDER (default: where the exercises are)",
+			N_("make it in FOLDER (default: where the exercises "
+			   "are)"),
 			0},
 		{0},
 	};
 	static const struct argp argp = {.options = rows,
 		.parser = parse,
 		.args_doc = "NAME",
-		.doc = "Makes an exercise to begin with: small, whole, and "
-		       "such "
-		       "that 'grader validate NAME' holds at once. Its "
-		       "solutions come into the folder 'solutions' beside one "
-		       "that is called 'exercises', or within any other."};
+		.doc = N_(
+			"Makes an exercise to begin with: small, whole, and "
+			"such that 'grader validate NAME' holds at once. Its "
+			"solutions come into the folder 'solutions' beside one "
+			"that is called 'exercises', or within any other.")};
 	struct arguments arguments = {0};
 	struct new_exercise *what = &arguments.what;
 	auto_free char *folder = NULL, *solutions = NULL;

@@ -71,18 +71,18 @@ static int pack_one(const char *name, const char *output, struct err *err)
 int cmd_pack(int argc, char **argv)
 {
 	static const struct argp_option rows[] = {
-		{"output", 'o', "FOLDER", 0, "where to make it (default: pack)",
-			0},
+		{"output", 'o', "FOLDER", 0,
+			N_("where to make it (default: pack)"), 0},
 		{0},
 	};
 	static const struct argp argp = {.options = rows,
 		.parser = parse,
 		.args_doc = "EXERCISE...",
-		.doc = "Makes the folder that students get: handouts, starter "
-		       "code, visible scenarios and their reference traces. "
-		       "Nothing of it gives hidden scenarios or solutions "
-		       "away; criteria that only hidden scenarios judge are "
-		       "marked as judged by the teacher."};
+		.doc = N_("Makes the folder that students get: handouts, "
+			  "starter code, visible scenarios and their reference "
+			  "traces. Nothing of it gives hidden scenarios or "
+			  "solutions away; criteria that only hidden scenarios "
+			  "judge are marked as judged by the teacher.")};
 	struct options options = {.output = "pack"};
 	auto_free char *readme = NULL;
 	struct err err = {""};

@@ -98,31 +98,32 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"seed", 's', "N", 0, "master seed (default 1)", 0},
+		{"seed", 's', "N", 0, N_("master seed (default 1)"), 0},
 		{"schedules", 'n', "N", 0,
-			"schedules of a scenario (default 50)", 0},
+			N_("schedules of a scenario (default 50)"), 0},
 		{"solutions", 'f', "FOLDER", 0,
-			"folder of the right-* solutions", 0},
+			N_("folder of the right-* solutions"), 0},
 		{"output", 'o', "FOLDER", 0,
-			"where to write (default: the exercise's reference)",
+			N_("where to write (default: the exercise's "
+			   "reference)"),
 			0},
 		{"runs-only", 'r', NULL, 0,
-			"record only the runs that pages show beside wrong "
-			"ones",
+			N_("record only the runs that pages show beside wrong "
+			   "ones"),
 			0},
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE",
-		.doc = "Records what all right solutions of EXERCISE have in "
-		       "common, one file a scenario."
-		       "\vExit status: 0 recorded, 1 a right solution does not "
-		       "get full marks, 2 wrong use, 3 trouble of the grader, "
-		       "4 sandbox below the required grade.",
+		.doc = N_("Records what all right solutions of EXERCISE have "
+			  "in common, one file a scenario.\n\nExit status: 0 "
+			  "recorded, 1 a right solution does not get full "
+			  "marks, 2 wrong use, 3 trouble of the grader, 4 "
+			  "sandbox below the required grade."),
 	};
 
 	arguments->seed = 1;
@@ -231,7 +232,7 @@ static void take_verdict(struct job *job, struct solution *solution,
 			continue;
 		leave_out(job, solution, criterion);
 		printf("  %s %s: %s\n",
-			criterion->extra ? "extra missed" : "not right",
+			criterion->extra ? _("extra missed") : _("not right"),
 			criterion->id,
 			criterion->finding_count
 				? criterion->findings[0].message.en
@@ -328,8 +329,8 @@ static int mine_scenario(struct job *job, size_t scenario, struct err *err)
 	}
 	reference_miner_finish(miner, &reference);
 	reference_write(&job->files[scenario], &reference);
-	printf("%-28s %zu runs of %zu solutions, %zu orders\n", what->id, runs,
-		reference.solution_count, reference.order_count);
+	printf(_("%-28s %zu runs of %zu solutions, %zu orders\n"), what->id,
+		runs, reference.solution_count, reference.order_count);
 	fflush(stdout);
 	reference_release(&reference);
 	return 0;
@@ -410,7 +411,7 @@ static int record(struct job *job, struct err *err)
 	if (!r)
 		r = write_files(job, err);
 	if (!r)
-		printf("written to %s\n", job->output_folder);
+		printf(_("written to %s\n"), job->output_folder);
 	return r;
 }
 
@@ -455,7 +456,7 @@ static void release(struct job *job)
 static int finish(const struct job *job, int r, const struct err *err)
 {
 	if (command_interrupted()) {
-		fputs("grader: interrupted, nothing was recorded\n", stderr);
+		fputs(_("grader: interrupted, nothing was recorded\n"), stderr);
 		return command_interrupted();
 	}
 	if (r)

@@ -72,27 +72,28 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"preview", OPTION_PREVIEW, NULL, 0,
-			"grade again beside the results and show whose marks "
-			"would change, and why (what it does without an "
-			"option)",
+			N_("grade again beside the results and show whose "
+			   "marks would change, and why (what it does without "
+			   "an option)"),
 			0},
 		{"apply", OPTION_APPLY, NULL, 0,
-			"put the new results in place; the old ones go into "
-			"history/",
+			N_("put the new results in place; the old ones go into "
+			   "history/"),
 			0},
 		{"cancel", OPTION_CANCEL, NULL, 0,
-			"forget the new results: all is as it was", 0},
-		{"jobs", 'J', "N", 0, "workers (default: all processors)", 0},
+			N_("forget the new results: all is as it was"), 0},
+		{"jobs", 'J', "N", 0, N_("workers (default: all processors)"),
+			0},
 		{"require-grade", 'g', "A|B|C", 0,
-			"exit with 4 when the sandbox is worse", 0},
+			N_("exit with 4 when the sandbox is worse"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "FOLDER",
-		.doc = "Grades a class, the FOLDER of a batch, again when an "
-		       "exercise or the grader has changed.",
+		.doc = N_("Grades a class, the FOLDER of a batch, again when "
+			  "an exercise or the grader has changed."),
 	};
 
 	arguments->jobs = batch_processors();
@@ -250,9 +251,10 @@ static int preview(const struct arguments *arguments)
 			status = command_fail(batch_status(r), &err);
 	}
 	if (!status)
-		printf("%zu marks go up, %zu down, %zu stay, %zu are new; %zu "
-		       "with trouble of the grader\nTo put them in place: "
-		       "grader regrade %s --apply; to forget them: --cancel\n",
+		printf(_("%zu marks go up, %zu down, %zu stay, %zu are new; "
+			 "%zu with trouble of the grader\nTo put them in "
+			 "place: grader regrade %s --apply; to forget them: "
+			 "--cancel\n"),
 			counts.up, counts.down, counts.same, counts.fresh,
 			counts.trouble, arguments->folder);
 	release_facts(&facts);
@@ -277,8 +279,8 @@ int cmd_regrade(int argc, char **argv)
 	if (r)
 		return command_fail(batch_status(r), &err);
 	if (number)
-		printf("the new results are in place; the old ones are in "
-		       "%s/history/%zu\n",
+		printf(_("the new results are in place; the old ones are in "
+			 "%s/history/%zu\n"),
 			arguments.folder, number);
 	return 0;
 }

@@ -93,33 +93,34 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"all", 'a', NULL, 0, "show every step of a long run", 0},
+		{"all", 'a', NULL, 0, N_("show every step of a long run"), 0},
 		{"finding", 'n', "N", 0,
-			"the criterion's finding number N (default 1)", 0},
-		{"trace", 't', "FILE", 0, "write the trace to FILE", 0},
+			N_("the criterion's finding number N (default 1)"), 0},
+		{"trace", 't', "FILE", 0, N_("write the trace to FILE"), 0},
 		{"exercise", 'e', "NAME", 0,
-			"the exercise, when the report's name for it is not "
-			"enough",
+			N_("the exercise, when the report's name for it is not "
+			   "enough"),
 			0},
-		{"force", 'f', NULL, 0, "go on when the submission has changed",
-			0},
-		{"lang", 'l', "zh|en", 0, "language", 0},
+		{"force", 'f', NULL, 0,
+			N_("go on when the submission has changed"), 0},
+		{"lang", 'l', "zh|en", 0, N_("language"), 0},
 		{"quiet", 'q', NULL, 0,
-			"show nothing, only compare the trace's bytes", 0},
+			N_("show nothing, only compare the trace's bytes"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT [CRITERION [PATH]]",
-		.doc = "Runs the schedule of a finding again and shows it step "
-		       "by step.  REPORT is what 'grader check --report' "
-		       "wrote, - for standard input; CRITERION is an id, the "
-		       "first that failed by default; PATH is where the "
-		       "submission is now.\vExit status: 0 the same bytes as "
-		       "in the report, 1 not the same, or the submission has "
-		       "changed, 2 wrong use or no such report, criterion or "
-		       "schedule, 3 trouble of the grader.",
+		.doc = N_(
+			"Runs the schedule of a finding again and shows it "
+			"step by step.  REPORT is what 'grader check --report' "
+			"wrote, - for standard input; CRITERION is an id, the "
+			"first that failed by default; PATH is where the "
+			"submission is now.\n\nExit status: 0 the same bytes "
+			"as in the report, 1 not the same, or the submission "
+			"has changed, 2 wrong use or no such report, criterion "
+			"or schedule, 3 trouble of the grader."),
 	};
 
 	arguments->language = language_default();
@@ -170,7 +171,7 @@ static int unknown_criterion(const struct job *job, struct err *err)
 	else
 		err_set(err, -ENOENT,
 			"the report has no criterion '%.60s'; with findings:%s",
-			id, failed.data ? failed.data : " none");
+			id, failed.data ? failed.data : _(" none"));
 	buf_release(&failed);
 	return -ENOENT;
 }
@@ -400,13 +401,13 @@ static int conclude(const struct job *job, const char *hash)
 	}
 	fflush(stdout);
 	fprintf(stderr,
-		"grader: this is not the run of the report: its trace is "
-		"%.16s..., the report's is %.16s...; %s\n",
+		_("grader: this is not the run of the report: its trace is "
+		  "%.16s..., the report's is %.16s...; %s\n"),
 		hash, job->finding->trace_hash,
 		job->same_files
-			? "the report was made with another compiler, another "
-			  "version of the exercise or of grader"
-			: "the submission has changed");
+			? _("the report was made with another compiler, "
+			    "another version of the exercise or of grader")
+			: _("the submission has changed"));
 	return EXIT_NOT_FULL;
 }
 
@@ -469,7 +470,9 @@ static int run(struct job *job)
 	if (status)
 		return command_fail(status, &err);
 	if (job->submission.refusal.en) {
-		return command_tell(EXIT_NOT_FULL, job->submission.refusal.en);
+		return command_tell(
+			EXIT_NOT_FULL, language_pick(&job->submission.refusal,
+					       job->arguments.language));
 	}
 	if (jail_context_new(&job->jail, &err) ||
 		compile_submission(

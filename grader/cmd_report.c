@@ -75,18 +75,18 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"html", 'H', "FILE", 0,
-			"write the student's page to FILE (- for standard "
-			"output)",
+			N_("write the student's page to FILE (- for standard "
+			   "output)"),
 			0},
 		{"format", 'f', "NAME[=FILE]", 0,
-			"print or write it in another format, as for grader "
-			"check; may be given several times",
+			N_("print or write it in another format, as for grader "
+			   "check; may be given several times"),
 			0},
 		{"audience", AUDIENCE, "student|staff", 0,
-			"who reads it (default: by format)", 0},
+			N_("who reads it (default: by format)"), 0},
 		{"lang", 'l', "zh|en", 0,
-			"language that the page begins with (default: the "
-			"report's)",
+			N_("language that the page begins with (default: the "
+			   "report's)"),
 			0},
 		{0},
 	};
@@ -94,11 +94,12 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "REPORT",
-		.doc = "Writes REPORT, which grader check --report has "
-		       "written, in other forms: by default the text that a "
-		       "student reads. The page is one file that needs nothing "
-		       "else, with the diagram of each failing run; of hidden "
-		       "scenarios it tells nothing but that they failed.",
+		.doc = N_("Writes REPORT, which grader check --report has "
+			  "written, in other forms: by default the text that a "
+			  "student reads. The page is one file that needs "
+			  "nothing else, with the diagram of each failing run; "
+			  "of hidden scenarios it tells nothing but that they "
+			  "failed."),
 	};
 
 	command_parse(&argp, argc, argv, arguments);

@@ -74,9 +74,10 @@ static enum schedule_policy parse_policy(
 	for (int i = 0; i < SCHEDULE_POLICY_COUNT; i++)
 		names[i] = schedule_policy_name((enum schedule_policy)i);
 	near = suggest(text, names, SCHEDULE_POLICY_COUNT);
-	argp_error(state, "there is no policy '%s'%s%s%s", text,
-		near ? "; did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	if (near)
+		argp_error(state, "there is no policy '%s'; did you mean '%s'?",
+			text, near);
+	argp_error(state, "there is no policy '%s'", text);
 	return SCHEDULE_RANDOM;
 }
 
@@ -149,48 +150,48 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
 		{"seed", 's', "N", 0,
-			"seed of the schedule; of all, with --schedules "
-			"(default 1)",
+			N_("seed of the schedule; of all, with --schedules "
+			   "(default 1)"),
 			0},
 		{"policy", 'p', "NAME", 0,
-			"scheduling policy (default: random with --seed, else "
-			"run-to-block)",
+			N_("scheduling policy (default: random with --seed, "
+			   "else run-to-block)"),
 			0},
 		{"schedules", 'n', "N", 0,
-			"run N different schedules and tell which results "
-			"they had",
+			N_("run N different schedules and tell which results "
+			   "they had"),
 			0},
 		{"trace", 't', "FILE", 0,
-			"write the trace of the first schedule to FILE, see "
-			"grader-trace(5)",
+			N_("write the trace of the first schedule to FILE, see "
+			   "grader-trace(5)"),
 			0},
 		{"file", 'f', "FILE", 0,
-			"put a copy of FILE into the program's folder; may be "
-			"given again",
+			N_("put a copy of FILE into the program's folder; may "
+			   "be given again"),
 			0},
 		{"pipe", 'b', NULL, 0,
-			"standard output is a pipe, not a terminal, to the "
-			"program: stdio then writes late",
+			N_("standard output is a pipe, not a terminal, to the "
+			   "program: stdio then writes late"),
 			0},
 		{"who", 'w', NULL, 0,
-			"begin each line with its time and its process", 0},
-		{"lang", 'l', "zh|en", 0, "language of the summary", 0},
-		{"quiet", 'q', NULL, 0, "the program's output only", 0},
+			N_("begin each line with its time and its process"), 0},
+		{"lang", 'l', "zh|en", 0, N_("language of the summary"), 0},
+		{"quiet", 'q', NULL, 0, N_("the program's output only"), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "PATH [-- ARGUMENT...]",
-		.doc = "Runs PATH, a .c file, a folder of .c and .h files, "
-		       "or an archive of either (zip, tar.gz and others), in "
-		       "the sandbox and tells what it did. Its output "
-		       "comes first, on the same streams; the summary is "
-		       "written on standard error. Standard input is passed "
-		       "on, up to 1 MiB, unless it is a terminal."
-		       "\vExit status: 0 the program ended with 0 and nothing "
-		       "went wrong, 1 it did not, or did not compile, 2 wrong "
-		       "use, 3 trouble of the grader.",
+		.doc = N_("Runs PATH, a .c file, a folder of .c and .h files, "
+			  "or an archive of either (zip, tar.gz and others), "
+			  "in the sandbox and tells what it did. Its output "
+			  "comes first, on the same streams; the summary is "
+			  "written on standard error. Standard input is passed "
+			  "on, up to 1 MiB, unless it is a terminal.\n\nExit "
+			  "status: 0 the program ended with 0 and nothing went "
+			  "wrong, 1 it did not, or did not compile, 2 wrong "
+			  "use, 3 trouble of the grader."),
 	};
 	int count = argc;
 
@@ -513,7 +514,7 @@ static int run_schedules(struct job *job)
 
 		if (command_interrupted()) {
 			clear_progress(job);
-			fputs("grader: interrupted\n", stderr);
+			fputs(_("grader: interrupted\n"), stderr);
 			return command_interrupted();
 		}
 		if (r)

@@ -58,10 +58,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"exercise", 'e', "EXERCISE", 0, "whose submissions", 0},
+		{"exercise", 'e', "EXERCISE", 0, N_("whose submissions"), 0},
 		{"threshold", 't', "PERCENT", 0,
-			"list pairs with at least so much in common (default "
-			"70)",
+			N_("list pairs with at least so much in common "
+			   "(default 70)"),
 			0},
 		{0},
 	};
@@ -69,11 +69,11 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "SUBMISSIONS",
-		.doc = "Lists the pairs of submissions that are suspiciously "
-		       "alike, the most alike first, for a person to look at. "
-		       "Names, blanks and comments do not count, nor do lines "
-		       "of the starter code. SUBMISSIONS is as for 'grader "
-		       "batch'.",
+		.doc = N_("Lists the pairs of submissions that are "
+			  "suspiciously alike, the most alike first, for a "
+			  "person to look at. Names, blanks and comments do "
+			  "not count, nor do lines of the starter code. "
+			  "SUBMISSIONS is as for 'grader batch'."),
 	};
 
 	arguments->threshold = 70;
@@ -152,8 +152,8 @@ static void show(const struct similar_pairs *pairs, const struct texts *texts,
 	command_show(stdout, buf_text(&text));
 	buf_release(&text);
 	fprintf(stderr,
-		"%zu of %zu submissions compared, %zu pairs with %d %% or "
-		"more in common\n",
+		_("%zu of %zu submissions compared, %zu pairs with %d %% or "
+		  "more in common\n"),
 		texts->count, texts->count + texts->left_out, pairs->count,
 		threshold);
 }

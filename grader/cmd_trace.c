@@ -9,6 +9,7 @@
 #include "grader/command.h"
 #include "grader/compile.h"
 #include "grader/explore.h"
+#include "grader/language.h"
 #include "grader/submission.h"
 #include "grader/suggest.h"
 #include "trace/trace_json.h"
@@ -74,20 +75,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct argp_option options[] = {
-		{"scenario", 'c', "ID", 0, "the scenario's id", 0},
-		{"seed", 's', "N", 0, "the schedule's seed", 0},
+		{"scenario", 'c', "ID", 0, N_("the scenario's id"), 0},
+		{"seed", 's', "N", 0, N_("the schedule's seed"), 0},
 		{"policy", 'p', "NAME", 0,
-			"the scheduling policy (default random)", 0},
+			N_("the scheduling policy (default random)"), 0},
 		{"switches", 'w', "LIST", 0,
-			"choices that are fixed, as TASK.POINT:TO,...", 0},
+			N_("choices that are fixed, as TASK.POINT:TO,..."), 0},
 		{0},
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = "Runs PATH once and prints its trace as JSON Lines, see "
-		       "grader-trace(5).",
+		.doc = N_("Runs PATH once and prints its trace as JSON Lines, "
+			  "see grader-trace(5)."),
 	};
 
 	arguments->policy = SCHEDULE_RANDOM;
@@ -108,12 +109,12 @@ static long find_scenario(const struct exercise *exercise, const char *id)
 		}
 	}
 	near = suggest(id, ids, exercise->scenario_count);
-	fprintf(stderr, "grader: exercise '%s' has no scenario '%s'",
+	fprintf(stderr, _("grader: exercise '%s' has no scenario '%s'"),
 		exercise->id, id);
 	if (near)
-		fprintf(stderr, "; did you mean '%s'?\n", near);
+		fprintf(stderr, _("; did you mean '%s'?\n"), near);
 	else
-		fputs("; it has:", stderr);
+		fputs(_("; it has:"), stderr);
 	for (size_t i = 0; !near && i < exercise->scenario_count; i++)
 		fprintf(stderr, " %s%s", ids[i],
 			i + 1 == exercise->scenario_count ? "\n" : "");
@@ -192,8 +193,8 @@ int cmd_trace(int argc, char **argv)
 	if (r) {
 		status = command_fail(EXIT_USAGE, &err);
 	} else if (submission.refusal.en) {
-		command_tell(EXIT_NOT_FULL, submission.refusal.en);
-		status = EXIT_NOT_FULL;
+		status = command_tell(EXIT_NOT_FULL,
+			language_pick(&submission.refusal, language_default()));
 	} else {
 		status = run(&arguments, exercise, &submission);
 	}

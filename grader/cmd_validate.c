@@ -134,29 +134,32 @@ int cmd_validate(int argc, char **argv)
 {
 	static const struct argp_option rows[] = {
 		{"seeds", 'S', "N", 0,
-			"master seeds for each solution (default 3)", 0},
-		{"seed", 's', "N", 0, "the first of them (default 1)", 0},
+			N_("master seeds for each solution (default 3)"), 0},
+		{"seed", 's', "N", 0, N_("the first of them (default 1)"), 0},
 		{"mutants", 'm', "N", 0,
-			"at most N mutants of an exercise (default: all)", 0},
+			N_("at most N mutants of an exercise (default: all)"),
+			0},
 		{"schedules", 'n', "N", 0,
-			"schedules of a scenario (default: the exercise's)", 0},
-		{"jobs", 'J', "N", 0, "grade N programs at once (default 1)",
+			N_("schedules of a scenario (default: the exercise's)"),
 			0},
-		{"solutions", 'f', "FOLDER", 0, "the folder of the solutions",
-			0},
+		{"jobs", 'J', "N", 0,
+			N_("grade N programs at once (default 1)"), 0},
+		{"solutions", 'f', "FOLDER", 0,
+			N_("the folder of the solutions"), 0},
 		{"json", 'j', "FILE", 0,
-			"write all results to FILE, an object an exercise", 0},
+			N_("write all results to FILE, an object an exercise"),
+			0},
 		{0},
 	};
 	static const struct argp argp = {.options = rows,
 		.parser = parse,
 		.args_doc = "[EXERCISE...]",
-		.doc = "Proves that exercises judge what they say: right "
-		       "solutions pass, wrong ones fail for their reason and "
-		       "no other, mutants of right ones are killed or listed "
-		       "as no mistake, and each criterion is needed."
-		       "\vExit status: 0 all holds, 1 not, 2 wrong use, 3 "
-		       "trouble of the grader."};
+		.doc = N_("Proves that exercises judge what they say: right "
+			  "solutions pass, wrong ones fail for their reason "
+			  "and no other, mutants of right ones are killed or "
+			  "listed as no mistake, and each criterion is "
+			  "needed.\n\nExit status: 0 all holds, 1 not, 2 wrong "
+			  "use, 3 trouble of the grader.")};
 	struct arguments arguments = {.options = {.first_seed = 1,
 					      .seeds = SEEDS_DEFAULT,
 					      .jobs = 1,

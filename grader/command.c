@@ -25,7 +25,7 @@ int command_tell(int status, const char *text)
 {
 	fflush(stdout);
 	fputs("grader: ", stderr);
-	command_show(stderr, text);
+	command_show(stderr, translated(text));
 	fputc('\n', stderr);
 	return status;
 }
@@ -46,24 +46,12 @@ unsigned long long command_number(const char *name, const char *text,
 	if (text[0] < '0' || text[0] > '9' || *end || errno || value < low ||
 		value > high) {
 		fprintf(stderr,
-			"grader: %s '%s' is not a whole number from %llu to "
-			"%llu\n",
+			_("grader: %s '%s' is not a whole number from %llu to "
+			  "%llu\n"),
 			name, text, low, high);
 		exit(EXIT_USAGE);
 	}
 	return value;
-}
-
-void command_parse(const struct argp *argp, int argc, char **argv, void *input)
-{
-	error_t r;
-
-	argp_err_exit_status = EXIT_USAGE;
-	r = argp_parse(argp, argc, argv, 0, NULL, input);
-	if (r) {
-		fprintf(stderr, "grader: %s\n", strerror(r));
-		exit(EXIT_USAGE);
-	}
 }
 
 bool grade_below(char grade, char required)
@@ -75,7 +63,7 @@ char command_grade(const char *text)
 {
 	if (text[0] >= 'A' && text[0] <= 'C' && !text[1])
 		return text[0];
-	fprintf(stderr, "grader: --require-grade '%s' is not A, B or C\n",
+	fprintf(stderr, _("grader: --require-grade '%s' is not A, B or C\n"),
 		text);
 	exit(EXIT_USAGE);
 }
@@ -84,8 +72,8 @@ int command_refuse_grade(const struct jail_context *context, char required)
 {
 	fflush(stdout);
 	fprintf(stderr,
-		"grader: the sandbox has grade %c, grade %c is required; "
-		"'grader doctor' shows what is missing\n",
+		_("grader: the sandbox has grade %c, grade %c is required; "
+		  "'grader doctor' shows what is missing\n"),
 		jail_grade(context), required);
 	return EXIT_SANDBOX;
 }

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/message.h"
 #include "grader/report/report.h"
 #include "jail/jail.h"
 
@@ -29,7 +30,7 @@ enum exit_status {
 struct command {
 	const char *name;
 	const char *arguments; /* "EXERCISE PATH", for the help */
-	const char *help;      /* one line */
+	const char *help;      /* one line, marked with N_() */
 	int (*run)(int argc, char **argv);
 };
 
@@ -61,7 +62,10 @@ int cmd_doctor(int argc, char **argv);
  */
 int command_fail(int status, const struct err *err);
 
-/* The same for a text; both are shown as shown.h makes them. */
+/*
+ * The same for a text, in the user's language where it has a translation;
+ * both are shown as shown.h makes them.
+ */
 int command_tell(int status, const char *text);
 
 /* Prints TEXT, of which a submission chose a part, as shown.h makes it. */
@@ -76,9 +80,16 @@ unsigned long long command_number(const char *name, const char *text,
 
 /*
  * Parses the options with argp, so that every wrong use of the command line
- * has exit status EXIT_USAGE.
+ * has exit status EXIT_USAGE, and answers --help and --usage.  The texts of
+ * ARGP are marked with N_(); of its doc, the first paragraph stands before
+ * the options and the others behind them.
  */
 void command_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* What argp_error() does, in the user's language; a parser calls it so. */
+void command_misuse(const struct argp_state *state, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+#define argp_error(state, ...) command_misuse(state, __VA_ARGS__)
 
 /* True when GRADE ('A' best) is below REQUIRED (0 = nothing required). */
 bool grade_below(char grade, char required);

@@ -273,8 +273,9 @@ static int read_answer(struct criterion_spec *criterion,
 		return -EINVAL;
 	return strcmp(criterion->answer, ANSWER_NAME)
 		       ? json_fail(&answer, "file",
-				 "'" ANSWER_NAME "' expected: no other file "
-				 "of words is read")
+				 "'%s' expected: no other file of words is "
+				 "read",
+				 ANSWER_NAME)
 		       : 0;
 }
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
+
 #define NESTING_MAX 32
 /* Of a step on the way; whole numbers up to here are exact. */
 #define STEP_MAX 1e15
@@ -32,8 +34,8 @@ static double parse_sum(struct parser *parser);
 static double fail(struct parser *parser, const char *what)
 {
 	if (!parser->failed)
-		snprintf(parser->message, parser->size, "%s at '%.40s'", what,
-			parser->at);
+		snprintf(parser->message, parser->size, _("%s at '%.40s'"),
+			translated(what), parser->at);
 	parser->failed = true;
 	return 0;
 }
@@ -58,13 +60,13 @@ static double parse_pair(struct parser *parser, bool smaller)
 	double left, right;
 
 	if (!take(parser, '('))
-		return fail(parser, "'(' expected");
+		return fail(parser, N_("'(' expected"));
 	left = parse_sum(parser);
 	if (!take(parser, ','))
-		return fail(parser, "',' expected");
+		return fail(parser, N_("',' expected"));
 	right = parse_sum(parser);
 	if (!take(parser, ')'))
-		return fail(parser, "')' expected");
+		return fail(parser, N_("')' expected"));
 	return (left < right) == smaller ? left : right;
 }
 
@@ -93,7 +95,7 @@ static double parse_name(struct parser *parser)
 			return within(value->value, STEP_MAX);
 		}
 	}
-	return fail(parser, "unknown value");
+	return fail(parser, N_("unknown value"));
 }
 
 static double parse_number(struct parser *parser)
@@ -104,12 +106,12 @@ static double parse_number(struct parser *parser)
 	char *end;
 
 	if (length >= sizeof(digits))
-		return fail(parser, "number too long");
+		return fail(parser, N_("number too long"));
 	memcpy(digits, parser->at, length);
 	digits[length] = '\0';
 	value = strtod(digits, &end);
 	if (end == digits || *end != '\0')
-		return fail(parser, "bad number");
+		return fail(parser, N_("bad number"));
 	parser->at += length;
 	return within(value, STEP_MAX);
 }
@@ -121,19 +123,19 @@ static double parse_factor(struct parser *parser)
 	if (parser->failed)
 		return 0;
 	if (++parser->nesting > NESTING_MAX)
-		return fail(parser, "nested too deeply");
+		return fail(parser, N_("nested too deeply"));
 	if (take(parser, '-')) {
 		value = -parse_factor(parser);
 	} else if (take(parser, '(')) {
 		value = parse_sum(parser);
 		if (!take(parser, ')'))
-			value = fail(parser, "')' expected");
+			value = fail(parser, N_("')' expected"));
 	} else if (isalpha((unsigned char)*parser->at)) {
 		value = parse_name(parser);
 	} else if (isdigit((unsigned char)*parser->at)) {
 		value = parse_number(parser);
 	} else {
-		value = fail(parser, "a number or a name expected");
+		value = fail(parser, N_("a number or a name expected"));
 	}
 	parser->nesting--;
 	return value;
@@ -148,9 +150,9 @@ static double parse_divisor(struct parser *parser)
 	parser->varies = false;
 	divisor = parse_factor(parser);
 	if (parser->varies)
-		fail(parser, "division by what is another in each run");
+		fail(parser, N_("division by what is another in each run"));
 	if (divisor >= -1e-9 && divisor <= 1e-9)
-		fail(parser, "division by zero");
+		fail(parser, N_("division by zero"));
 	parser->varies = varied;
 	return divisor;
 }
@@ -204,10 +206,10 @@ int expression_evaluate(const char *text, const struct expression_value *values,
 	while (*parser.at == ' ')
 		parser.at++;
 	if (!parser.failed && *parser.at != '\0')
-		fail(&parser, "end expected");
+		fail(&parser, N_("end expected"));
 	if (!parser.failed && !parser.varies &&
 		(value < -EXPRESSION_MAX || value > EXPRESSION_MAX))
-		fail(&parser, "too great a number");
+		fail(&parser, N_("too great a number"));
 	if (parser.failed)
 		return -EINVAL;
 	*result = within(value, EXPRESSION_MAX);

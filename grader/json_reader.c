@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/message.h"
 #include "grader/expression.h"
 #include "grader/json_place.h"
 #include "grader/json_syntax.h"
@@ -62,7 +63,7 @@ static int fail_in_line(const struct json_node *node, int line,
 
 	join_path(node, field, path, sizeof(path));
 	return err_set(document->err, -EINVAL, "%s:%d: field '%s': %s",
-		document->name, line, path[0] ? path : "(whole file)", what);
+		document->name, line, path[0] ? path : _("(whole file)"), what);
 }
 
 int json_fail(const struct json_node *node, const char *field,
@@ -73,7 +74,7 @@ int json_fail(const struct json_node *node, const char *field,
 	struct buf text = {0};
 
 	va_start(args, format);
-	buf_vaddf(&text, format, args);
+	buf_vaddf(&text, translated(format), args);
 	va_end(args);
 	what = buf_detach(&text);
 	return fail_in_line(node, line_of(node, field), field, what);
@@ -87,8 +88,8 @@ int json_fail_unknown(const struct json_node *node, const char *field,
 
 	if (near)
 		return json_fail(node, field, "%s '%.60s'; did you mean '%s'?",
-			what, word, near);
-	return json_fail(node, field, "%s '%.60s'", what, word);
+			translated(what), word, near);
+	return json_fail(node, field, "%s '%.60s'", translated(what), word);
 }
 
 int json_line(const struct json_node *node, const char *field)
@@ -190,9 +191,9 @@ int json_document_open_strict(struct json_document *document, const char *text,
 	at = text + mistake.at;
 	if (snippet_length(at, length - mistake.at) == 0)
 		return err_set(err, -EINVAL, "%s:%d: not valid JSON: %s", name,
-			count_lines(text, at), mistake.what);
+			count_lines(text, at), translated(mistake.what));
 	return err_set(err, -EINVAL, "%s:%d: not valid JSON: %s at '%.*s'",
-		name, count_lines(text, at), mistake.what,
+		name, count_lines(text, at), translated(mistake.what),
 		snippet_length(at, length - mistake.at), at);
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
+
 struct scanner {
 	const char *at, *end;
 	const char *where; /* of the mistake */
@@ -75,7 +77,7 @@ static bool scan_number(struct scanner *scanner)
 			scanner->at++;
 		good = scan_digits(scanner);
 	}
-	return good ? true : fail(scanner, start, "a bad number");
+	return good ? true : fail(scanner, start, N_("a bad number"));
 }
 
 /* Four hexadecimal digits; -1: they are not. */
@@ -98,18 +100,18 @@ static bool scan_unicode(struct scanner *scanner, const char *start)
 	long first = scan_hex(scanner), second;
 
 	if (first < 0)
-		return fail(scanner, start, "a bad escape");
+		return fail(scanner, start, N_("a bad escape"));
 	if (first == 0)
-		return fail(scanner, start, "a text cannot hold a NUL");
+		return fail(scanner, start, N_("a text cannot hold a NUL"));
 	if (first < 0xd800 || first > 0xdfff)
 		return true;
 	if (first > 0xdbff || scanner->end - scanner->at < 6 ||
 		memcmp(scanner->at, "\\u", 2) != 0)
-		return fail(scanner, start, "half of a surrogate pair");
+		return fail(scanner, start, N_("half of a surrogate pair"));
 	scanner->at += 2;
 	second = scan_hex(scanner);
 	if (second < 0xdc00 || second > 0xdfff)
-		return fail(scanner, start, "half of a surrogate pair");
+		return fail(scanner, start, N_("half of a surrogate pair"));
 	return true;
 }
 
@@ -120,7 +122,8 @@ static bool scan_escape(struct scanner *scanner)
 
 	if (!letter || !strchr("\"\\/bfnrtu", letter))
 		return fail(scanner, start,
-			"a bad escape (a backslash itself is written \\\\)");
+			N_("a bad escape (a backslash itself is written "
+			   "\\\\)"));
 	scanner->at++;
 	return letter == 'u' ? scan_unicode(scanner, start) : true;
 }
@@ -136,10 +139,11 @@ static bool scan_string(struct scanner *scanner)
 			break;
 		if (c == '\0' || c == '\n' || c == '\r')
 			return fail(scanner, start,
-				"a text without its closing quotation mark");
+				N_("a text without its closing quotation "
+				   "mark"));
 		if (c == '\t')
 			return fail(scanner, scanner->at,
-				"a tabulator in a text is written \\t");
+				N_("a tabulator in a text is written \\t"));
 		if (c != '\\')
 			scanner->at++;
 		else if (!scan_escape(scanner))
@@ -164,10 +168,10 @@ static bool scan_word(struct scanner *scanner)
 	}
 	if (here(scanner) == '\'')
 		return fail(scanner, scanner->at,
-			"texts stand in double quotation marks");
+			N_("texts stand in double quotation marks"));
 	if (here(scanner) == '/' || here(scanner) == '#')
-		return fail(scanner, scanner->at, "JSON has no comments");
-	return fail(scanner, scanner->at, "a value expected");
+		return fail(scanner, scanner->at, N_("JSON has no comments"));
+	return fail(scanner, scanner->at, N_("a value expected"));
 }
 
 /* "name": value, or a value alone. */
@@ -176,16 +180,16 @@ static bool scan_element(struct scanner *scanner, bool named)
 	if (!named)
 		return scan_value(scanner);
 	if (here(scanner) == '/' || here(scanner) == '#')
-		return fail(scanner, scanner->at, "JSON has no comments");
+		return fail(scanner, scanner->at, N_("JSON has no comments"));
 	if (here(scanner) != '"')
 		return fail(scanner, scanner->at,
-			"the name of a field in double quotation marks "
-			"expected");
+			N_("the name of a field in double quotation marks "
+			   "expected"));
 	if (!scan_string(scanner))
 		return false;
 	skip_blanks(scanner);
 	if (here(scanner) != ':')
-		return fail(scanner, scanner->at, "':' expected");
+		return fail(scanner, scanner->at, N_("':' expected"));
 	scanner->at++;
 	return scan_value(scanner);
 }
@@ -196,13 +200,13 @@ static bool scan_children(struct scanner *scanner, char close)
 	const char *comma = NULL;
 
 	if (++scanner->depth > JSON_DEPTH_MAX)
-		return fail(scanner, scanner->at, "nested too deeply");
+		return fail(scanner, scanner->at, N_("nested too deeply"));
 	scanner->at++;
 	skip_blanks(scanner);
 	while (here(scanner) != close || comma) {
 		if (comma && here(scanner) == close)
 			return fail(scanner, comma,
-				"a comma behind the last element");
+				N_("a comma behind the last element"));
 		if (!scan_element(scanner, close == '}'))
 			return false;
 		comma = NULL;
@@ -212,8 +216,8 @@ static bool scan_children(struct scanner *scanner, char close)
 			skip_blanks(scanner);
 		} else if (here(scanner) != close) {
 			return fail(scanner, scanner->at,
-				close == '}' ? "',' or '}' expected"
-					     : "',' or ']' expected");
+				close == '}' ? N_("',' or '}' expected")
+					     : N_("',' or ']' expected"));
 		}
 	}
 	scanner->at++;
@@ -244,12 +248,12 @@ struct json_mistake json_syntax(const char *text, size_t length)
 
 	skip_blanks(&scanner);
 	if (scanner.at == scanner.end) {
-		fail(&scanner, text, "the file is empty");
+		fail(&scanner, text, N_("the file is empty"));
 	} else if (scan_value(&scanner)) {
 		skip_blanks(&scanner);
 		if (scanner.at != scanner.end)
 			fail(&scanner, scanner.at,
-				"something stands behind the end");
+				N_("something stands behind the end"));
 	}
 	return (struct json_mistake){
 		.at = scanner.what ? (size_t)(scanner.where - text) : 0,

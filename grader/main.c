@@ -10,48 +10,54 @@
 #include "base/alloc.h"
 #include "grader/command.h"
 #include "grader/suggest.h"
+#include "grader/translation.h"
 
 static int cmd_help(int argc, char **argv);
 
 const struct command COMMANDS[] = {
-	{"list", "", "show the exercises", cmd_list},
-	{"check", "EXERCISE PATH", "grade a submission", cmd_check},
-	{"batch", "SUBMISSIONS -e EXERCISE -o FOLDER", "grade a class",
+	{"list", "", N_("show the exercises"), cmd_list},
+	{"check", "EXERCISE PATH", N_("grade a submission"), cmd_check},
+	{"batch", "SUBMISSIONS -e EXERCISE -o FOLDER", N_("grade a class"),
 		cmd_batch},
-	{"regrade", "FOLDER", "grade a class again and show what would change",
+	{"regrade", "FOLDER",
+		N_("grade a class again and show what would change"),
 		cmd_regrade},
 	{"similar", "SUBMISSIONS -e EXERCISE",
-		"list submissions that are suspiciously alike", cmd_similar},
+		N_("list submissions that are suspiciously alike"),
+		cmd_similar},
 	{"gradebook", "FOLDER [FILE.csv]",
-		"enter the grades of a class into a platform's table",
+		N_("enter the grades of a class into a platform's table"),
 		cmd_gradebook},
-	{"ci", "[FOLDER]", "grade what a repository's grader.json names",
+	{"ci", "[FOLDER]", N_("grade what a repository's grader.json names"),
 		cmd_ci},
 	{"run", "PATH [-- ARGUMENT...]",
-		"run any C program and tell what it did", cmd_run},
+		N_("run any C program and tell what it did"), cmd_run},
 	{"trace", "EXERCISE PATH --scenario S --seed N",
-		"run one schedule and print its trace", cmd_trace},
+		N_("run one schedule and print its trace"), cmd_trace},
 	{"replay", "REPORT [CRITERION [PATH]]",
-		"show the failing schedule of a finding step by step",
+		N_("show the failing schedule of a finding step by step"),
 		cmd_replay},
 	{"explain", "REPORT [CRITERION]",
-		"explain a failure step by step, with its diagram",
+		N_("explain a failure step by step, with its diagram"),
 		cmd_explain},
-	{"report", "REPORT --html FILE",
-		"make the page of a report that a student reads", cmd_report},
+	{"report", "REPORT",
+		N_("write a report in other forms, such as a page"),
+		cmd_report},
 	{"mark", "REPORT [CRITERION POINTS]",
-		"give the points that are for a person to give", cmd_mark},
-	{"record", "EXERCISE", "record the reference traces of an exercise",
+		N_("give the points that are for a person to give"), cmd_mark},
+	{"record", "EXERCISE", N_("record the reference traces of an exercise"),
 		cmd_record},
 	{"validate", "[EXERCISE...]",
-		"prove that exercises judge what they say", cmd_validate},
-	{"new-exercise", "NAME", "make an exercise to begin with",
+		N_("prove that exercises judge what they say"), cmd_validate},
+	{"new-exercise", "NAME", N_("make an exercise to begin with"),
 		cmd_new_exercise},
 	{"pack", "EXERCISE...",
-		"make the folder of an exercise that students get", cmd_pack},
-	{"doctor", "", "show what protects this machine and what is missing",
+		N_("make the folder of an exercise that students get"),
+		cmd_pack},
+	{"doctor", "",
+		N_("show what protects this machine and what is missing"),
 		cmd_doctor},
-	{"help", "[COMMAND]", "explain a command", cmd_help},
+	{"help", "[COMMAND]", N_("explain a command"), cmd_help},
 	{NULL, NULL, NULL, NULL},
 };
 
@@ -66,25 +72,25 @@ static const struct command *find_command(const char *name)
 
 static void print_help(FILE *out)
 {
-	fputs("Usage: grader COMMAND [ARGUMENT...]\n"
-	      "Grades concurrent C programs by running them under many "
-	      "schedules.\n\n"
-	      "Commands:\n",
+	fputs(_("Usage: grader COMMAND [ARGUMENT...]\n"
+		"Grades concurrent C programs by running them under many "
+		"schedules.\n\n"
+		"Commands:\n"),
 		out);
 	for (const struct command *row = COMMANDS; row->name; row++)
-		fprintf(out, "  %-12s %s\n", row->name, row->help);
-	fputs("\nBegin with:\n"
-	      "  grader list\n"
-	      "  grader check tickets tickets.c\n"
-	      "  grader run hello.c\n\n"
-	      "'grader COMMAND --help' explains the options; see also "
-	      "grader(1).\n",
+		fprintf(out, "  %-12s %s\n", row->name, translated(row->help));
+	fputs(_("\nBegin with:\n"
+		"  grader list\n"
+		"  grader check tickets tickets.c\n"
+		"  grader run hello.c\n\n"
+		"'grader COMMAND --help' explains the options; see also "
+		"grader(1).\n"),
 		out);
 }
 
 static int unknown_command(const char *name)
 {
-	const char *names[32];
+	const char *names[sizeof(COMMANDS) / sizeof(*COMMANDS)];
 	const char *near;
 	size_t count = 0;
 
@@ -93,13 +99,13 @@ static int unknown_command(const char *name)
 	near = suggest(name, names, count);
 	if (near)
 		fprintf(stderr,
-			"grader: there is no command '%.60s'; did you mean "
-			"'%s'?\n",
+			_("grader: there is no command '%.60s'; did you mean "
+			  "'%s'?\n"),
 			name, near);
 	else
 		fprintf(stderr,
-			"grader: there is no command '%.60s'; 'grader help' "
-			"shows them all\n",
+			_("grader: there is no command '%.60s'; 'grader help' "
+			  "shows them all\n"),
 			name);
 	return EXIT_USAGE;
 }
@@ -137,8 +143,8 @@ static int cmd_help(int argc, char **argv)
 static int finish(int status)
 {
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "grader: cannot write the output: %s\n",
-			strerror(errno));
+		fprintf(stderr, _("grader: cannot write the output: %s\n"),
+			translated(strerror(errno)));
 		return EXIT_TROUBLE;
 	}
 	return status;
@@ -148,6 +154,7 @@ int main(int argc, char **argv)
 {
 	const struct command *row;
 
+	translation_use(translation_language(argv));
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/message.h"
 #include "grader/notes.h"
 #include "grader/suggest.h"
 
@@ -86,7 +87,7 @@ static int unknown_criterion(
 	else
 		err_set(err, -ENOENT,
 			"the report has no criterion '%.60s'; for a person:%s",
-			id, markable.data ? markable.data : " none");
+			id, markable.data ? markable.data : _(" none"));
 	buf_release(&markable);
 	return -ENOENT;
 }
@@ -159,9 +160,9 @@ int marks_give(struct verdict *verdict, const char *id, const struct mark *mark,
 	if (mark->points < 0 || mark->points > criterion->max_points)
 		return err_set(err, -ERANGE, "'%s' has 0 to %g points, not %g",
 			id, criterion->max_points, mark->points);
-	error = check_text("the comment", mark->comment, err);
+	error = check_text(_("the comment"), mark->comment, err);
 	if (!error)
-		error = check_text("the name", mark->by, err);
+		error = check_text(_("the name"), mark->by, err);
 	if (error)
 		return error;
 	mark_free(criterion->mark);

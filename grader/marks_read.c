@@ -207,7 +207,7 @@ static int read_root(const struct json_node *root, struct verdict *verdict)
 	r = json_get_text(root, "schema", true, &schema);
 	if (!r && strcmp(schema, REPORT_SCHEMA) != 0)
 		r = json_fail(root, "schema",
-			"'" REPORT_SCHEMA "' expected, is this a report?");
+			"'%s' expected, is this a report?", REPORT_SCHEMA);
 	if (!r)
 		r = json_get_text(root, "exercise", true, &verdict->exercise);
 	if (!r)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
 
 #define MATCH_LIMIT 100000
 #define DEPTH_LIMIT 1000
@@ -26,7 +27,7 @@ static int collect_names(struct pattern *pattern, char *message, size_t size)
 
 	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
 	if (count > PATTERN_VALUES_MAX) {
-		snprintf(message, size, "more than %d named groups",
+		snprintf(message, size, _("more than %d named groups"),
 			PATTERN_VALUES_MAX);
 		return -EINVAL;
 	}
@@ -61,7 +62,7 @@ int pattern_compile(
 		PCRE2_UCHAR why[160] = "";
 
 		pcre2_get_error_message(code, why, sizeof(why));
-		snprintf(message, size, "bad pattern at character %zu: %s",
+		snprintf(message, size, _("bad pattern at character %zu: %s"),
 			(size_t)offset, (const char *)why);
 		return -EINVAL;
 	}

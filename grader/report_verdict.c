@@ -279,7 +279,7 @@ static int read_root(const struct json_node *root, struct verdict *verdict,
 
 	if (schema && strcmp(schema, REPORT_SCHEMA) != 0)
 		fields.error = json_fail(root, "schema",
-			"'" REPORT_SCHEMA "' expected, is this a report?");
+			"'%s' expected, is this a report?", REPORT_SCHEMA);
 	if (name && language && language_by_name(name, language))
 		fields.error = json_fail(root, "language", "zh or en expected");
 	verdict->exercise = field_needed(&fields, "exercise");

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
+#include "grader/report/layout.h"
 
 const char *trial_kind_name(enum trial_kind kind)
 {
@@ -47,7 +49,7 @@ static void judge_right(const struct exercise *exercise, struct trial *trial)
 	const struct expectation *expected = &trial->expected;
 
 	if (!trial->compiled)
-		trial->fault = xstrdup("does not compile");
+		trial->fault = xstrdup(_("does not compile"));
 	for (size_t i = 0; i < exercise->criterion_count && !trial->fault;
 		i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
@@ -56,7 +58,7 @@ static void judge_right(const struct exercise *exercise, struct trial *trial)
 
 		if (!criterion_needs_person(spec) && passes(trial, i) == missed)
 			trial->fault = xasprintf("%s: %s", spec->id,
-				missed ? "reached, but expect.json says not"
+				missed ? _("reached, but expect.json says not")
 				       : verdict_state_name(
 						 (enum verdict_state)
 							 trial->states[i]));
@@ -68,9 +70,9 @@ static void judge_wrong(const struct exercise *exercise, struct trial *trial)
 	const struct expectation *expected = &trial->expected;
 
 	if (!trial->compiled)
-		trial->fault = xstrdup("does not compile");
+		trial->fault = xstrdup(_("does not compile"));
 	else if (expected->criterion_count == 0)
-		trial->fault = xstrdup("expect.json names no criterion");
+		trial->fault = xstrdup(_("expect.json names no criterion"));
 	for (size_t i = 0; i < exercise->criterion_count && !trial->fault;
 		i++) {
 		const char *id = exercise->criteria[i].id;
@@ -79,23 +81,23 @@ static void judge_wrong(const struct exercise *exercise, struct trial *trial)
 		bool may = list_has(expected->also, expected->also_count, id);
 
 		if (must && !trial_fails(trial, i))
-			trial->fault = xasprintf("%s: %s, must fail", id,
+			trial->fault = xasprintf(_("%s: %s, must fail"), id,
 				verdict_state_name(
 					(enum verdict_state)trial->states[i]));
 		else if (!must && !may && trial_fails(trial, i) &&
 			 !exercise->criteria[i].extra)
-			trial->fault = xasprintf("%s fails too", id);
+			trial->fault = xasprintf(_("%s fails too"), id);
 	}
 }
 
 static void judge_worthless(struct trial *trial)
 {
 	if (trial->kind == TRIAL_STARTER && !trial->compiled)
-		trial->fault = xstrdup("does not compile");
+		trial->fault = xstrdup(_("does not compile"));
 	else if (trial->kind == TRIAL_STARTER && trial->score >= 100)
-		trial->fault = xstrdup("gets full marks");
+		trial->fault = xstrdup(_("gets full marks"));
 	else if (trial->kind != TRIAL_STARTER && trial->score > 0)
-		trial->fault = xasprintf("gets %g points", trial->score);
+		trial->fault = xasprintf(_("gets %g points"), trial->score);
 }
 
 /* What the right one reaches, it does not. */
@@ -118,10 +120,10 @@ static void judge_mutant(const struct exercise *exercise, struct trial *trial)
 		return;
 	if (trial_is_killed(exercise, trial)) {
 		if (trial->reason)
-			trial->fault = xstrdup(
-				"is killed, but equivalent.json says why not");
+			trial->fault = xstrdup(_(
+				"is killed, but equivalent.json says why not"));
 	} else if (!trial->reason) {
-		trial->fault = xstrdup("lives");
+		trial->fault = xstrdup(_("lives"));
 	}
 }
 
@@ -190,16 +192,17 @@ static void judge_criteria(struct validation *in)
 		if (needs_no_proof(spec))
 			continue;
 		if (tally.wrong + tally.mutants == 0) {
-			add_fault(in, xasprintf("criterion '%s' kills nothing",
-					      spec->id));
+			add_fault(
+				in, xasprintf(_("criterion '%s' kills nothing"),
+					    spec->id));
 			continue;
 		}
 		for (size_t j = 0; j < exercise->criterion_count; j++)
 			if (j != i && !exercise->criteria[j].extra &&
 				is_shadow(in, i, j))
 				add_fault(in,
-					xasprintf("criterion '%s' only ever "
-						  "fails together with '%s'",
+					xasprintf(_("criterion '%s' only ever "
+						    "fails together with '%s'"),
 						spec->id,
 						exercise->criteria[j].id));
 	}
@@ -272,10 +275,21 @@ static struct sums add_up(const struct validation *what)
 	return sums;
 }
 
+static void add_heading(struct buf *out, const char *criterion,
+	const char *wrong, const char *mutants, const char *alone)
+{
+	buf_adds(out, "  ");
+	layout_pad(out, criterion, 21);
+	layout_pad_left(out, wrong, 8);
+	layout_pad_left(out, mutants, 9);
+	layout_pad_left(out, alone, 9);
+	buf_addc(out, '\n');
+}
+
 static void write_matrix(struct buf *out, const struct validation *what)
 {
-	buf_addf(out, "  %-20s %8s %8s %8s\n", "criterion fails", "wrong",
-		"mutants", "alone");
+	add_heading(out, _("criterion fails"), _("wrong"), _("mutants"),
+		_("alone"));
 	for (size_t i = 0; i < what->exercise->criterion_count; i++) {
 		const struct criterion_spec *spec =
 			&what->exercise->criteria[i];
@@ -292,9 +306,11 @@ void validation_write_text(struct buf *out, const struct validation *what)
 {
 	struct sums sums = add_up(what);
 
-	buf_addf(out, "%s: %zu right, %zu wrong solutions", what->exercise->id,
-		sums.all[TRIAL_RIGHT], sums.all[TRIAL_WRONG]);
-	buf_addf(out, ", %zu mutants: %zu killed, %zu no mistake, %zu live\n",
+	buf_addf(out, _("%s: %zu right, %zu wrong solutions"),
+		what->exercise->id, sums.all[TRIAL_RIGHT],
+		sums.all[TRIAL_WRONG]);
+	buf_addf(out,
+		_(", %zu mutants: %zu killed, %zu no mistake, %zu live\n"),
 		sums.compiled, sums.killed, sums.equivalent,
 		sums.compiled - sums.killed - sums.equivalent);
 	for (size_t i = 0; i < what->count; i++) {
@@ -302,12 +318,12 @@ void validation_write_text(struct buf *out, const struct validation *what)
 
 		if (!trial->fault)
 			continue;
-		buf_addf(out, "  FAULT %s: %s\n", trial->name, trial->fault);
+		buf_addf(out, _("  FAULT %s: %s\n"), trial->name, trial->fault);
 		if (trial->change)
-			buf_addf(out, "        line %d: %s\n", trial->line,
+			buf_addf(out, _("        line %d: %s\n"), trial->line,
 				trial->change);
 	}
 	for (size_t i = 0; i < what->fault_count; i++)
-		buf_addf(out, "  FAULT %s\n", what->faults[i]);
+		buf_addf(out, _("  FAULT %s\n"), what->faults[i]);
 	write_matrix(out, what);
 }

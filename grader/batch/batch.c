@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
 #include "grader/batch/class.h"
 #include "grader/batch/class_page.h"
 #include "grader/batch/worker.h"
@@ -93,18 +94,18 @@ static int give_up(struct batch *batch, size_t task, const char *why)
 
 static int done(void *context, size_t task)
 {
-	return give_up(context, task, "the worker told nothing of it");
+	return give_up(context, task, _("the worker told nothing of it"));
 }
 
 static int died(void *context, size_t task, int status)
 {
 	auto_free char *why =
 		WIFSIGNALED(status)
-			? xasprintf("the worker that graded it was killed by "
-				    "signal %d (%s)",
+			? xasprintf(_("the worker that graded it was killed by "
+				      "signal %d (%s)"),
 				  WTERMSIG(status), strsignal(WTERMSIG(status)))
-			: xasprintf("the worker that graded it ended with "
-				    "status %d",
+			: xasprintf(_("the worker that graded it ended with "
+				      "status %d"),
 				  WEXITSTATUS(status));
 
 	return give_up(context, task, why);
@@ -194,7 +195,7 @@ static void tell_ignored(const struct batch *batch)
 
 	for (size_t i = 0; i < intake->ignored_count; i++) {
 		auto_free char *text = xasprintf(
-			"'%s' is nobody's submission and was left out",
+			_("'%s' is nobody's submission and was left out"),
 			intake->ignored[i]);
 
 		if (batch->options->notice)

@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/message.h"
+
 int err_set(struct err *err, int code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(err->text, sizeof(err->text), translated(format), args);
 	va_end(args);
 	return code;
 }
@@ -20,11 +22,11 @@ int err_errno(struct err *err, int code, const char *format, ...)
 	size_t used;
 
 	va_start(args, format);
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(err->text, sizeof(err->text), translated(format), args);
 	va_end(args);
 	used = strlen(err->text);
 	snprintf(err->text + used, sizeof(err->text) - used, ": %s",
-		strerror(-code));
+		translated(strerror(-code)));
 	return code;
 }
 
@@ -36,7 +38,7 @@ int err_context(struct err *err, int code, const char *format, ...)
 
 	memcpy(old, err->text, sizeof(old));
 	va_start(args, format);
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(err->text, sizeof(err->text), translated(format), args);
 	va_end(args);
 	used = strlen(err->text);
 	snprintf(err->text + used, sizeof(err->text) - used, ": %s", old);

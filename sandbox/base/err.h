@@ -11,7 +11,8 @@
  * program does wrong is never an err, it is data (a finding).
  *
  * Messages are lower case, without a full stop, names in single quotes, and
- * they say what to do where something can be done.
+ * they say what to do where something can be done.  FORMAT is English; the text
+ * is in the user's language, see message.h.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

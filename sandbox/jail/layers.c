@@ -23,49 +23,51 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/message.h"
 #include "jail/child.h"
 #include "jail/landlock.h"
 
 #define REMEDY_NAMESPACE                                                       \
-	"Docker: --security-opt seccomp=unconfined --security-opt "            \
-	"apparmor=unconfined, or --privileged; Ubuntu 23.10 and later: "       \
-	"sysctl kernel.apparmor_restrict_unprivileged_userns=0 (also on "      \
-	"GitHub's runners, with sudo), or an AppArmor profile for grader "     \
-	"that allows userns; Debian: sysctl "                                  \
-	"kernel.unprivileged_userns_clone=1; anywhere: sysctl "                \
-	"user.max_user_namespaces must not be 0"
+	N_("Docker: --security-opt seccomp=unconfined --security-opt "         \
+	   "apparmor=unconfined, or --privileged; Ubuntu 23.10 and later: "    \
+	   "sysctl kernel.apparmor_restrict_unprivileged_userns=0 (also on "   \
+	   "GitHub's runners, with sudo), or an AppArmor profile for grader "  \
+	   "that allows userns; Debian: sysctl "                               \
+	   "kernel.unprivileged_userns_clone=1; anywhere: sysctl "             \
+	   "user.max_user_namespaces must not be 0")
 #define REMEDY_PROC                                                            \
-	"Docker: --security-opt systempaths=unconfined, so that /proc may "    \
-	"be mounted inside; programs run without /proc until then"
+	N_("Docker: --security-opt systempaths=unconfined, so that /proc may " \
+	   "be mounted inside; programs run without /proc until then")
 
 static const struct {
 	const char *name, *remedy;
 } texts[JAIL_LAYER_COUNT] = {
-	[JAIL_USER_NAMESPACE] = {"user namespace", REMEDY_NAMESPACE},
-	[JAIL_MOUNT_NAMESPACE] = {"mount namespace", REMEDY_NAMESPACE},
-	[JAIL_PID_NAMESPACE] = {"pid namespace", REMEDY_NAMESPACE},
-	[JAIL_IPC_NAMESPACE] = {"ipc namespace", REMEDY_NAMESPACE},
-	[JAIL_UTS_NAMESPACE] = {"uts namespace", REMEDY_NAMESPACE},
-	[JAIL_NETWORK_NAMESPACE] = {"network namespace", REMEDY_NAMESPACE},
-	[JAIL_EMPTY_ROOT] = {"empty root", REMEDY_NAMESPACE},
-	[JAIL_PROC] = {"private /proc", REMEDY_PROC},
+	[JAIL_USER_NAMESPACE] = {N_("user namespace"), REMEDY_NAMESPACE},
+	[JAIL_MOUNT_NAMESPACE] = {N_("mount namespace"), REMEDY_NAMESPACE},
+	[JAIL_PID_NAMESPACE] = {N_("pid namespace"), REMEDY_NAMESPACE},
+	[JAIL_IPC_NAMESPACE] = {N_("ipc namespace"), REMEDY_NAMESPACE},
+	[JAIL_UTS_NAMESPACE] = {N_("uts namespace"), REMEDY_NAMESPACE},
+	[JAIL_NETWORK_NAMESPACE] = {N_("network namespace"), REMEDY_NAMESPACE},
+	[JAIL_EMPTY_ROOT] = {N_("empty root"), REMEDY_NAMESPACE},
+	[JAIL_PROC] = {N_("private /proc"), REMEDY_PROC},
 	[JAIL_LANDLOCK] = {"Landlock",
-		"Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK and "
-		"'landlock' in the boot parameter lsm=; WSL2: a newer kernel "
-		"(wsl --update); gVisor has none"},
-	[JAIL_RLIMITS] = {"resource limits",
-		"raise the hard limits of this shell (ulimit -H -a)"},
-	[JAIL_NO_NEW_PRIVS] = {"no_new_privs", "Linux 3.5 or later"},
-	[JAIL_SECCOMP] = {"system call filter",
-		"a kernel with CONFIG_SECCOMP_FILTER; Docker: a seccomp "
-		"profile that allows seccomp(2)"},
+		N_("Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK and "
+		   "'landlock' in the boot parameter lsm=; WSL2: a newer "
+		   "kernel "
+		   "(wsl --update); gVisor has none")},
+	[JAIL_RLIMITS] = {N_("resource limits"),
+		N_("raise the hard limits of this shell (ulimit -H -a)")},
+	[JAIL_NO_NEW_PRIVS] = {"no_new_privs", N_("Linux 3.5 or later")},
+	[JAIL_SECCOMP] = {N_("system call filter"),
+		N_("a kernel with CONFIG_SECCOMP_FILTER; Docker: a seccomp "
+		   "profile that allows seccomp(2)")},
 	[JAIL_PTRACE] = {"ptrace",
-		"Docker: --cap-add SYS_PTRACE (before Linux 4.8), or a "
-		"seccomp profile that allows ptrace(2); sysctl "
-		"kernel.yama.ptrace_scope must be below 3"},
-	[JAIL_CGROUP] = {"cgroup",
-		"not needed: the supervisor counts processes, memory and CPU "
-		"time itself"},
+		N_("Docker: --cap-add SYS_PTRACE (before Linux 4.8), or a "
+		   "seccomp profile that allows ptrace(2); sysctl "
+		   "kernel.yama.ptrace_scope must be below 3")},
+	[JAIL_CGROUP] = {"cgroup", N_("not needed: the supervisor counts "
+				      "processes, memory and CPU "
+				      "time itself")},
 };
 
 /* Shared with the child; -1 = not reached. */

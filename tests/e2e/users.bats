@@ -22,6 +22,9 @@ teardown_file() {
 	[ -f "$INSTALLED/share/grader/exercise.schema.json" ]
 	[ -f "$INSTALLED/share/grader/exercises/tickets/exercise.json" ]
 	[ -s "$INSTALLED/share/man/man1/grader.1" ]
+	[ -s "$INSTALLED/share/locale/zh_CN/LC_MESSAGES/grader.mo" ]
+	run env LC_ALL=zh_CN.UTF-8 "$INSTALLED/bin/grader" help
+	says "用法"
 	[ -s "$INSTALLED/share/man/man5/grader-report.5" ]
 }
 
