@@ -235,6 +235,24 @@ static struct fields fields_in(const struct fields *fields, const char *name)
 	return inner;
 }
 
+static void read_layers(struct fields *sandbox, struct verdict *verdict)
+{
+	struct json_node list;
+	size_t count = field_list(sandbox, "layers", &list);
+
+	verdict->layers = xcalloc(count + 1, sizeof(*verdict->layers));
+	verdict->layer_count = count;
+	for (size_t i = 0; i < count && !sandbox->error; i++) {
+		struct json_node element = json_element(&list, i);
+		struct fields inner = fields_of(&element);
+
+		verdict->layers[i].name = field_needed(&inner, "name");
+		verdict->layers[i].on = field_bool(&inner, "on");
+		verdict->layers[i].detail = field_text(&inner, "detail");
+		sandbox->error = inner.error;
+	}
+}
+
 static void read_sandbox(struct fields *fields, struct verdict *verdict)
 {
 	struct fields inner = fields_in(fields, "sandbox");
@@ -243,6 +261,7 @@ static void read_sandbox(struct fields *fields, struct verdict *verdict)
 	verdict->sandbox_grade = '?';
 	if (grade && *grade)
 		verdict->sandbox_grade = *grade;
+	read_layers(&inner, verdict);
 	fields->error = inner.error;
 }
 
@@ -259,6 +278,26 @@ static void read_exploration(struct fields *fields, struct verdict *verdict)
 	fields->error = inner.error;
 }
 
+static void read_parallel(struct fields *fields, struct verdict_run *run)
+{
+	struct fields inner = fields_in(fields, "parallel");
+	struct json_node list;
+	size_t count = field_list(&inner, "notes", &list);
+
+	run->parallel_runs = field_count(&inner, "runs");
+	run->parallel_notes = xcalloc(count + 1, sizeof(*run->parallel_notes));
+	run->parallel_note_count = count;
+	for (size_t i = 0; i < count && !inner.error; i++) {
+		struct json_node element = json_element(&list, i);
+		struct fields note = fields_of(&element);
+
+		run->parallel_notes[i].kind = field_needed(&note, "scenario");
+		run->parallel_notes[i].text = field_both(&note, "messages");
+		inner.error = note.error;
+	}
+	fields->error = inner.error;
+}
+
 static void read_run(struct fields *fields, struct verdict *verdict)
 {
 	struct fields inner = fields_in(fields, "run");
@@ -267,6 +306,8 @@ static void read_run(struct fields *fields, struct verdict *verdict)
 	verdict->run.host = field_needed(&inner, "host");
 	verdict->run.grader_version = field_needed(&inner, "grader_version");
 	verdict->run.seconds = field_number(&inner, "seconds");
+	verdict->run.compile_seconds = field_number(&inner, "compile_seconds");
+	read_parallel(&inner, &verdict->run);
 	fields->error = inner.error;
 }
 
