@@ -144,14 +144,14 @@ Test(archive, is_taken_in_every_format_as_the_folder_would_be)
 Test(archive, may_have_folders_around_everything_and_litter_of_a_mac)
 {
 	begin("w.zip");
-	add_entry("work/", AE_IFDIR, NULL, 0);
-	add("work/hw1/util.h", "int x;\n");
-	add("work/hw1/main.c", SOURCE);
-	add("work/hw1/ANSWER.md", "because\n");
-	add("work/hw1/notes.txt", "n");
-	add("work/hw1/old/main.c", "int old;\n");
-	add("work/hw1/.DS_Store", "x");
-	add("__MACOSX/work/hw1/._main.c", "\xff");
+	add_entry("homework/", AE_IFDIR, NULL, 0);
+	add("homework/hw1/util.h", "int x;\n");
+	add("homework/hw1/main.c", SOURCE);
+	add("homework/hw1/ANSWER.md", "because\n");
+	add("homework/hw1/notes.txt", "n");
+	add("homework/hw1/old/main.c", "int old;\n");
+	add("homework/hw1/.DS_Store", "x");
+	add("__MACOSX/homework/hw1/._main.c", "\xff");
 	finish();
 	assert_taken(2);
 	cr_assert_str_eq(submission.files[0].data, SOURCE);
