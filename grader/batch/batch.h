@@ -8,7 +8,7 @@
  *	grades.csv, class.json, class.html   made from the journal alone
  *
  * Same submissions, exercises, options and grader: the same bytes, `run` keys
- * aside, whatever was killed in between.
+ * and the foot of each page aside, whatever was killed in between.
  */
 #ifndef GRADER_BATCH_BATCH_H
 #define GRADER_BATCH_BATCH_H
