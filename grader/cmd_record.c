@@ -336,7 +336,7 @@ static int mine_scenario(struct job *job, size_t scenario, struct err *err)
 	return 0;
 }
 
-/* The shortest run; of hidden scenarios none is shown to anybody. */
+/* The run to be shown; of hidden scenarios none is shown to anybody. */
 static int choose_run(struct job *job, size_t scenario, struct err *err)
 {
 	int r = 0;

@@ -1,8 +1,8 @@
 /*
  * Runs of right solutions, to be shown beside one that went wrong: one for
- * each visible scenario, the shortest there is, in the folder of the
- * exercise's references as SCENARIO.run.json.  Its places are left out: it
- * shows what happens, not where it is written.
+ * each visible scenario, the shortest there is that does not wait busily, in
+ * the folder of the exercise's references as SCENARIO.run.json.  Its places
+ * are left out: it shows what happens, not where it is written.
  */
 #ifndef GRADER_RIGHT_RUNS_H
 #define GRADER_RIGHT_RUNS_H
@@ -15,7 +15,7 @@
 
 /*
  * Runs the target once in that scenario, and makes the run *BEST unless that
- * is shorter.  *BEST is empty at first; the caller releases it.
+ * is the better to be shown.  *BEST is empty at first; the caller releases it.
  */
 int right_run_try(const struct explore_target *target, size_t scenario,
 	struct told_trace *best, struct err *err);
