@@ -307,8 +307,10 @@ $(B)/bench_start: $(B)/obj/tests/bench/bench_start.o $(LIBRARY_OBJECTS)
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(B)/bench_run \
 		$(B)/bench_start
+	$(Q)$(MAKE) --no-print-directory build/grader
 	$(Q)$(B)/bench_run
 	$(Q)$(B)/bench_start
+	$(Q)tests/bench/bench-class
 
 $(B)/rule_table: $(B)/obj/tests/bench/rule_table.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)

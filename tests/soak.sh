@@ -12,6 +12,8 @@
 #                 exercises under all policies, half beside busy loops: one
 #                 trace a program, scenario, policy and seed
 #   mistakes      tests/mistakes.sh: how many mistakes are found, and how often
+#   kills         tests/kills.sh: a batch of 60 killed KILLS (default 100)
+#                 times at random moments, and resumed
 #   attacks       every attack of tests/attacks/table, ATTACKS (default 20)
 #                 times, as root and as an ordinary user
 # REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
@@ -173,6 +175,10 @@ done
 
 if [ "${MISTAKE_SEEDS:-100}" -gt 0 ]; then
 	SEEDS=${MISTAKE_SEEDS:-100} bash tests/mistakes.sh
+fi
+
+if [ "${KILLS:-100}" -gt 0 ]; then
+	bash tests/kills.sh || echo "kills" >>"$folder/failed"
 fi
 
 if [ "${ATTACKS:-20}" -gt 0 ]; then
