@@ -16,8 +16,8 @@
  * listed, up to the second lines of the source.  What else there is, is bounded
  * by the verdict (bounds.h).
  */
-#define HTML_TABLES_MAX (4u << 20)
-#define HTML_PAGE_MAX (8u << 20)
+#define HTML_TABLES_MAX (3u << 20)
+#define HTML_PAGE_MAX (5u << 20)
 
 /* Text between tags: what cannot be seen is shown by its number. */
 void html_text(struct buf *out, const char *text);
