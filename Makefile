@@ -331,9 +331,8 @@ docs: build/grader
 
 docs-check: build/grader
 	$(call say,DOCS,"every example as it is written now")
-	$(Q)rm -rf build/docs && cp -r docs build/docs && \
-		scripts/make-docs build/docs && \
-		diff -r docs build/docs || \
+	$(Q)rm -rf build/docs && scripts/make-docs build/docs && \
+		diff -r --exclude=exercises docs build/docs || \
 		{ echo "docs: not as grader writes now; make docs" >&2; exit 1; }
 
 man: $(MAN_PAGES)
