@@ -9,8 +9,9 @@
 # make soak       long campaigns
 # make bench      what a run costs
 # make gradescope EXERCISE=tickets   an autograder to upload
+# make docs       the examples of all formats in docs/, made anew
 # make po         brings the translations up to the texts in the sources
-# make schema     the rules in grader/exercise.schema.json, from their table
+# make schema     rules and kinds of events in the schemas, from their tables
 # make install    PREFIX=/usr/local DESTDIR=
 #
 # V=1 shows the commands; VARIANT names the folder below build/.
@@ -74,7 +75,7 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all setup-build gradescope demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize fuzz fuzzers soak bench schema po po-check man install uninstall clean setup force
+	cppcheck sanitize fuzz fuzzers soak bench schema docs docs-check po po-check man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -195,12 +196,13 @@ $(B)/tracees/%: tests/tracees/%.c tests/tracees/tracee.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O0 -g -static -pthread -o $@ $<
 
-unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS) $(B)/attacks
+unit-tests: $(UNIT_TESTS) $(TRACEES) $(FUZZ_REPLAYS) $(B)/attacks \
+	$(B)/event_table
 
 check:
 	@bash scripts/setup scripts/packages scripts/packages-check
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) format-check layers \
-		po-check analyze tidy cppcheck
+		po-check docs-check analyze tidy cppcheck
 
 format:
 	$(Q)$(CLANG_FORMAT) -i $(OUR_C)
@@ -316,8 +318,24 @@ $(B)/rule_table: $(B)/obj/tests/bench/rule_table.o $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
-schema: $(B)/rule_table
+$(B)/event_table: $(B)/obj/tests/bench/event_table.o $(LIBRARY_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+schema: $(B)/rule_table $(B)/event_table
 	$(Q)$(B)/rule_table | scripts/update-schema grader/exercise.schema.json
+	$(Q)$(B)/event_table | scripts/update-trace-schema \
+		grader/trace.schema.json grader/report/report.schema.json
+
+# Examples of every format, in docs/.
+docs: build/grader
+	$(Q)scripts/make-docs docs
+
+docs-check: build/grader
+	$(call say,DOCS,"every example as it is written now")
+	$(Q)rm -rf build/docs && scripts/make-docs build/docs && \
+		diff -r --exclude=exercises docs build/docs || \
+		{ echo "docs: not as grader writes now; make docs" >&2; exit 1; }
 
 man: $(MAN_PAGES)
 build/man/%: man/%.scd
@@ -330,7 +348,7 @@ install: build/grader man
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)
 	install -m 755 build/grader $(DESTDIR)$(PREFIX)/bin/grader
 	install -m 644 grader/report/report.schema.json \
-		grader/exercise.schema.json $(DATA)
+		grader/exercise.schema.json grader/trace.schema.json $(DATA)
 	cd exercises && find . -type f -exec \
 		install -D -m 644 {} $(abspath $(DATA))/exercises/{} \;
 	for catalogue in $(CATALOGUES:build/%=%); do \

@@ -162,15 +162,17 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 		.options = options,
 		.parser = parse,
 		.args_doc = "EXERCISE PATH",
-		.doc = N_("Grades PATH, a .c file, a folder of .c and .h "
-			  "files, or an archive of either (zip, tar.gz and "
-			  "others).\n\nFormats: text, json, html, junit, "
-			  "junit-places, tap, ctrf, sarif, gradescope, "
-			  "classroom, github, autolab, submitty, markdown, "
-			  "csv; --format may be given several times, each with "
-			  "a file.\n\nExit status: 0 full marks, 1 not, 2 "
-			  "wrong use, 3 trouble of the grader, 4 sandbox below "
-			  "the required grade."),
+		.doc = N_(
+			"Grades PATH, a .c file, a folder of .c and .h "
+			"files, or an archive of either (zip, tar.gz and "
+			"others).\n\nFormats: text, json, html, junit, "
+			"junit-places, tap, ctrf, sarif, gradescope, "
+			"classroom, github, autolab, submitty, markdown, "
+			"csv, perfetto, shiviz; --format may be given several "
+			"times, each with a file.\n\nExit status: 0 full "
+			"marks, 1 not, 2 "
+			"wrong use, 3 trouble of the grader, 4 sandbox below "
+			"the required grade."),
 	};
 
 	arguments->language = language_default();

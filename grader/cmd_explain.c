@@ -8,12 +8,12 @@
 
 #include "base/alloc.h"
 #include "grader/audience.h"
+#include "grader/choice.h"
 #include "grader/command.h"
 #include "grader/language.h"
 #include "grader/report/diagram_text.h"
 #include "grader/report/report_explain.h"
 #include "grader/report_verdict.h"
-#include "grader/suggest.h"
 
 #define REPORT_MAX (64u << 20)
 #define COLUMNS_MAX 400
@@ -144,65 +144,6 @@ static int read_report(
 	return r;
 }
 
-static int unknown_criterion(
-	const struct verdict *verdict, const char *id, struct err *err)
-{
-	auto_free const char **ids =
-		xcalloc(verdict->criterion_count + 1, sizeof(*ids));
-	struct buf failed = {0};
-	const char *near;
-
-	for (size_t i = 0; i < verdict->criterion_count; i++) {
-		ids[i] = verdict->criteria[i].id;
-		if (verdict->criteria[i].finding_count)
-			buf_addf(&failed, " %s", ids[i]);
-	}
-	near = suggest(id, ids, verdict->criterion_count);
-	if (near)
-		err_set(err, -ENOENT,
-			"the report has no criterion '%.60s'; did you mean "
-			"'%s'?",
-			id, near);
-	else
-		err_set(err, -ENOENT,
-			"the report has no criterion '%.60s'; those that "
-			"failed:%s",
-			id, failed.data ? failed.data : " none");
-	buf_release(&failed);
-	return -ENOENT;
-}
-
-/* The criterion and finding that are asked for; 0 or -ENOENT. */
-static int choose(const struct arguments *arguments,
-	struct explanation *explanation, struct err *err)
-{
-	const struct verdict *verdict = explanation->verdict;
-	const struct criterion *criterion = NULL;
-
-	if (!arguments->criterion)
-		criterion = report_explain_first(verdict);
-	for (size_t i = 0; arguments->criterion && !criterion; i++) {
-		if (i == verdict->criterion_count)
-			return unknown_criterion(
-				verdict, arguments->criterion, err);
-		if (!strcmp(verdict->criteria[i].id, arguments->criterion))
-			criterion = &verdict->criteria[i];
-	}
-	explanation->criterion = criterion;
-	if (!criterion)
-		return 0;
-	if (arguments->finding > criterion->finding_count)
-		return err_set(err, -ENOENT,
-			"criterion '%s' has %zu finding(s), not %zu",
-			criterion->id, criterion->finding_count,
-			arguments->finding);
-	explanation->finding =
-		arguments->finding
-			? &criterion->findings[arguments->finding - 1]
-			: report_explain_finding(verdict, criterion);
-	return 0;
-}
-
 static struct report_style style_of(const struct arguments *arguments)
 {
 	struct report_style style =
@@ -248,7 +189,8 @@ int cmd_explain(int argc, char **argv)
 		verdict_redact(&verdict);
 	style = style_of(&arguments);
 	explanation.right = arguments.right;
-	if (choose(&arguments, &explanation, &err))
+	if (choice_make(&verdict, arguments.criterion, arguments.finding,
+		    &explanation.criterion, &explanation.finding, &err))
 		status = command_fail(EXIT_USAGE, &err);
 	else
 		explain(&explanation, &style);

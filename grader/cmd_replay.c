@@ -16,10 +16,11 @@
 #include "grader/compile.h"
 #include "grader/explore.h"
 #include "grader/report/report_replay.h"
-#include "grader/report_read.h"
+#include "grader/report_verdict.h"
 #include "grader/submission.h"
 #include "grader/suggest.h"
 #include "grader/tell.h"
+#include "scheduler/switches.h"
 
 #define REPORT_MAX (64u << 20)
 
@@ -34,9 +35,9 @@ struct arguments {
 /* All that one replay holds; released together. */
 struct job {
 	struct arguments arguments;
-	struct recorded_report report;
-	const struct recorded_criterion *criterion; /* of the report */
-	const struct recorded_finding *finding;
+	struct verdict report; /* as far as its findings */
+	const struct criterion *criterion;
+	const struct finding *finding;
 	struct exercise *exercise;
 	size_t scenario;
 	struct submission submission;
@@ -143,7 +144,8 @@ static int read_report(struct job *job, struct err *err)
 	if (r < 0)
 		err_errno(err, r, "cannot read '%s'", path);
 	else
-		r = report_read(&job->report, buf_text(&text), text.length,
+		r = report_verdict_read_part(&job->report, REPORT_FINDINGS,
+			buf_text(&text), text.length,
 			is_stdin ? "standard input" : path, err);
 	buf_release(&text);
 	return r;
@@ -151,7 +153,7 @@ static int read_report(struct job *job, struct err *err)
 
 static int unknown_criterion(const struct job *job, struct err *err)
 {
-	const struct recorded_report *report = &job->report;
+	const struct verdict *report = &job->report;
 	const char *id = job->arguments.criterion, *near;
 	auto_free const char **ids =
 		xcalloc(report->criterion_count + 1, sizeof(*ids));
@@ -179,11 +181,11 @@ static int unknown_criterion(const struct job *job, struct err *err)
 /* The first criterion with a schedule to show, or the one asked for. */
 static int find_criterion(struct job *job, struct err *err)
 {
-	const struct recorded_report *report = &job->report;
+	const struct verdict *report = &job->report;
 	const char *wanted = job->arguments.criterion;
 
 	for (size_t i = 0; i < report->criterion_count; i++) {
-		const struct recorded_criterion *one = &report->criteria[i];
+		const struct criterion *one = &report->criteria[i];
 
 		if (wanted ? !strcmp(one->id, wanted)
 			   : one->finding_count && one->findings[0].scenario) {
@@ -309,10 +311,10 @@ static char *source_line(const struct submission *submission, const char *place)
 	return clean.length ? buf_detach(&clean) : NULL;
 }
 
-static bool is_evidence(const struct recorded_finding *finding, uint32_t seq)
+static bool is_evidence(const struct finding *finding, uint32_t seq)
 {
 	for (size_t i = 0; i < finding->event_count; i++)
-		if (finding->events[i] == seq)
+		if (finding->events[i].seq == seq)
 			return true;
 	return false;
 }
@@ -371,7 +373,7 @@ static void show(const struct job *job, const struct observed_run *run)
 		.hint = bilingual_copy(&job->finding->hint),
 		.command = xstrdup(run->scenario->command),
 		.hidden = run->scenario->hidden,
-		.found_switches = job->finding->found,
+		.found_switches = job->finding->found_switches,
 	};
 	struct report_style style =
 		command_style(STDOUT_FILENO, job->arguments.language);
@@ -429,24 +431,31 @@ static int write_trace(
 /* Runs the schedule; an exit status. */
 static int replay(struct job *job, struct err *err)
 {
-	const struct recorded_finding *finding = job->finding;
+	const struct finding *finding = job->finding;
 	const struct explore_target target = {.jail = job->jail,
 		.exercise = job->exercise,
 		.program = &job->program};
-	const struct explore_schedule schedule = {finding->policy,
-		finding->seed, finding->switches, finding->switch_count};
+	auto_free struct schedule_switch *switches = NULL;
+	struct explore_schedule schedule = {.seed = finding->seed};
 	struct run_outcome outcome = {0};
 	struct observed_run run = {.exercise = job->exercise,
 		.scenario = &job->exercise->scenarios[job->scenario],
 		.outcome = &outcome,
 		.trace = &outcome.trace,
-		.policy = finding->policy,
 		.seed = finding->seed,
 		.place = places_find,
 		.place_context = job->program.places};
 	auto_free char *hash = NULL;
 	int status;
 
+	/* the reader of reports has seen to it that both are right */
+	schedule.policy =
+		(enum schedule_policy)schedule_policy_by_name(finding->policy);
+	if (finding->switches)
+		switches_read(
+			finding->switches, &switches, &schedule.switch_count);
+	schedule.switches = switches;
+	run.policy = schedule.policy;
 	if (explore_replay(&target, job->scenario, &schedule, &outcome, err))
 		return command_fail(EXIT_TROUBLE, err);
 	observe_run(&run);
@@ -496,6 +505,6 @@ int cmd_replay(int argc, char **argv)
 	jail_context_free(job.jail);
 	submission_release(&job.submission);
 	exercise_free(job.exercise);
-	recorded_report_release(&job.report);
+	verdict_release(&job.report);
 	return status;
 }

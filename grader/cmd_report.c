@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/choice.h"
 #include "grader/command.h"
 #include "grader/language.h"
 #include "grader/outputs.h"
@@ -14,10 +15,11 @@
 
 #define REPORT_MAX (64u << 20)
 
-enum { AUDIENCE = 256 };
+enum { AUDIENCE = 256, CRITERION }; /* options without a letter */
 
 struct arguments {
-	const char *report;
+	const char *report, *criterion;
+	size_t finding; /* from 1; 0: the one that tells most */
 	struct outputs outputs;
 	bool language_given;
 	enum language language;
@@ -45,6 +47,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case 'f':
 		add_output(arguments, text, NULL, state);
+		return 0;
+	case CRITERION:
+		arguments->criterion = text;
+		return 0;
+	case 'n':
+		arguments->finding = command_number("--finding", text, 1, 1000);
 		return 0;
 	case AUDIENCE:
 		if (audience_by_name(text, &arguments->outputs.audience))
@@ -84,6 +92,14 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 			0},
 		{"audience", AUDIENCE, "student|staff", 0,
 			N_("who reads it (default: by format)"), 0},
+		{"criterion", CRITERION, "ID", 0,
+			N_("whose run perfetto and shiviz tell (default: what "
+			   "the report's next step names)"),
+			0},
+		{"finding", 'n', "N", 0,
+			N_("the criterion's finding number N (default: the one "
+			   "that tells most)"),
+			0},
 		{"lang", 'l', "zh|en", 0,
 			N_("language that the page begins with (default: the "
 			   "report's)"),
@@ -124,11 +140,24 @@ static int write_all(const struct arguments *arguments, struct verdict *verdict,
 	struct report_style style = command_style(STDOUT_FILENO, language);
 	struct err err = {""};
 
+	style.criterion = arguments->criterion;
+	style.finding = arguments->finding;
 	style.report_path = strcmp(arguments->report, "-") ? arguments->report
 							   : "report.json";
 	if (outputs_write(&arguments->outputs, verdict, &style, &err))
 		return command_fail(EXIT_TROUBLE, &err);
 	return EXIT_FULL_MARKS;
+}
+
+/* Whether there is what --criterion and --finding ask for. */
+static int check_choice(const struct arguments *arguments,
+	const struct verdict *verdict, struct err *err)
+{
+	const struct criterion *criterion;
+	const struct finding *finding;
+
+	return choice_make(verdict, arguments->criterion, arguments->finding,
+		&criterion, &finding, err);
 }
 
 int cmd_report(int argc, char **argv)
@@ -143,7 +172,8 @@ int cmd_report(int argc, char **argv)
 	parse_arguments(argc, argv, &arguments);
 	if (read_file(arguments.report, &text, &err) ||
 		report_verdict_read(&verdict, &language, buf_text(&text),
-			text.length, arguments.report, &err)) {
+			text.length, arguments.report, &err) ||
+		check_choice(&arguments, &verdict, &err)) {
 		status = command_fail(EXIT_USAGE, &err);
 	} else {
 		if (arguments.language_given)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "grader/bounds.h"
 #include "grader/compile.h"
 #include "grader/hash.h"
 #include "grader/notes.h"
@@ -175,6 +176,7 @@ int grading_run(const struct jail_context *jail,
 		verdict_settle(verdict);
 	}
 	add_notes(verdict, exercise, submission);
+	bounds_apply(verdict);
 	verdict->run.seconds = elapsed(&started);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * The text is walked again along with the tree: errors are rare, and a file
- * that parsed is easy to walk.
+ * The text is walked again along with the tree: errors and changes are rare,
+ * and a file that parsed is easy to walk.
  */
 #include "grader/json_place.h"
 
@@ -96,4 +96,21 @@ int json_place_line(
 
 	walk_to(&walker, root, target);
 	return walker.line;
+}
+
+void json_place_value(const char *text, size_t length, const void *root,
+	const void *target, size_t *start, size_t *end)
+{
+	struct walker walker = {.at = text, .end = text + length, .line = 1};
+	const cJSON *item = target;
+
+	walk_to(&walker, root, target);
+	walk_blanks(&walker);
+	if (item->string) {
+		walker.at++; /* the colon */
+		walk_blanks(&walker);
+	}
+	*start = (size_t)(walker.at - text);
+	walk_to(&walker, item, NULL);
+	*end = (size_t)(walker.at - text);
 }

@@ -11,4 +11,11 @@
 int json_place_line(
 	const char *text, size_t length, const void *root, const void *target);
 
+/*
+ * The bytes of TARGET in TEXT, without its name when it is a field: from *START
+ * up to and without *END.
+ */
+void json_place_value(const char *text, size_t length, const void *root,
+	const void *target, size_t *start, size_t *end);
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/message.h"
 #include "grader/notes.h"
+#include "grader/report_verdict.h"
 #include "grader/suggest.h"
 
 /* Borrowed; NULL when there is nothing that could be marked. */
@@ -20,6 +21,17 @@ static const char *hash_of(
 {
 	return criterion->written ? criterion->answer.hash
 				  : verdict->submission_hash;
+}
+
+int marks_read(struct verdict *verdict, const char *text, size_t length,
+	const char *name, struct err *err)
+{
+	int r = report_verdict_read_part(
+		verdict, REPORT_MARKS, text, length, name, err);
+
+	if (!r)
+		verdict_settle(verdict);
+	return r;
 }
 
 size_t marks_count(const struct verdict *verdict)

@@ -2,7 +2,6 @@
 #include "grader/report_fields.h"
 
 #include <errno.h>
-#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,24 +16,56 @@ struct fields fields_of(const struct json_node *node)
 	return fields;
 }
 
+static bool is_null(const struct json_node *node)
+{
+	auto_free char *printed = json_print(node);
+
+	return !strcmp(printed, "null");
+}
+
 char *field_text(struct fields *fields, const char *name)
 {
 	struct json_node child;
 
-	if (fields->error || !json_child(&fields->node, name, &child) ||
-		!json_is_text(&child))
+	if (fields->error || !json_child(&fields->node, name, &child))
 		return NULL;
-	return xstrdup(json_text(&child));
+	if (json_is_text(&child))
+		return xstrdup(json_text(&child));
+	if (!is_null(&child))
+		fields->error = json_fail(
+			&fields->node, name, "a text or null expected");
+	return NULL;
 }
 
 char *field_needed(struct fields *fields, const char *name)
 {
-	char *text = field_text(fields, name);
+	struct json_node child;
 
-	if (!text && !fields->error)
-		fields->error =
-			json_fail(&fields->node, name, "a text expected");
+	if (fields->error)
+		return NULL;
+	if (json_child(&fields->node, name, &child) && json_is_text(&child))
+		return xstrdup(json_text(&child));
+	fields->error = json_fail(&fields->node, name, "a text expected");
+	return NULL;
+}
+
+char *field_hash(struct fields *fields, const char *name)
+{
+	char *text = field_needed(fields, name);
+
+	if (text &&
+		(strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64))
+		fields->error = json_fail(
+			&fields->node, name, "64 hex digits expected");
 	return text;
+}
+
+void field_expect(struct fields *fields, const char *name)
+{
+	struct json_node child;
+
+	if (!fields->error && !json_child(&fields->node, name, &child))
+		fields->error = json_fail(&fields->node, name, "missing");
 }
 
 struct bilingual field_both(struct fields *fields, const char *name)
@@ -65,13 +96,13 @@ int64_t field_whole(struct fields *fields, const char *name, int64_t low,
 	return fallback;
 }
 
-double field_number(struct fields *fields, const char *name)
+double field_number(struct fields *fields, const char *name, double high)
 {
 	double number = 0;
 
 	if (!fields->error)
 		fields->error = json_get_number(
-			&fields->node, name, true, 0, DBL_MAX, &number);
+			&fields->node, name, true, 0, high, &number);
 	return number;
 }
 
@@ -109,4 +140,20 @@ size_t field_list(
 		fields->error =
 			json_get_list(&fields->node, name, false, list, &count);
 	return fields->error ? 0 : count;
+}
+
+bool field_object(struct fields *fields, const char *name, struct fields *inner)
+{
+	struct json_node child;
+
+	if (fields->error || !json_child(&fields->node, name, &child) ||
+		is_null(&child))
+		return false;
+	if (json_is_object(&child)) {
+		*inner = fields_of(&child);
+		return true;
+	}
+	fields->error =
+		json_fail(&fields->node, name, "an object or null expected");
+	return false;
 }

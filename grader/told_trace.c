@@ -124,6 +124,8 @@ struct told_trace told_trace_make(const struct observed_run *run)
 	for (size_t i = 0; i < told.event_count; i++)
 		tell_one(run, i, &told.events[i]);
 	tell_switches(run, &told);
+	/* thousands of tasks may come after the last event that is kept */
+	told_trace_cut(&told, told.event_count);
 	return told;
 }
 

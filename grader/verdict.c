@@ -133,6 +133,39 @@ void told_trace_release(struct told_trace *trace)
 	memset(trace, 0, sizeof(*trace));
 }
 
+static void name_task(size_t *count, int task)
+{
+	if (task >= 0 && (size_t)task >= *count)
+		*count = (size_t)task + 1;
+}
+
+void told_trace_cut(struct told_trace *trace, size_t count)
+{
+	size_t tasks = trace->task_count ? 1 : 0, switches = 0;
+
+	for (size_t i = count; i < trace->event_count; i++)
+		release_event(&trace->events[i]);
+	if (count < trace->event_count)
+		trace->event_count = count;
+	for (size_t i = 0; i < trace->event_count; i++) {
+		name_task(&tasks, trace->events[i].task);
+		name_task(&tasks, trace->events[i].other);
+	}
+	for (size_t i = 0; i < trace->switch_count; i++) {
+		const struct told_switch *made = &trace->switches[i];
+
+		if (made->position > trace->event_count ||
+			made->from >= (int)tasks || made->to >= (int)tasks)
+			continue;
+		trace->switches[switches++] = *made;
+	}
+	trace->switch_count = switches;
+	for (size_t i = tasks; i < trace->task_count; i++)
+		free(trace->tasks[i].name);
+	if (tasks < trace->task_count)
+		trace->task_count = tasks;
+}
+
 const struct told_trace *verdict_trace(
 	const struct verdict *verdict, const struct finding *finding)
 {
@@ -145,6 +178,20 @@ const struct told_trace *verdict_trace(
 			return trace;
 	}
 	return NULL;
+}
+
+const char *verdict_part_name(enum verdict_part part)
+{
+	static const char *const names[] = {
+		[VERDICT_PART_COMPILE] = "compile",
+		[VERDICT_PART_SOURCES] = "sources",
+		[VERDICT_PART_TRACES] = "traces",
+		[VERDICT_PART_FINDINGS] = "findings",
+		[VERDICT_PART_NOTES] = "notes",
+		[VERDICT_PART_ANSWERS] = "answers",
+	};
+
+	return names[part];
 }
 
 static void release_sources(struct verdict *verdict)

@@ -179,6 +179,18 @@ struct verdict_run {
 	size_t parallel_note_count;
 };
 
+/* What a report has not all of, lest it gets too big: see bounds.h. */
+enum verdict_part {
+	VERDICT_PART_COMPILE,
+	VERDICT_PART_SOURCES,
+	VERDICT_PART_TRACES,
+	VERDICT_PART_FINDINGS,
+	VERDICT_PART_NOTES,
+	VERDICT_PART_ANSWERS,
+	VERDICT_PART_COUNT,
+};
+const char *verdict_part_name(enum verdict_part part); /* static */
+
 struct verdict {
 	char *exercise;
 	struct bilingual exercise_title;
@@ -205,12 +217,17 @@ struct verdict {
 	size_t schedules, distinct_traces, scenarios;
 	size_t exhausted;   /* scenarios in which all orders were run */
 	int64_t virtual_us; /* virtual time of all runs together */
+	bool truncated[VERDICT_PART_COUNT];
 	struct verdict_run run;
 };
 
 void verdict_release(struct verdict *verdict);
 
 void told_trace_release(struct told_trace *trace);
+
+/* Leaves the first COUNT events, and of tasks and switches what is named in
+   them. */
+void told_trace_cut(struct told_trace *trace, size_t count);
 
 /* The recorded run of the finding; NULL when none was kept. */
 const struct told_trace *verdict_trace(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/diagram/relations.h"
 #include "grader/diagram/work.h"
 
 bool same_text(const char *one, const char *other)
@@ -17,9 +18,7 @@ bool same_text(const char *one, const char *other)
 
 int process_of(const struct work *work, int task)
 {
-	return task < 0 || (size_t)task >= work->trace->task_count
-		       ? -1
-		       : work->trace->tasks[task].process;
+	return relation_process(work->trace, task);
 }
 
 size_t lane_of(const struct work *work, int task)

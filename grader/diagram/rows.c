@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "grader/diagram/relations.h"
 #include "grader/diagram/work.h"
 
 enum rank {
@@ -58,11 +59,11 @@ static bool is_meant(const struct work *work, const struct told_event *event)
 static bool waits_for_others(const struct work *work, size_t index)
 {
 	const struct told_trace *trace = work->trace;
-	size_t end = diagram_goes_on(work, index);
+	size_t end = relation_goes_on(trace, index);
 
 	while (end < trace->event_count &&
 		trace->events[end].kind == EVENT_WAKE)
-		end = diagram_goes_on(work, end);
+		end = relation_goes_on(trace, end);
 	return same_text(trace->events[index].object, "child") &&
 	       end < trace->event_count &&
 	       trace->events[end].kind == EVENT_REAP &&

@@ -4,6 +4,7 @@
  * others wait for.  The lane of many tasks has no spans.
  */
 #include "base/alloc.h"
+#include "grader/diagram/relations.h"
 #include "grader/diagram/work.h"
 
 static size_t last_row(const struct work *work)
@@ -33,44 +34,6 @@ void diagram_add_span(struct work *work, enum diagram_state state, int task,
 	};
 }
 
-/* What happens to a task, rather than what it does. */
-static bool is_passive(enum event_kind kind)
-{
-	return kind == EVENT_SIGNAL_DELIVERED || kind == EVENT_ORPHAN ||
-	       kind == EVENT_LEFT || kind == EVENT_STATE ||
-	       kind == EVENT_FAULT || kind == EVENT_DEADLOCK ||
-	       kind == EVENT_ZOMBIE;
-}
-
-size_t diagram_goes_on(const struct work *work, size_t index)
-{
-	const struct told_trace *trace = work->trace;
-	size_t i = index + 1;
-
-	while (i < trace->event_count &&
-		(trace->events[i].task != trace->events[index].task ||
-			is_passive(trace->events[i].kind)))
-		i++;
-	return i;
-}
-
-/* The first event after FROM of that kind by the process, on the object. */
-static size_t next_of(const struct work *work, size_t from,
-	enum event_kind kind, int process, const char *object)
-{
-	const struct told_trace *trace = work->trace;
-
-	for (size_t i = from + 1; i < trace->event_count; i++) {
-		const struct told_event *event = &trace->events[i];
-
-		if (event->kind == kind &&
-			process_of(work, event->task) == process &&
-			(!object || same_text(event->object, object)))
-			return i;
-	}
-	return trace->event_count;
-}
-
 /* Somebody waits for ever for what the process has. */
 static bool is_wanted(const struct work *work, int process, const char *object)
 {
@@ -92,12 +55,8 @@ static void add_hold(struct work *work, size_t index)
 	const struct told_event *event = &work->trace->events[index];
 	int process = process_of(work, event->task);
 	size_t count = work->trace->event_count;
-	bool file = event->kind == EVENT_LOCK;
-	size_t end = next_of(work, index, file ? EVENT_UNLOCK : EVENT_RELEASE,
-		process, event->object);
+	size_t end = relation_given_back(work->trace, index);
 
-	if (end == count && file)
-		end = next_of(work, index, EVENT_EXIT, process, NULL);
 	/* a semaphore that is never given back may be no lock */
 	if (end == count && !is_wanted(work, process, event->object))
 		return;
@@ -107,7 +66,7 @@ static void add_hold(struct work *work, size_t index)
 static void add_blocked(struct work *work, size_t index)
 {
 	const struct told_event *event = &work->trace->events[index];
-	size_t end = diagram_goes_on(work, index);
+	size_t end = relation_goes_on(work->trace, index);
 	bool sleeps =
 		event->kind == EVENT_SLEEP || same_text(event->object, "time");
 
@@ -149,7 +108,7 @@ static void add_afterlife(struct work *work, size_t index)
 
 	if (event->kind == EVENT_ORPHAN) {
 		diagram_add_span(work, DIAGRAM_ORPHANED, event->task, index,
-			next_of(work, index, EVENT_EXIT,
+			relation_next(trace, index, EVENT_EXIT,
 				process_of(work, event->task), NULL));
 		return;
 	}

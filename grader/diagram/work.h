@@ -41,8 +41,4 @@ void diagram_add_arrow(struct work *work, enum diagram_arrow_kind kind,
  */
 bool diagram_in_circle(const struct work *work, size_t index);
 
-/* The event after which the task goes on when it blocks with event INDEX:
-   the number of events when it never does. */
-size_t diagram_goes_on(const struct work *work, size_t index);
-
 #endif

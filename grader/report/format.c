@@ -31,6 +31,10 @@ const struct report_format REPORT_FORMATS[] = {
 		AUDIENCE_STUDENT, format_markdown},
 	{"csv", "a line a criterion, for a spreadsheet", AUDIENCE_STAFF,
 		format_csv},
+	{"perfetto", "the failing run as Trace Event JSON, for ui.perfetto.dev",
+		AUDIENCE_STUDENT, format_perfetto},
+	{"shiviz", "the failing run with vector clocks, for ShiViz",
+		AUDIENCE_STUDENT, format_shiviz},
 	{0},
 };
 

@@ -29,7 +29,7 @@ const struct report_format *report_format_by_name(const char *name);
 
 format_writer format_autolab, format_classroom, format_csv, format_ctrf,
 	format_github, format_gradescope, format_html, format_json,
-	format_junit, format_junit_places, format_markdown, format_sarif,
-	format_submitty, format_tap, format_text;
+	format_junit, format_junit_places, format_markdown, format_perfetto,
+	format_sarif, format_shiviz, format_submitty, format_tap, format_text;
 
 #endif

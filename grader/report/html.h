@@ -11,6 +11,14 @@
 #include "grader/diagram/diagram.h"
 #include "grader/report/report.h"
 
+/*
+ * A page has at most about so many bytes: up to the first all steps of runs are
+ * listed, up to the second lines of the source.  What else there is, is bounded
+ * by the verdict (bounds.h).
+ */
+#define HTML_TABLES_MAX (3u << 20)
+#define HTML_PAGE_MAX (5u << 20)
+
 /* Text between tags: what cannot be seen is shown by its number. */
 void html_text(struct buf *out, const char *text);
 void html_text_n(struct buf *out, const char *text, size_t length);

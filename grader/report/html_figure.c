@@ -109,8 +109,7 @@ static void add_table_row(const struct page *page,
 static void add_table(const struct page *page, const struct told_trace *trace)
 {
 	struct buf *out = page->out;
-	size_t shown = trace->event_count < TABLE_ROWS_MAX ? trace->event_count
-							   : TABLE_ROWS_MAX;
+	size_t shown = 0;
 
 	buf_adds(out, "<details class=\"all\"><summary>");
 	html_both_take(out, xasprintf("全部步骤（%zu 步）", trace->event_total),
@@ -128,8 +127,9 @@ static void add_table(const struct page *page, const struct told_trace *trace)
 	buf_adds(out, "</th><th scope=\"col\">");
 	html_both(out, "哪一行", "where");
 	buf_adds(out, "</th></tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < shown; i++)
-		add_table_row(page, trace, &trace->events[i]);
+	while (shown < trace->event_count && shown < TABLE_ROWS_MAX &&
+		out->length < HTML_TABLES_MAX)
+		add_table_row(page, trace, &trace->events[shown++]);
 	buf_adds(out, "</tbody></table></div>\n");
 	if (shown < trace->event_total) {
 		buf_adds(out, "<p>");

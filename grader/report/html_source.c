@@ -161,6 +161,9 @@ static void write_source(
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 
+		/* a sign may take six bytes, and a line be the whole file */
+		if (out->length + 6 * length >= HTML_PAGE_MAX)
+			break;
 		buf_addf(out, "<li id=\"s%zu-%lu\"%s><code>", file, line,
 			count_notes(margin, file, line) ? " class=\"named\""
 							: "");
@@ -172,7 +175,7 @@ static void write_source(
 		line++;
 	}
 	buf_adds(out, "</ol>\n");
-	if (!source->cut)
+	if (!source->cut && !*text)
 		return;
 	buf_adds(out, "<p>");
 	html_both(out, "……文件太长，后面没有显示。",

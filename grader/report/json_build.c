@@ -33,14 +33,32 @@ cJSON *json_add_element(cJSON *array)
 	return element;
 }
 
-static void finish(struct buf *out, cJSON *root, char *text)
+cJSON *json_of_mark(const struct mark *mark)
 {
-	assert(text);
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_number(object, "points", mark->points);
+	json_add_text(object, "comment", mark->comment);
+	json_add_text(object, "by", mark->by);
+	json_add_text(object, "given", mark->given);
+	json_add_text(object, "of", mark->of);
+	cJSON_AddBoolToObject(object, "counts", mark->counts);
+	return object;
+}
+
+void json_add_shown(struct buf *out, const char *text)
+{
 	for (const char *at = text; *at; at++)
 		if (shown_is_command(at))
 			buf_adds(out, "\\u0023");
 		else
 			buf_addc(out, *at);
+}
+
+static void finish(struct buf *out, cJSON *root, char *text)
+{
+	assert(text);
+	json_add_shown(out, text);
 	buf_addc(out, '\n');
 	cJSON_free(text);
 	cJSON_Delete(root);

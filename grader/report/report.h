@@ -33,7 +33,7 @@ void report_json_write_traces(struct buf *out, const struct verdict *verdict);
 /*
  * Appends TEXT, a report that marks_read() accepted, with the states, points
  * and marks of VERDICT, which has the same criteria, and its sums; all else
- * stays as it is.
+ * stays as it is, to the byte.
  */
 void report_json_update(struct buf *out, const char *text, size_t length,
 	const struct verdict *verdict);
@@ -46,6 +46,9 @@ struct report_style {
 				  */
 	bool hints; /* advice on all failures, not on the first alone */
 	bool ascii; /* lines and signs in ASCII */
+	/* whose run is told by formats that tell one: see chosen.h */
+	const char *criterion; /* its id; NULL: what the next step names */
+	size_t finding;        /* from 1; 0: the one that tells most */
 };
 
 /* Appends the report that a student reads. */

@@ -98,19 +98,6 @@ static void write_finding(cJSON *object, const struct verdict *verdict,
 			language);
 }
 
-static cJSON *mark_json(const struct mark *mark)
-{
-	cJSON *object = cJSON_CreateObject();
-
-	json_add_number(object, "points", mark->points);
-	json_add_text(object, "comment", mark->comment);
-	json_add_text(object, "by", mark->by);
-	json_add_text(object, "given", mark->given);
-	json_add_text(object, "of", mark->of);
-	add_bool(object, "counts", mark->counts);
-	return object;
-}
-
 /* What a person judges by, and the mark. */
 static void write_for_person(cJSON *object, const struct criterion *criterion)
 {
@@ -127,7 +114,7 @@ static void write_for_person(cJSON *object, const struct criterion *criterion)
 	}
 	if (criterion->mark)
 		cJSON_AddItemToObject(
-			object, "mark", mark_json(criterion->mark));
+			object, "mark", json_of_mark(criterion->mark));
 }
 
 static void write_criterion(cJSON *object, const struct verdict *verdict,
@@ -259,6 +246,17 @@ static void write_run(
 	write_parallel(object, run, language);
 }
 
+static void write_truncated(cJSON *root, const struct verdict *verdict)
+{
+	cJSON *array = cJSON_AddArrayToObject(root, "truncated");
+
+	for (int part = 0; part < VERDICT_PART_COUNT; part++)
+		if (verdict->truncated[part])
+			cJSON_AddItemToArray(
+				array, cJSON_CreateString(verdict_part_name(
+					       (enum verdict_part)part)));
+}
+
 static cJSON *build(const struct verdict *verdict, enum language language)
 {
 	cJSON *root = cJSON_CreateObject(), *criteria;
@@ -285,6 +283,7 @@ static cJSON *build(const struct verdict *verdict, enum language language)
 	write_sources(root, verdict);
 	write_traces(root, verdict);
 	write_warnings(root, verdict, language);
+	write_truncated(root, verdict);
 	write_sandbox(root, verdict);
 	write_exploration(root, verdict);
 	write_run(root, &verdict->run, language);
@@ -295,44 +294,4 @@ void report_json_write(
 	struct buf *out, const struct verdict *verdict, enum language language)
 {
 	json_finish(out, build(verdict, language));
-}
-
-static void set(cJSON *object, const char *key, cJSON *value)
-{
-	if (!cJSON_ReplaceItemInObjectCaseSensitive(object, key, value))
-		cJSON_AddItemToObject(object, key, value);
-}
-
-static void set_state(cJSON *object, enum verdict_state state)
-{
-	set(object, "verdict", cJSON_CreateString(verdict_state_name(state)));
-}
-
-static void set_points(cJSON *object, const char *key, double points)
-{
-	set(object, key, cJSON_CreateNumber(points));
-}
-
-void report_json_update(struct buf *out, const char *text, size_t length,
-	const struct verdict *verdict)
-{
-	cJSON *root = cJSON_ParseWithLength(text, length);
-	cJSON *criteria = cJSON_GetObjectItemCaseSensitive(root, "criteria");
-
-	assert(cJSON_GetArraySize(criteria) == (int)verdict->criterion_count);
-	set_state(root, verdict->state);
-	set_points(root, "score", verdict->score);
-	set_points(root, "extra_score", verdict->extra_score);
-	for (size_t i = 0; i < verdict->criterion_count; i++) {
-		const struct criterion *criterion = &verdict->criteria[i];
-		cJSON *object = cJSON_GetArrayItem(criteria, (int)i);
-
-		set_state(object, criterion->state);
-		set_points(object, "points", criterion->points);
-		cJSON_DeleteItemFromObjectCaseSensitive(object, "mark");
-		if (criterion->mark)
-			cJSON_AddItemToObject(
-				object, "mark", mark_json(criterion->mark));
-	}
-	json_finish(out, root);
 }

@@ -21,9 +21,9 @@ char *shown_text(const char *text)
 	return out.data ? buf_detach(&out) : xstrdup("");
 }
 
-static char *shown_line(const char *text)
+char *shown_line(const char *text)
 {
-	auto_free char *line = one_line(text);
+	auto_free char *line = one_line(text ? text : "");
 
 	return shown_text(line);
 }

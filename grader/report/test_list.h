@@ -44,6 +44,8 @@ void test_list_release(struct test_list *list);
 
 /* TEXT as it may be shown, owned by the caller; NULL is "". */
 char *shown_text(const char *text);
+/* The same on one line. */
+char *shown_line(const char *text);
 
 /* The last event of FINDING that has a place; NULL if none. */
 const struct verdict_event *finding_place(const struct finding *finding);

@@ -568,6 +568,24 @@ bool happens_before(
 	return clock_of(order, b->segment)[a->task] >= a->number;
 }
 
+size_t happens_width(const struct happens_before *order)
+{
+	return order->width;
+}
+
+size_t happens_clock(
+	const struct happens_before *order, size_t event, uint32_t *clock)
+{
+	const struct position *at;
+
+	assert(event < order->event_count);
+	at = &order->events[event];
+	memcpy(clock, clock_of(order, at->segment),
+		order->width * sizeof(*clock));
+	clock[at->task] = at->number;
+	return (size_t)at->task;
+}
+
 bool happens_concurrently(
 	const struct happens_before *order, size_t one, size_t other)
 {

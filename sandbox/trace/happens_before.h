@@ -50,6 +50,17 @@ void happens_before_free(struct happens_before *order); /* accepts NULL */
 bool happens_before(
 	const struct happens_before *order, size_t earlier, size_t later);
 
+/* Numbers in a clock: one a task, and the last for the engine's own events. */
+size_t happens_width(const struct happens_before *order);
+
+/*
+ * Sets CLOCK, of happens_width() numbers, to the vector clock of EVENT: of each
+ * task, how many of its events come before this one, which itself counts for
+ * its own.  Returns whose event it is, as an index into the clock.
+ */
+size_t happens_clock(
+	const struct happens_before *order, size_t event, uint32_t *clock);
+
 /* True when the two are different events and neither is before the other. */
 bool happens_concurrently(
 	const struct happens_before *order, size_t one, size_t other);

@@ -176,6 +176,23 @@ no_answer() {
 	cmp "$REPORT" "$BATS_TEST_TMPDIR/before.json"
 }
 
+@test "mark: a report with runs keeps its layout, but for what is marked" {
+	cp solutions/daemon/wrong-orphan/*.c "$HOMEWORK"
+	echo words >"$HOMEWORK/ANSWER.md"
+	graded
+	[ "$(field "len(r['traces']) > 0")" = True ]
+	cp "$REPORT" "$BATS_TEST_TMPDIR/before.json"
+	mark answer 4.25 --comment "so and so"
+	# verdict, points, sum, and the mark with its six fields
+	run diff "$BATS_TEST_TMPDIR/before.json" "$REPORT"
+	echo "$output"
+	[ "$(grep -c '^>' <<<"$output")" -le 13 ]
+	[ "$(grep -c '^<' <<<"$output")" -le 4 ]
+	valid_report
+	mark answer --take-back
+	cmp "$REPORT" "$BATS_TEST_TMPDIR/before.json"
+}
+
 @test "mark: what cannot be marked is refused, and the report untouched" {
 	echo words >"$HOMEWORK/ANSWER.md"
 	graded

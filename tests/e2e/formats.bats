@@ -3,7 +3,7 @@
 load helpers
 
 FORMATS="text json html junit junit-places tap ctrf sarif gradescope classroom
-	github autolab submitty markdown csv"
+	github autolab submitty markdown csv perfetto shiviz"
 
 # all_formats EXERCISE PATH [OPTION...]: each is then $OUT/NAME.
 all_formats() {
@@ -155,4 +155,151 @@ all_valid() {
 	for name in $FORMATS; do
 		says "$name"
 	done
+}
+
+# run_of NAME EXPRESSION: of what perfetto wrote, as Python; e are its events.
+run_of() {
+	"$PYTHON" - "$1" "$2" <<-'PY'
+	import json, sys
+	root = json.load(open(sys.argv[1], encoding="utf-8"))
+	e = root["traceEvents"]
+	about = root["otherData"]
+	print(eval("(" + sys.argv[2] + ")"))
+	PY
+}
+
+@test "perfetto and shiviz: forks, ends, items, locks, signals are arrows" {
+	local one kinds=
+	for one in tickets/wrong-unlock-early producer-consumer/wrong-no-end-signal \
+		daemon/wrong-orphan daemon/wrong-wait-first join/wrong-no-wait \
+		producer-consumer/wrong-one-end-mark isolation/wrong-thread; do
+		[ -d "solutions/$one" ] || continue
+		all_formats "${one%/*}" "solutions/$one" -n 8
+		for name in perfetto shiviz; do
+			tests/e2e/check-format "$name" "$OUT/$name" "$REPORT"
+		done
+		[ "$(run_of "$OUT/perfetto" "len(e) > 20")" = True ]
+		kinds+=" $(run_of "$OUT/perfetto" "' '.join(
+			{x['name'] for x in e if x['ph'] == 's'} |
+			{x['cat'] for x in e if x['ph'] == 'b'} |
+			{x['cat'] for x in e if x['ph'] == 'i'})")"
+		# as many lines as events
+		[ "$(run_of "$OUT/perfetto" "about['events']")" -eq \
+			$(($(wc -l <"$OUT/shiviz") / 2)) ]
+	done
+	for one in fork end item zombie output evidence finding; do
+		[[ " $kinds " == *" $one "* ]] || { echo "no $one: $kinds"; false; }
+	done
+}
+
+@test "perfetto: a signal, a lock that is waited for, a lock that is held" {
+	put tickets.c <<-'C'
+	#include <fcntl.h>
+	#include <signal.h>
+	#include <stdio.h>
+	#include <sys/file.h>
+	#include <sys/wait.h>
+	#include <unistd.h>
+	static void ignore(int signal) { (void)signal; }
+	int main(void)
+	{
+		signal(SIGUSR1, ignore);
+		for (int i = 0; i < 2; i++)
+			if (fork() == 0) {
+				int file = open("lock", O_CREAT | O_RDWR, 0600);
+				flock(file, LOCK_EX);
+				kill(getppid(), SIGUSR1);
+				sleep(1);
+				flock(file, LOCK_UN);
+				_exit(0);
+			}
+		while (wait(NULL) > 0)
+			;
+		return 0;
+	}
+	C
+	check tickets "$FILE" -n 4
+	"$GRADER" report "$REPORT" -f perfetto="$BATS_TEST_TMPDIR/p" \
+		-f shiviz="$BATS_TEST_TMPDIR/s"
+	tests/e2e/check-format perfetto "$BATS_TEST_TMPDIR/p" "$REPORT"
+	tests/e2e/check-format shiviz "$BATS_TEST_TMPDIR/s" "$REPORT"
+	run run_of "$BATS_TEST_TMPDIR/p" "sorted({x['name'] for x in e
+		if x['ph'] == 's'}), any(x['cat'] == 'lock' for x in e)"
+	says "'end', 'fork', 'lock', 'signal'" "True"
+}
+
+@test "perfetto and shiviz: what is no such file is seen by their rules" {
+	all_formats tickets solutions/tickets/wrong-no-lock -n 8
+	refused() {
+		local name=$1
+		sed -E "$2" "$OUT/$name" >"$OUT/changed"
+		! cmp -s "$OUT/$name" "$OUT/changed"
+		run tests/e2e/check-format "$name" "$OUT/changed"
+		[ "$status" -ne 0 ] || { echo "accepted: $2"; return 1; }
+	}
+	refused perfetto '0,/"ph":"s"/s/"ph":"s"/"ph":"t"/'
+	refused perfetto '/"ph":"f"/{s/"ts":[0-9]+/"ts":99999999/;}'
+	refused perfetto '/"ph":"s"/{s/"tid":1/"tid":9/;}'
+	refused perfetto '/"cat":"(life|call)"/{s/"pid":1,"tid":1,/"pid":1,"tid":99,/;}'
+	refused perfetto '/"cat":"life"/{s/"dur":[0-9.]+/"dur":0.003/;}'
+	refused perfetto '/"name":"process_name"/d'
+	refused perfetto '0,/"ts":/s/"ts":([0-9.]+)/"ts":"\1"/'
+	refused shiviz '1s/:1/:2/'
+	refused shiviz '3d'
+	refused shiviz '0,/,"main":[2-9][0-9]*/s/,"main":[0-9]+/,"main":99999/'
+	refused shiviz '1s/ \{/\xc2\xa0{/'
+}
+
+@test "report: --criterion and --finding choose the run" {
+	check tickets solutions/tickets/wrong-no-lock -n 8
+	local id chosen
+	"$GRADER" report "$REPORT" -f perfetto >"$BATS_TEST_TMPDIR/first"
+	chosen=$(field "[c['id'] for c in r['criteria'] if any(f['trace_hash'] in
+		[t['hash'] for t in r['traces']] for f in c['findings'])]")
+	for id in $(tr -d "[]',"  <<<"$chosen"); do
+		"$GRADER" report "$REPORT" -f perfetto --criterion "$id" \
+			>"$BATS_TEST_TMPDIR/one"
+		[ "$(run_of "$BATS_TEST_TMPDIR/one" "about['criterion']")" = "$id" ]
+		"$GRADER" report "$REPORT" -f shiviz --criterion "$id" -n 1 \
+			>"$BATS_TEST_TMPDIR/one"
+		tests/e2e/check-format shiviz "$BATS_TEST_TMPDIR/one"
+	done
+	# by default that of grader explain
+	id=$(run_of "$BATS_TEST_TMPDIR/first" "about['criterion']")
+	[ "$("$GRADER" explain "$REPORT" --lang en)" = \
+		"$("$GRADER" explain "$REPORT" "$id" --lang en)" ]
+	run "$GRADER" report "$REPORT" -f perfetto --criterion mutx
+	[ "$status" -eq 2 ]
+	says "no criterion 'mutx'" "'mutex'"
+	run "$GRADER" report "$REPORT" -f perfetto --criterion mutex -n 99
+	[ "$status" -eq 2 ]
+	says "finding(s), not 99"
+}
+
+@test "the examples in the documentation are what their consumers take" {
+	local name file
+	while IFS=: read -r name file; do
+		tests/e2e/check-format "$name" "docs/examples/$file" \
+			docs/examples/report.json
+	done <<-'END'
+	text:text.txt
+	html:page.html
+	junit:junit.xml
+	junit-places:junit-places.xml
+	tap:tap.txt
+	ctrf:ctrf.json
+	sarif:sarif.json
+	gradescope:gradescope.json
+	classroom:classroom.txt
+	github:github.txt
+	autolab:autolab.txt
+	submitty:submitty.json
+	markdown:markdown.md
+	csv:table.csv
+	perfetto:perfetto.json
+	shiviz:shiviz.log
+	END
+	tests/e2e/schemas valid report docs/examples/report.json
+	tests/e2e/schemas valid trace docs/examples/trace.jsonl
+	tests/e2e/schemas valid exercise docs/exercises/counter/exercise.json
 }

@@ -20,6 +20,7 @@ teardown_file() {
 	[ -x "$INSTALLED/bin/grader" ]
 	[ -f "$INSTALLED/share/grader/report.schema.json" ]
 	[ -f "$INSTALLED/share/grader/exercise.schema.json" ]
+	[ -f "$INSTALLED/share/grader/trace.schema.json" ]
 	[ -f "$INSTALLED/share/grader/exercises/tickets/exercise.json" ]
 	[ -s "$INSTALLED/share/man/man1/grader.1" ]
 	[ -s "$INSTALLED/share/locale/zh_CN/LC_MESSAGES/grader.mo" ]

@@ -1,10 +1,10 @@
 /*
- * report.json, as `grader report` reads it again, and the page that is made of
- * it.  What is accepted is written as it was read, and its page has one
- * script, one style sheet and as many tags opened as closed.
+ * report.json, as `grader report` reads it again, and the page and all other
+ * formats that are made of it.  What is accepted is written as it was read, and
+ * its page has one script, one style sheet and as many tags opened as closed.
  */
 #include "fuzz.h"
-#include "grader/report/report.h"
+#include "grader/report/format.h"
 #include "grader/report_verdict.h"
 
 static size_t count_of(const char *text, const char *what)
@@ -31,6 +31,21 @@ static void check_page(const struct verdict *verdict)
 	buf_release(&page);
 }
 
+/* Whatever the report says, each format of it is written. */
+static void check_formats(const struct verdict *verdict)
+{
+	struct report_style style = {.language = LANGUAGE_EN, .columns = 80};
+
+	for (const struct report_format *format = REPORT_FORMATS; format->name;
+		format++) {
+		struct buf out = {0};
+
+		format->write(&out, verdict, &style);
+		assert(strlen(buf_text(&out)) == out.length);
+		buf_release(&out);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = fuzz_copy(data, size);
@@ -45,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check_page(&verdict);
+	check_formats(&verdict);
 	report_json_write(&one, &verdict, language);
 	assert(report_verdict_read(&again, &language, buf_text(&one),
 		       one.length, "again", &err) == 0);

@@ -450,3 +450,34 @@ Test(happens_before, clocks_equal_the_transitive_closure, .fini = end)
 			cr_assert_eq(happens_before(order, i, j), before[i][j],
 				"%zu %zu", i, j);
 }
+
+Test(happens_before, clocks_count_what_came_before)
+{
+	size_t own, forked, did, ended, reaped;
+	uint32_t clock[3];
+
+	begin(2);
+	act(0);
+	forked = with_other(EVENT_FORK, 0, 1);
+	did = act(1);
+	own = act(0);
+	ended = add(event_make(EVENT_EXIT, 1));
+	reaped = with_other(EVENT_REAP, 0, 1);
+	act(-1);
+	order = happens_before_new(&trace, HAPPENS_FILES_IGNORED);
+	cr_expect_eq(happens_width(order), 3);
+	cr_expect_eq(happens_clock(order, forked, clock), 0);
+	cr_expect_arr_eq(clock, ((uint32_t[]){2, 0, 0}), sizeof(clock));
+	cr_expect_eq(happens_clock(order, did, clock), 1);
+	cr_expect_arr_eq(clock, ((uint32_t[]){2, 1, 0}), sizeof(clock));
+	happens_clock(order, own, clock);
+	cr_expect_arr_eq(clock, ((uint32_t[]){3, 0, 0}), sizeof(clock));
+	happens_clock(order, ended, clock);
+	cr_expect_arr_eq(clock, ((uint32_t[]){2, 2, 0}), sizeof(clock));
+	happens_clock(order, reaped, clock);
+	cr_expect_arr_eq(clock, ((uint32_t[]){4, 2, 0}), sizeof(clock));
+	cr_expect_eq(happens_clock(order, reaped + 1, clock), 2);
+	cr_expect_arr_eq(clock, ((uint32_t[]){0, 0, 1}), sizeof(clock));
+	happens_before_free(order);
+	trace_release(&trace);
+}

@@ -116,6 +116,92 @@ Test(marks, a_mark_gives_points_and_is_written_and_read_again)
 	buf_release(&back);
 }
 
+/* TEXT with a mark of 7 points for the answer; owned. */
+static char *marked(const char *text)
+{
+	struct buf out = {0};
+
+	read_it(&verdict, text);
+	cr_assert_eq(give(7, "\"x\"", "answer"), 0, "%s", err.text);
+	report_json_update(&out, text, strlen(text), &verdict);
+	return buf_detach(&out);
+}
+
+/* TEXT, which has a mark for the answer, without it; owned. */
+static char *unmarked(const char *text)
+{
+	struct verdict given;
+	struct buf out = {0};
+
+	read_it(&given, text);
+	cr_assert_eq(
+		marks_take_back(&given, "answer", &err), 0, "%s", err.text);
+	report_json_update(&out, text, strlen(text), &given);
+	verdict_release(&given);
+	return buf_detach(&out);
+}
+
+/* What another program, or a person, made of the layout stays. */
+Test(marks, a_mark_changes_no_other_byte)
+{
+	auto_free char *odd = changed(
+		"\"extra_score\":\t0,\n\t\"criteria\":\t[{\n",
+		"\"extra_score\" :0 , \"traces\":[\n{\"a\":1.50},{}, [ ]],"
+		"\"criteria\":\n[ {");
+	auto_free char *given = marked(odd), *back = unmarked(given);
+	const char *mark =
+		strstr(given, ",\n\t\t\t\"mark\":\t{\n\t\t\t\t\"points"
+			      "\":\t7,\n\t\t\t\t\"comment\":");
+
+	cr_expect(strstr(given, "\"extra_score\" :7 , \"traces\":[\n{\"a\":"
+				"1.50},{}, [ ]],\"criteria\":\n[ {"));
+	cr_assert_not_null(mark, "%s", given);
+	cr_expect_str_eq(back, odd);
+	/* on one line, too */
+	free(odd);
+	odd = xstrdup(REPORT);
+	for (char *from = odd, *to = odd;; from++) {
+		if (*from != '\n' && *from != '\t')
+			*to++ = *from;
+		if (!*from)
+			break;
+	}
+	free(given);
+	free(back);
+	verdict_release(&verdict);
+	given = marked(odd);
+	back = unmarked(given);
+	cr_expect(strstr(given, "#[error]\"},\"mark\":{\"points\":7,"), "%s",
+		given);
+	cr_expect_null(strchr(given, '\n'));
+	cr_expect_str_eq(back, odd);
+}
+
+Test(marks, a_mark_that_stands_first_or_in_the_middle_is_found)
+{
+	static const char *const mark =
+		"\"mark\":\t{\"points\":0,\"comment\":\"}\\\"]\",\"by\":null,"
+		"\"given\":null,\"of\":\"" HASH_B "\",\"counts\":true} ,";
+	static const char *const places[] = {
+		"\"id\":\t\"answer\"", "\"extra\":\ttrue"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		auto_free char *to = xasprintf("%s %s", mark, places[i]);
+		auto_free char *text = changed(places[i], to);
+		auto_free char *back = unmarked(text);
+		auto_free char *given = marked(text);
+		auto_free char *plain = changed(places[i], places[i]);
+
+		cr_expect_null(strstr(back, "mark"));
+		cr_expect_leq(strlen(back), strlen(plain) + 4, "%s", back);
+		cr_expect(strstr(given, "\"points\":\t7,"), "%s", given);
+		verdict_release(&verdict);
+		read_it(&verdict, given);
+		cr_expect_float_eq(verdict.criteria[1].mark->points, 7, 1e-9);
+		verdict_release(&verdict);
+	}
+}
+
 Test(marks, full_points_pass_and_decimals_add_up)
 {
 	read_it(&verdict, REPORT);

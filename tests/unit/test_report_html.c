@@ -87,7 +87,7 @@ static struct verdict make_verdict(void)
 	struct verdict verdict = {.exercise = xstrdup("x"),
 		.exercise_title = both("题目", "title"),
 		.submission = xstrdup("/home/teacher/a.c"),
-		.submission_hash = xstrdup("00"),
+		.submission_hash = xasprintf("%064d", 0),
 		.state = VERDICT_FAIL,
 		.max_score = 10,
 		.sandbox_grade = 'A',
@@ -271,14 +271,12 @@ Test(report_html, a_report_read_again_gives_the_same_report)
 	enum language language = LANGUAGE_ZH;
 	struct err err = {""};
 
-	free(verdict.submission_hash);
-	verdict.submission_hash = xstrdup("ff");
 	verdict.criteria[0].written = true;
 	verdict.criteria[0].answer.file = xstrdup("ANSWER.md");
-	verdict.criteria[0].answer.hash = xstrdup("ab");
+	verdict.criteria[0].answer.hash = xasprintf("%064d", 1);
 	verdict.criteria[0].answer.text = xstrdup("text");
 	verdict.criteria[0].mark = xcalloc(1, sizeof(struct mark));
-	verdict.criteria[0].mark->of = xstrdup("ab");
+	verdict.criteria[0].mark->of = xasprintf("%064d", 1);
 	verdict.criteria[0].mark->by = xstrdup("Li");
 	report_json_write(&one, &verdict, LANGUAGE_EN);
 	cr_assert_eq(report_verdict_read(&again, &language, buf_text(&one),

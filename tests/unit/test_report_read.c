@@ -1,5 +1,5 @@
 /* Reports read again, and what a replay looks like. */
-#include "grader/report_read.h"
+#include "grader/report_verdict.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -10,32 +10,48 @@
 #include "grader/report/layout.h"
 #include "grader/report/report_replay.h"
 
-/* A report with what is read of it, and something that is not. */
+#define A16 "aaaaaaaaaaaaaaaa"
+#define HASH A16 A16 A16 A16
+
+/* A report with what a replay needs of it, and something that is not read. */
+#define CRITERION(id, zh, findings)                                            \
+	"{\"id\":\"" id "\",\"titles\":{\"zh\":\"" zh "\",\"en\":\"c\"},"      \
+	"\"verdict\":\"fail\",\"points\":0,\"max_points\":5,\"extra\":false,"  \
+	"\"findings\":[" findings "]}"
 #define FINDING                                                                \
 	"{\"rule\":\"x\",\"messages\":{\"zh\":\"坏\",\"en\":\"bad\"},"        \
 	"\"hints\":{\"zh\":\"\",\"en\":\"\"},\"scenario\":\"one\","            \
 	"\"command\":\"./x 1\",\"hidden\":true,\"policy\":\"run-to-block\","   \
 	"\"seed\":\"18446744073709551615\",\"switches\":\"0.13:2,2.7:0\","     \
 	"\"switch_count\":1,\"found_switches\":99,\"trace_hash\":\"ab\","      \
-	"\"events\":[{\"seq\":4,\"other\":1},{\"seq\":9}]}"
+	"\"events\":[" EVENT("4") "," EVENT("9") "]}"
+#define EVENT(seq)                                                             \
+	"{\"seq\":" seq ",\"other\":1,\"messages\":{\"zh\":\"\",\"en\":\"\"}}"
 #define REPORT                                                                 \
 	"{\"schema\":\"grader-report-1\",\"exercise\":\"tickets\","            \
-	"\"submission\":\"a.c\",\"submission_hash\":\"cd\",\"new\":[1],\n"     \
-	"\"criteria\":[{\"id\":\"compiles\",\"titles\":{\"zh\":\"甲\","       \
-	"\"en\":\"c\"},\"findings\":[]},\n{\"id\":\"mutex\",\"titles\":"       \
-	"{\"zh\":\"锁\",\"en\":\"lock\"},\"findings\":[" FINDING "]}]}"
+	"\"titles\":{\"zh\":\"\",\"en\":\"\"},\"verdict\":\"fail\","           \
+	"\"submission\":\"a.c\",\"submission_hash\":\"" HASH "\",\"new\":[1]," \
+	"\n\"criteria\":[" CRITERION("compiles", "甲", "") ",\n" CRITERION(    \
+		"mutex", "锁", FINDING) "]}"
+
+static int read_part(struct verdict *report, enum report_depth depth,
+	const char *text, struct err *err)
+{
+	return report_verdict_read_part(
+		report, depth, text, strlen(text), "r", err);
+}
 
 Test(report_read, what_a_replay_needs_is_read)
 {
-	struct recorded_report report;
-	const struct recorded_finding *finding;
+	struct verdict report;
+	const struct finding *finding;
 	struct err err = {""};
 
-	cr_assert_eq(report_read(&report, REPORT, strlen(REPORT), "r", &err), 0,
-		"%s", err.text);
+	cr_assert_eq(read_part(&report, REPORT_FINDINGS, REPORT, &err), 0, "%s",
+		err.text);
 	cr_expect_str_eq(report.exercise, "tickets");
 	cr_expect_str_eq(report.submission, "a.c");
-	cr_expect_str_eq(report.submission_hash, "cd");
+	cr_expect_str_eq(report.submission_hash, HASH);
 	cr_assert_eq(report.criterion_count, 2);
 	cr_expect_str_eq(report.criteria[1].id, "mutex");
 	cr_expect_eq(report.criteria[0].finding_count, 0);
@@ -45,16 +61,14 @@ Test(report_read, what_a_replay_needs_is_read)
 	cr_expect_str_eq(finding->hint.en, "");
 	cr_expect_str_eq(finding->scenario, "one");
 	cr_expect(finding->hidden);
-	cr_expect_eq(finding->policy, SCHEDULE_RUN_TO_BLOCK);
+	cr_expect_str_eq(finding->policy, "run-to-block");
 	cr_expect_eq(finding->seed, UINT64_MAX);
-	cr_assert_eq(finding->switch_count, 2);
-	cr_expect_eq(finding->switches[1].task, 2);
-	cr_expect_eq(finding->switches[1].point, 7);
-	cr_expect_eq(finding->proper, 1);
-	cr_expect_eq(finding->found, 99);
+	cr_expect_str_eq(finding->switches, "0.13:2,2.7:0");
+	cr_expect_eq(finding->switch_count, 1);
+	cr_expect_eq(finding->found_switches, 99);
 	cr_assert_eq(finding->event_count, 2);
-	cr_expect_eq(finding->events[1], 9);
-	recorded_report_release(&report);
+	cr_expect_eq(finding->events[1].seq, 9);
+	verdict_release(&report);
 }
 
 /* The report with FROM replaced by TO; owned. */
@@ -76,31 +90,54 @@ Test(report_read, a_damaged_report_is_refused_with_the_field)
 		{"\"exercise\":\"tickets\"", "\"exercise\":7", "exercise"},
 		{"\"criteria\":[", "\"criterias\":[", "criteria"},
 		{"\"id\":\"mutex\",", "", "criteria[1].id"},
+		{"\"findings\":[{", "\"finding\":[{", "criteria[1].findings"},
 		{"run-to-block", "walk", "findings[0].policy"},
+		{"\"run-to-block\"", "null", "findings[0].policy"},
 		{"18446744073709551615", "18446744073709551616", "seed"},
 		{"18446744073709551615", "-1", "seed"},
 		{"0.13:2,", "0.13:2;", "switches"},
 		{"\"switches\":\"0.13:2,2.7:0\",", "", "switches"},
+		{"\"0.13:2,2.7:0\"", "7", "switches"},
 		{"\"switch_count\":1", "\"switch_count\":-1", "switch_count"},
+		{"\"switch_count\":1,", "", "switch_count"},
 		{"\"trace_hash\":\"ab\",", "", "trace_hash"},
+		{"\"trace_hash\":\"ab\"", "\"trace_hash\":null", "trace_hash"},
 		{"\"hidden\":true", "\"hidden\":\"yes\"", "hidden"},
 		{"\"seq\":9", "\"seq\":1e99", "events[1].seq"},
 		{"\"messages\":{", "\"message\":{", "messages"},
 		{"\"scenario\":\"one\",", "", "scenario"},
+		{"\"command\":\"./x 1\",", "", "command"},
 		{"]}]}", "]}", "r:"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		auto_free char *text = changed(cases[i].from, cases[i].to);
-		struct recorded_report report;
+		struct verdict report;
 		struct err err = {""};
 
-		cr_expect_eq(
-			report_read(&report, text, strlen(text), "r", &err),
+		cr_expect_eq(read_part(&report, REPORT_FINDINGS, text, &err),
 			-EINVAL, "%s", cases[i].to);
 		cr_expect(strstr(err.text, cases[i].says), "%s", err.text);
 		cr_expect_null(report.criteria);
 	}
+}
+
+/* A mark is not lost because of what it has nothing to do with. */
+Test(report_read, for_marks_the_findings_need_not_be_right)
+{
+	auto_free char *text = changed("run-to-block", "of another version");
+	struct verdict report;
+	struct err err = {""};
+
+	cr_assert_eq(read_part(&report, REPORT_FINDINGS, text, &err), -EINVAL);
+	cr_assert_eq(read_part(&report, REPORT_MARKS, text, &err), 0, "%s",
+		err.text);
+	cr_assert_eq(report.criterion_count, 2);
+	cr_expect_eq(report.criteria[1].finding_count, 0);
+	verdict_release(&report);
+	/* and the whole is more than that */
+	cr_expect_eq(read_part(&report, REPORT_WHOLE, REPORT, &err), -EINVAL);
+	cr_expect(strstr(err.text, "language"), "%s", err.text);
 }
 
 Test(report_read, a_finding_without_a_run_has_no_schedule)
@@ -108,13 +145,13 @@ Test(report_read, a_finding_without_a_run_has_no_schedule)
 	auto_free char *text =
 		changed("\"scenario\":\"one\",\"command\":\"./x 1\"",
 			"\"scenario\":null,\"command\":null");
-	struct recorded_report report;
+	struct verdict report;
 	struct err err = {""};
 
-	cr_assert_eq(report_read(&report, text, strlen(text), "r", &err), 0,
-		"%s", err.text);
+	cr_assert_eq(read_part(&report, REPORT_FINDINGS, text, &err), 0, "%s",
+		err.text);
 	cr_expect_null(report.criteria[1].findings[0].scenario);
-	recorded_report_release(&report);
+	verdict_release(&report);
 }
 
 /* Sixty steps by three tasks; event 30 is evidence, a switch before it. */
