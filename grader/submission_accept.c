@@ -203,15 +203,33 @@ static bool has_suffix_of_any_case(const char *name, const char *suffix)
 	return length >= wanted && !strcasecmp(name + length - wanted, suffix);
 }
 
-bool submission_is_archive(const char *name)
+/* The length of what makes NAME an archive, 0 when nothing does. */
+static size_t archive_suffix(const char *name)
 {
 	static const char *const suffixes[] = {".zip", ".tar", ".gz", ".tgz",
 		".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"};
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
 		if (has_suffix_of_any_case(name, suffixes[i]))
-			return true;
-	return false;
+			return strlen(suffixes[i]);
+	return 0;
+}
+
+bool submission_is_archive(const char *name)
+{
+	return archive_suffix(name) > 0;
+}
+
+size_t submission_stem(const char *name)
+{
+	size_t length = strlen(name), suffix = archive_suffix(name);
+
+	if (!suffix)
+		return submission_is_c_file(name) ? length - 2 : length;
+	length -= suffix;
+	return length > 4 && !strncasecmp(name + length - 4, ".tar", 4)
+		       ? length - 4
+		       : length;
 }
 
 int submission_refuse_name(struct submission *submission, const char *name)

@@ -18,13 +18,16 @@
 #include "base/alloc.h"
 #include "base/message.h"
 #include "grader/batch/class.h"
+#include "grader/batch/class_archive.h"
 #include "grader/batch/class_page.h"
+#include "grader/batch/name_list.h"
 #include "grader/batch/worker.h"
 
 struct batch {
 	const struct batch_options *options;
 	struct batch_result *result;
 	struct journal *journal;
+	char *folder; /* where the submissions are */
 	struct plan plan;
 	struct worker_job job;
 	struct batch_progress progress;
@@ -189,6 +192,50 @@ static int enter_facts(struct batch *batch)
 	return r;
 }
 
+/* Unpacks the archive, unless that very one was before. */
+static int unpack_once(struct batch *batch, const char *folder)
+{
+	const struct batch_options *options = batch->options;
+	const struct class_archive_teller teller = {
+		options->notice, options->context};
+	auto_free char *hash =
+		class_archive_hash(options->submissions, batch->err);
+	auto_free char *known = NULL;
+	int r = hash ? journal_get(
+			       batch->journal, "archive", &known, batch->err)
+		     : -EIO;
+
+	if (r || (known && !strcmp(known, hash) && path_is_folder(folder)))
+		return r;
+	r = class_archive_unpack(
+		options->submissions, folder, &teller, batch->err);
+	return r ? r : journal_set(batch->journal, "archive", hash, batch->err);
+}
+
+static int find_submissions(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	auto_free char *folder = NULL;
+	const char **ids;
+	int r;
+
+	if (!class_archive_is(options->submissions)) {
+		batch->folder = xstrdup(options->submissions);
+		return 0;
+	}
+	folder = xasprintf("%s/" BATCH_SUBMISSIONS, options->output);
+	r = unpack_once(batch, folder);
+	if (r)
+		return r;
+	ids = xcalloc(options->exercise_count + 1, sizeof(*ids));
+	for (size_t i = 0; i < options->exercise_count; i++)
+		ids[i] = options->exercises[i]->id;
+	batch->folder = class_archive_root(
+		options->submissions, folder, ids, options->exercise_count);
+	free(ids);
+	return 0;
+}
+
 static void tell_ignored(const struct batch *batch)
 {
 	const struct intake *intake = &batch->plan.intake;
@@ -229,8 +276,10 @@ static int run(struct batch *batch)
 	if (!r)
 		r = enter_facts(batch);
 	if (!r)
+		r = find_submissions(batch);
+	if (!r)
 		r = plan_make(&batch->plan, batch->journal, batch->options,
-			batch->err);
+			batch->folder, batch->err);
 	if (r)
 		return r;
 	tell_ignored(batch);
@@ -256,5 +305,6 @@ int batch_run(const struct batch_options *options, struct batch_result *result,
 	r = run(&batch);
 	plan_release(&batch.plan);
 	journal_close(batch.journal);
+	free(batch.folder);
 	return r;
 }

@@ -31,6 +31,7 @@ struct intake_student {
 	/* one folder or file, or the files of a platform that has no folders */
 	struct intake_file *files;
 	size_t file_count, file_capacity;
+	size_t order; /* in which it was found */
 };
 
 /* All zeroes is an empty one. */
@@ -49,6 +50,12 @@ struct intake {
  */
 int intake_list(struct intake *intake, const char *path, struct err *err);
 void intake_release(struct intake *intake);
+
+/* By id, as they are to be; for who has changed ids. */
+void intake_sort(struct intake *intake);
+/* Borrowed; NULL when there is none. */
+struct intake_student *intake_student(
+	const struct intake *intake, const char *id);
 
 /*
  * Where STUDENT's submission of EXERCISE is: PATH (owned) is a folder or file,

@@ -57,15 +57,6 @@ const struct exercise *plan_exercise(
 	return NULL;
 }
 
-static const struct intake_student *student_of(
-	const struct plan *plan, const struct item *item)
-{
-	for (size_t i = 0; i < plan->intake.count; i++)
-		if (!strcmp(plan->intake.students[i].id, item->student))
-			return &plan->intake.students[i];
-	return NULL;
-}
-
 int plan_read(const struct plan *plan, const struct item *item,
 	struct submission *submission, struct err *err)
 {
@@ -73,7 +64,7 @@ int plan_read(const struct plan *plan, const struct item *item,
 
 	if (*item->path)
 		return submission_read(submission, item->path, err);
-	student = student_of(plan, item);
+	student = intake_student(&plan->intake, item->student);
 	if (!student)
 		return err_set(err, -ENOENT, "no student '%s'", item->student);
 	return intake_read_files(student, submission, err);
@@ -337,7 +328,8 @@ static int plan_all(struct planning *planning)
 }
 
 int plan_make(struct plan *plan, struct journal *journal,
-	const struct batch_options *options, struct err *err)
+	const struct batch_options *options, const char *folder,
+	struct err *err)
 {
 	struct planning planning = {.plan = plan,
 		.journal = journal,
@@ -346,7 +338,7 @@ int plan_make(struct plan *plan, struct journal *journal,
 	int r;
 
 	*plan = (struct plan){0};
-	r = intake_list(&plan->intake, options->submissions, err);
+	r = intake_list(&plan->intake, folder, err);
 	planning.common =
 		xcalloc(options->exercise_count + 1, sizeof(*planning.common));
 	for (size_t i = 0; i < options->exercise_count && !r; i++) {

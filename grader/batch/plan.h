@@ -25,11 +25,12 @@ struct plan {
 };
 
 /*
- * Looks at all submissions and enters those that are new or have changed into
- * JOURNAL.  0 or a negative errno; the caller releases it.
+ * Looks at all submissions, those in FOLDER, and enters those that are new or
+ * have changed into JOURNAL.  0 or a negative errno; the caller releases it.
  */
 int plan_make(struct plan *plan, struct journal *journal,
-	const struct batch_options *options, struct err *err);
+	const struct batch_options *options, const char *folder,
+	struct err *err);
 void plan_release(struct plan *plan);
 
 /* The exercise of ITEM. */

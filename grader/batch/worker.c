@@ -142,6 +142,26 @@ static int carry_marks(const struct batch_options *options,
 	return old_report_carry(path, submission, verdict, err);
 }
 
+/*
+ * Where the submission is, for the report: of an archive's, below the output
+ * folder, so that it says the same wherever that is.
+ */
+static const char *told_path(
+	const struct batch_options *options, const struct item *item)
+{
+	const size_t length = strlen(options->output);
+	const char *below = item->path + length + 1;
+
+	if (!*item->path)
+		return item->student;
+	if (!strncmp(item->path, options->output, length) &&
+		item->path[length] == '/' &&
+		!strncmp(below, BATCH_SUBMISSIONS "/",
+			strlen(BATCH_SUBMISSIONS "/")))
+		return below;
+	return item->path;
+}
+
 static void report_member(const struct worker_job *job,
 	const struct pool_line *line, size_t member, const struct item *item,
 	struct verdict *verdict)
@@ -158,7 +178,7 @@ static void report_member(const struct worker_job *job,
 	struct err err = {""};
 
 	free(verdict->submission);
-	verdict->submission = xstrdup(*item->path ? item->path : item->student);
+	verdict->submission = xstrdup(told_path(job->options, item));
 	if (write_report(job->options, item, verdict, &err)) {
 		tell_trouble(line, member, err.text);
 		return;
