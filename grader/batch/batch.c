@@ -19,15 +19,19 @@
 #include "base/message.h"
 #include "grader/batch/class.h"
 #include "grader/batch/class_archive.h"
-#include "grader/batch/class_page.h"
+#include "grader/batch/facts.h"
 #include "grader/batch/name_list.h"
 #include "grader/batch/worker.h"
+#include "grader/exercise_hash.h"
+#include "grader/gradebook/roster.h"
 
 struct batch {
 	const struct batch_options *options;
 	struct batch_result *result;
 	struct journal *journal;
 	char *folder; /* where the submissions are */
+	struct roster roster;
+	bool has_roster;
 	struct plan plan;
 	struct worker_job job;
 	struct batch_progress progress;
@@ -138,6 +142,26 @@ static int make_output(const char *path, struct err *err)
 	return 0;
 }
 
+/* One folder is for one shard, or for all. */
+static int check_shard(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	uint64_t shard, shards;
+	bool known;
+	int r = facts_read_shard(
+		batch->journal, &shard, &shards, &known, batch->err);
+
+	if (r || !known || !options->shards ||
+		(shard == options->shard && shards == options->shards))
+		return r;
+	return err_set(batch->err, -EEXIST,
+		shards ? "'%s' has the results of another shard; give another "
+			 "--out"
+		       : "'%s' has the results of a whole class; give another "
+			 "--out",
+		options->output);
+}
+
 static int open_journal(struct batch *batch)
 {
 	const struct batch_options *options = batch->options;
@@ -152,14 +176,27 @@ static int open_journal(struct batch *batch)
 			"'%s' has the results of a class already; go on with "
 			"--resume, or give another --out",
 			options->output);
+	if (!r && !fresh)
+		r = check_shard(batch);
 	return r;
 }
 
-static int set_number(struct batch *batch, const char *name, uint64_t number)
+static char *hash_exercises(
+	const struct batch_options *options, struct err *err)
 {
-	auto_free char *text = xasprintf("%" PRIu64, number);
+	struct buf hashes = {0};
 
-	return journal_set(batch->journal, name, text, batch->err);
+	for (size_t i = 0; i < options->exercise_count; i++) {
+		auto_free char *hash =
+			exercise_hash(options->exercises[i]->folder, err);
+
+		if (!hash) {
+			buf_release(&hashes);
+			return NULL;
+		}
+		buf_addf(&hashes, "%s%s", i ? "\n" : "", hash);
+	}
+	return buf_detach(&hashes);
 }
 
 /* How it was asked for, so that it can be graded again. */
@@ -167,28 +204,51 @@ static int enter_facts(struct batch *batch)
 {
 	const struct batch_options *options = batch->options;
 	const struct check_options *check = &options->grading->check;
-	auto_free char *path = realpath(options->submissions, NULL);
+	struct batch_facts facts = {
+		.submissions = realpath(options->submissions, NULL),
+		.hashes = hash_exercises(options, batch->err),
+		.grader = grading_key(options->grading),
+		.language = options->language,
+		.seed = check->master_seed,
+		.schedules = check->schedules,
+		.thorough = check->thorough,
+		.shard = options->shard,
+		.shards = options->shards,
+		.roster_path = options->roster_path
+				       ? realpath(options->roster_path, NULL)
+				       : NULL,
+		.roster = options->roster ? xstrdup(options->roster) : NULL,
+	};
 	struct buf names = {0};
 	int r;
 
 	for (size_t i = 0; i < options->exercise_count; i++)
 		buf_addf(&names, "%s%s", i ? "\n" : "",
 			options->exercise_names[i]);
-	r = journal_set(batch->journal, "submissions",
-		path ? path : options->submissions, batch->err);
+	facts.names = buf_detach(&names);
+	if (!facts.submissions)
+		facts.submissions = xstrdup(options->submissions);
+	r = facts.hashes ? journal_begin(batch->journal, batch->err) : -EIO;
 	if (!r)
-		r = journal_set(batch->journal, "exercises", buf_text(&names),
-			batch->err);
+		r = facts_write(batch->journal, &facts, batch->err);
 	if (!r)
-		r = journal_set(batch->journal, "language",
-			language_name(options->language), batch->err);
-	if (!r)
-		r = set_number(batch, "seed", check->master_seed);
-	if (!r)
-		r = set_number(batch, "schedules", check->schedules);
-	if (!r)
-		r = set_number(batch, "thorough", check->thorough);
-	buf_release(&names);
+		r = journal_commit(batch->journal, batch->err);
+	facts_release(&facts);
+	return r;
+}
+
+/* The one that was given now or before. */
+static int find_roster(struct batch *batch)
+{
+	const char *name = batch->options->roster_path;
+	auto_free char *text = NULL;
+	int r = journal_get(batch->journal, "roster", &text, batch->err);
+
+	if (r || !text)
+		return r;
+	r = roster_read(&batch->roster, text, strlen(text),
+		name ? name : _("the roster"), batch->err);
+	batch->has_roster = !r;
 	return r;
 }
 
@@ -260,7 +320,7 @@ static int finish(struct batch *batch)
 	struct batch_result *result = batch->result;
 	int r;
 
-	result->students = batch->plan.intake.count;
+	result->students = batch->plan.students;
 	result->kept = batch->plan.kept;
 	result->graded = batch->progress.done;
 	r = count(batch, ITEM_MISSING, &result->missing);
@@ -276,10 +336,13 @@ static int run(struct batch *batch)
 	if (!r)
 		r = enter_facts(batch);
 	if (!r)
+		r = find_roster(batch);
+	if (!r)
 		r = find_submissions(batch);
 	if (!r)
 		r = plan_make(&batch->plan, batch->journal, batch->options,
-			batch->folder, batch->err);
+			batch->folder,
+			batch->has_roster ? &batch->roster : NULL, batch->err);
 	if (r)
 		return r;
 	tell_ignored(batch);
@@ -287,9 +350,7 @@ static int run(struct batch *batch)
 	clock_gettime(CLOCK_MONOTONIC, &batch->started);
 	r = grade_all(batch);
 	if (!r)
-		r = class_write(batch->journal, batch->options, batch->err);
-	if (!r)
-		r = class_page_write(
+		r = class_tables_write(
 			batch->journal, batch->options, batch->err);
 	return r ? r : finish(batch);
 }
@@ -305,6 +366,7 @@ int batch_run(const struct batch_options *options, struct batch_result *result,
 	r = run(&batch);
 	plan_release(&batch.plan);
 	journal_close(batch.journal);
+	roster_release(&batch.roster);
 	free(batch.folder);
 	return r;
 }

@@ -43,6 +43,12 @@ struct batch_options {
 	const struct grading_options *grading;
 	size_t workers;
 	bool resume; /* go on with a journal that is there */
+	/* a table of the students, see gradebook/roster.h; NULL: the one that
+	   the journal has, if any */
+	const char *roster, *roster_path;
+	size_t shard, shards; /* this one of so many, from 1; 0, 0: all */
+	unsigned patience_s;  /* how long a worker may give no sign of life;
+				 0: by the limits of the exercises */
 	enum language language;
 	void *context;
 	/* After each result; may be NULL. */

@@ -35,6 +35,7 @@ static void release_student(struct intake_student *student)
 {
 	free(student->id);
 	free(student->name);
+	free(student->section);
 	for (size_t i = 0; i < student->file_count; i++) {
 		free(student->files[i].path);
 		free(student->files[i].name);

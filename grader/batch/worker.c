@@ -26,6 +26,7 @@ struct message {
 	bool trouble;
 	enum verdict_state state;
 	double score, max_score, extra_score, extra_max;
+	double seconds;
 };
 
 static void tell(const struct pool_line *line, const struct message *message,
@@ -173,6 +174,7 @@ static void report_member(const struct worker_job *job,
 		.max_score = verdict->max_score,
 		.extra_score = verdict->extra_score,
 		.extra_max = verdict->extra_max,
+		.seconds = verdict->run.seconds,
 	};
 	auto_free char *criteria = NULL;
 	struct err err = {""};
@@ -234,6 +236,7 @@ void worker_take_verdict(struct item *item, const struct verdict *verdict)
 	item->max_score = verdict->max_score;
 	item->extra_score = verdict->extra_score;
 	item->extra_max = verdict->extra_max;
+	item->seconds = verdict->run.seconds;
 }
 
 struct item *worker_hear(
@@ -262,6 +265,7 @@ struct item *worker_hear(
 	item->max_score = message.max_score;
 	item->extra_score = message.extra_score;
 	item->extra_max = message.extra_max;
+	item->seconds = message.seconds;
 	item->criteria = text;
 	return item;
 }
