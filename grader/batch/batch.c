@@ -36,8 +36,13 @@ struct batch {
 	struct worker_job job;
 	struct batch_progress progress;
 	struct timespec started;
+	unsigned patience_s;
 	struct err *err;
 };
+
+#define PATIENCE_S 120 /* and for that many runs at their limit: */
+#define PATIENCE_RUNS 5
+#define SIGNS 8 /* in that time, at most */
 
 static double seconds_since(const struct timespec *since)
 {
@@ -118,6 +123,39 @@ static int died(void *context, size_t task, int status)
 	return give_up(context, task, why);
 }
 
+static int hung(void *context, size_t task)
+{
+	struct batch *batch = context;
+	auto_free char *why = xasprintf(
+		_("the worker that graded it gave no sign of life for %u s and "
+		  "was ended"),
+		batch->patience_s);
+
+	return give_up(batch, task, why);
+}
+
+/*
+ * Between two signs is a run or a call of the compiler, whose own limits end
+ * them, and what is made of it: so much time and more is trouble for sure.
+ */
+static unsigned find_patience(const struct batch_options *options)
+{
+	int64_t most = RUN_LIMITS_DEFAULT.wall_us;
+
+	if (options->patience_s)
+		return options->patience_s;
+	for (size_t i = 0; i < options->exercise_count; i++) {
+		const struct exercise *exercise = options->exercises[i];
+
+		for (size_t j = 0; j < exercise->scenario_count; j++) {
+			int64_t limit = exercise->scenarios[j].limits.wall_us;
+
+			most = limit > most ? limit : most;
+		}
+	}
+	return PATIENCE_S + (unsigned)(PATIENCE_RUNS * most / 1000000);
+}
+
 static int grade_all(struct batch *batch)
 {
 	const struct pool_job job = {
@@ -127,6 +165,8 @@ static int grade_all(struct batch *batch)
 		.hear = hear,
 		.done = done,
 		.died = died,
+		.hung = hung,
+		.patience_ms = batch->patience_s * 1000,
 		.interrupted = batch->options->interrupted,
 	};
 
@@ -362,7 +402,9 @@ int batch_run(const struct batch_options *options, struct batch_result *result,
 	int r;
 
 	*result = (struct batch_result){0};
-	batch.job = (struct worker_job){&batch.plan, options};
+	batch.patience_s = find_patience(options);
+	batch.job = (struct worker_job){
+		&batch.plan, options, batch.patience_s * 1000 / SIGNS};
 	r = run(&batch);
 	plan_release(&batch.plan);
 	journal_close(batch.journal);

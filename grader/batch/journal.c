@@ -378,6 +378,17 @@ int journal_forget(struct journal *journal, struct err *err)
 	return run(journal, "DELETE FROM item WHERE number < 0", "write", err);
 }
 
+int journal_number(struct journal *journal, struct err *err)
+{
+	return run(journal,
+		"UPDATE item SET number = ranked.rank FROM (SELECT student AS "
+		"s,"
+		" exercise AS e, row_number() OVER (ORDER BY student, number)"
+		" - 1 AS rank FROM item) AS ranked"
+		" WHERE student = ranked.s AND exercise = ranked.e",
+		"number", err);
+}
+
 int journal_find(struct journal *journal, const char *student,
 	const char *exercise, struct item *item, bool *found, struct err *err)
 {

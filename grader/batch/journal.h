@@ -91,6 +91,9 @@ int journal_each(struct journal *journal,
 int journal_renew(struct journal *journal, struct err *err);
 int journal_forget(struct journal *journal, struct err *err);
 
+/* Numbers all items anew, by student, and of one by the numbers so far. */
+int journal_number(struct journal *journal, struct err *err);
+
 /* The item of STUDENT and EXERCISE; *FOUND is false when there is none. */
 int journal_find(struct journal *journal, const char *student,
 	const char *exercise, struct item *item, bool *found, struct err *err);

@@ -19,6 +19,7 @@
 #include "grader/old_report.h"
 #include "grader/report/json_build.h"
 #include "grader/report/report.h"
+#include "grader/sign_of_life.h"
 
 /* In front of a text: the criteria, or what went wrong. */
 struct message {
@@ -206,6 +207,11 @@ static int grade(const struct worker_job *job, const struct item *item,
 		 : carry_marks(job->options, item, submission, verdict, err);
 }
 
+static void live(void *line)
+{
+	pool_live(line);
+}
+
 void worker_grade(void *context, size_t task, const struct pool_line *line)
 {
 	const struct worker_job *job = context;
@@ -214,8 +220,11 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 	struct submission submission = {0};
 	struct verdict verdict = {0};
 	struct err err = {""};
-	int unread = plan_read(job->plan, &items[0], &submission, &err);
+	struct pool_line own = *line;
+	int unread;
 
+	sign_of_life_to(live, &own, job->sign_ms);
+	unread = plan_read(job->plan, &items[0], &submission, &err);
 	for (size_t i = 0; i < group->count; i++)
 		if (unread ||
 			grade(job, &items[i], &submission, &verdict, &err))
@@ -224,6 +233,7 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 			report_member(job, line, i, &items[i], &verdict);
 	verdict_release(&verdict);
 	submission_release(&submission);
+	sign_of_life_to(NULL, NULL, 0);
 }
 
 void worker_take_verdict(struct item *item, const struct verdict *verdict)
