@@ -19,6 +19,12 @@ enum submission_form { SUBMISSION_FILE, SUBMISSION_FOLDER, SUBMISSION_ARCHIVE };
 /* NAME as it may be printed; owned by the caller. */
 char *submission_shown(const char *name);
 
+/*
+ * The last name of PATH, borrowed: where on the grader's machine a submission
+ * is, is nothing to tell its author.
+ */
+const char *submission_base(const char *path);
+
 bool submission_is_c_file(const char *name);
 /* [A-Za-z0-9_-]+\.[ch], and short enough for any file system. */
 bool submission_is_safe_name(const char *name);

@@ -298,13 +298,11 @@ static int unpack_once(struct batch *batch, const char *folder)
 	const struct batch_options *options = batch->options;
 	const struct class_archive_teller teller = {
 		options->notice, options->context};
-	auto_free char *hash =
-		class_archive_hash(options->submissions, batch->err);
-	auto_free char *known = NULL;
-	int r = hash ? journal_get(
-			       batch->journal, "archive", &known, batch->err)
-		     : -EIO;
+	auto_free char *hash = NULL, *known = NULL;
+	int r = class_archive_hash(options->submissions, &hash, batch->err);
 
+	if (!r)
+		r = journal_get(batch->journal, "archive", &known, batch->err);
 	if (r || (known && !strcmp(known, hash) && path_is_folder(folder)))
 		return r;
 	r = class_archive_unpack(

@@ -350,17 +350,19 @@ int class_archive_unpack(const char *path, const char *folder,
 	return r;
 }
 
-char *class_archive_hash(const char *path, struct err *err)
+int class_archive_hash(const char *path, char **out, struct err *err)
 {
 	struct mapped mapped;
 	struct hash *hash;
+	int r = map(&mapped, path, err);
 
-	if (map(&mapped, path, err))
-		return NULL;
+	if (r)
+		return r;
 	hash = hash_new();
 	hash_add(hash, mapped.bytes, mapped.length);
 	munmap(mapped.bytes, mapped.length);
-	return hash_hex(hash);
+	*out = hash_hex(hash);
+	return 0;
 }
 
 static bool is_of_a_platform(const char *name)
@@ -388,22 +390,31 @@ static bool is_exercise(
 	return false;
 }
 
-/* A class, not the folder of one student, who has sources or exercises. */
+/*
+ * A class, not the one student of a class: who has folders of exercises, or one
+ * program, perhaps of several files with headers.
+ */
 static bool is_class(
 	const char *folder, const char *const *exercises, size_t count)
 {
 	struct name_list list = {0};
 	struct err err = {""};
-	size_t others = 0, sources = 0;
+	size_t others = 0, sources = 0, headers = 0;
+	bool one_program;
 
 	if (name_list_read(&list, folder, &err))
 		return false;
 	for (size_t i = 0; i < list.count; i++) {
-		others += !is_exercise(list.names[i], exercises, count);
-		sources += submission_is_source(list.names[i]);
+		const char *name = list.names[i];
+
+		others += !is_exercise(name, exercises, count);
+		sources += submission_is_source(name);
+		headers += submission_is_source(name) &&
+			   submission_stem(name) == strlen(name);
 	}
+	one_program = headers || (sources == 1 && list.count == 1);
 	name_list_release(&list);
-	return others && !sources;
+	return others && !one_program;
 }
 
 char *class_archive_root(const char *path, const char *folder,

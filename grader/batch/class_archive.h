@@ -21,8 +21,8 @@
 /* A regular file whose name is that of an archive. */
 bool class_archive_is(const char *path);
 
-/* SHA-256 of the file PATH, hex; owned; NULL with ERR set. */
-char *class_archive_hash(const char *path, struct err *err);
+/* SHA-256 of the file PATH as an owned hex *HASH; 0 or as the next one. */
+int class_archive_hash(const char *path, char **hash, struct err *err);
 
 struct class_archive_teller {
 	/* Something that stops nothing; may be NULL. */

@@ -258,9 +258,10 @@ static int unpack_again(const struct merging *merging)
 
 	if (!class_archive_is(archive))
 		return 0;
-	hash = class_archive_hash(archive, merging->err);
-	r = hash ? class_archive_unpack(archive, folder, &teller, merging->err)
-		 : -EIO;
+	r = class_archive_hash(archive, &hash, merging->err);
+	if (!r)
+		r = class_archive_unpack(
+			archive, folder, &teller, merging->err);
 	return r ? r
 		 : journal_set(merging->whole, "archive", hash, merging->err);
 }
