@@ -191,7 +191,7 @@ static int take_shard(struct merging *merging)
 static int open_whole(struct merging *merging)
 {
 	const char *output = merging->options->output;
-	auto_free char *merged = NULL;
+	auto_free char *merged = NULL, *graded = NULL;
 	bool fresh;
 	int r;
 
@@ -201,7 +201,10 @@ static int open_whole(struct merging *merging)
 	r = open_journal(output, &merging->whole, &fresh, merging->err);
 	if (!r)
 		r = journal_get(merging->whole, MERGED, &merged, merging->err);
-	if (!r && !fresh && !merged)
+	if (!r)
+		r = journal_get(
+			merging->whole, "exercises", &graded, merging->err);
+	if (!r && graded && !merged)
 		r = err_set(merging->err, -EEXIST,
 			"'%s' has the results of a class already; give another "
 			"folder",
