@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,10 @@
 #include "grader/locked_reader.h"
 #include "grader/submission.h"
 #include "grader/utf8.h"
+
+/* Of a class: a hundred times what a download of a thousand students takes. */
+#define CLASS_CPU_S 300
+#define CLASS_WALL_MS 900000
 
 static bool is_clean(const char *name, size_t length)
 {
@@ -44,28 +49,28 @@ static char *clean_name(const char *name, size_t length)
 	return clean.data ? buf_detach(&clean) : xstrdup("");
 }
 
-static bool is_possible(const struct packed_record *record, size_t left)
+static bool is_possible(
+	const struct packed_record *record, size_t largest, size_t left)
 {
 	return record->kind < PACKED_KIND_COUNT &&
 	       record->name_length <= PACKED_NAME_MAX &&
-	       record->data_length <= SUBMISSION_FILE_MAX &&
+	       record->data_length <= largest &&
 	       record->name_length + record->data_length <= left;
 }
 
-static void add_file(struct packed *packed, const struct packed_record *record,
-	const char *name)
+/* Behind the record stand NAME and data. */
+static void take_record(struct packed_file *file,
+	const struct packed_record *record, const char *name)
 {
 	const char *data = name + record->name_length;
-	struct packed_file *file;
 
-	grow_array(&packed->files, packed->count, &packed->capacity,
-		sizeof(*packed->files));
-	file = &packed->files[packed->count++];
 	*file = (struct packed_file){
 		.kind = (enum packed_kind)record->kind,
 		.flags = record->flags,
 		.name = clean_name(name, record->name_length),
 		.length = record->data_length,
+		.size = record->size,
+		.modified = record->modified,
 	};
 	if (!record->has_data) {
 		file->length = 0;
@@ -93,9 +98,11 @@ static void accept_answer(struct packed *packed, const struct buf *answer)
 			return;
 		}
 		if (packed->count > SUBMISSION_ENTRIES_MAX ||
-			!is_possible(&record, left))
+			!is_possible(&record, SUBMISSION_FILE_MAX, left))
 			return;
-		add_file(packed, &record, at);
+		grow_array(&packed->files, packed->count, &packed->capacity,
+			sizeof(*packed->files));
+		take_record(&packed->files[packed->count++], &record, at);
 		at += record.name_length + record.data_length;
 		left -= record.name_length + record.data_length;
 	}
@@ -136,4 +143,94 @@ int packed_read(struct packed *packed, const char *bytes, size_t length,
 	buf_release(&answer);
 	*packed = result;
 	return 0;
+}
+
+struct passing {
+	int (*take)(void *context, struct packed_file *file);
+	void *context;
+	enum packed_end end;
+	size_t count;
+	bool over; /* the end was told, or what cannot be */
+	int result;
+};
+
+/*
+ * The record in front of GOT, if all of it is there: how much that was; 0 when
+ * more has to come.
+ */
+static size_t pass_record(struct passing *passing, const char *at, size_t left)
+{
+	struct packed_record record;
+	struct packed_file file;
+	size_t length = sizeof(record);
+
+	if (left < length)
+		return 0;
+	memcpy(&record, at, length);
+	if (record.kind == PACKED_RECORD_END) {
+		if (record.flags < PACKED_END_COUNT)
+			passing->end = (enum packed_end)record.flags;
+		passing->over = true;
+		return 0;
+	}
+	if (passing->count++ > PACKED_CLASS_ENTRIES_MAX ||
+		!is_possible(&record, SUBMISSION_ARCHIVE_MAX, SIZE_MAX)) {
+		passing->over = true;
+		return 0;
+	}
+	length += record.name_length + record.data_length;
+	if (left < length) {
+		passing->count--;
+		return 0;
+	}
+	take_record(&file, &record, at + sizeof(record));
+	passing->result = passing->take(passing->context, &file);
+	free(file.name);
+	free(file.data);
+	return length;
+}
+
+static bool pass(void *context, struct buf *got)
+{
+	struct passing *passing = context;
+	size_t done = 0, length;
+
+	do {
+		length = pass_record(
+			passing, got->data + done, got->length - done);
+		done += length;
+	} while (length && !passing->result);
+	memmove(got->data, got->data + done, got->length - done);
+	got->length -= done;
+	return !passing->over && !passing->result;
+}
+
+int packed_each(const char *bytes, size_t length,
+	int (*take)(void *context, struct packed_file *file), void *context,
+	enum packed_end *end, struct err *err)
+{
+	struct packed_source source = {
+		.bytes = bytes, .length = length, .whole_class = true};
+	struct passing passing = {
+		.take = take, .context = context, .end = PACKED_END_LIMIT};
+	const struct locked_reader reader = {
+		.prepare = unpack_prepare,
+		.read = unpack_read,
+		.context = &source,
+		.input_fd = -1,
+		.take = pass,
+		.take_context = &passing,
+		.cpu_s = CLASS_CPU_S,
+		.wall_ms = CLASS_WALL_MS,
+	};
+	struct buf rest = {0};
+	bool good = locked_read(&reader, &rest);
+	int why = errno;
+
+	buf_release(&rest);
+	if (!good && why != 0)
+		return err_errno(err, -why,
+			"no process to read the archive; try again later");
+	*end = passing.end;
+	return passing.result;
 }

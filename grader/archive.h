@@ -20,6 +20,10 @@
 #define PACKED_UNSUSPECTED_MAX (4u << 20)
 #define PACKED_RATIO_MAX 200 /* beyond it, of what is packed */
 
+/* Of an archive with a whole class: */
+#define PACKED_CLASS_ENTRIES_MAX 500000
+#define PACKED_CLASS_MAX ((uint64_t)4 << 30) /* bytes of all its files */
+
 enum packed_kind {
 	PACKED_FILE,
 	PACKED_FOLDER,
@@ -32,7 +36,8 @@ enum packed_kind {
 
 enum packed_flag {
 	PACKED_ENCRYPTED = 1, /* no data */
-	PACKED_LARGE = 2,     /* beyond SUBMISSION_FILE_MAX: no data */
+	PACKED_LARGE = 2,     /* beyond SUBMISSION_FILE_MAX, or of a class
+				 SUBMISSION_ARCHIVE_MAX: no data */
 	PACKED_BAD_NAME = 4,  /* neither UTF-8 nor GBK: made printable */
 	PACKED_DAMAGED = 8    /* its data could not be read: no data */
 };
@@ -43,6 +48,8 @@ struct packed_file {
 	char *name; /* valid UTF-8, no control characters */
 	char *data; /* of a source or ANSWER.md, a NUL behind it, else NULL */
 	size_t length;
+	uint64_t size;    /* as the archive says, also without data */
+	int64_t modified; /* seconds since 1970; 0: unknown */
 };
 
 /* How the reading ended; in the middle, at the last of the files. */
@@ -73,5 +80,14 @@ void packed_release(struct packed *packed);
  */
 int packed_read(struct packed *packed, const char *bytes, size_t length,
 	struct err *err);
+
+/*
+ * The same of an archive with a whole class, and of the data of all its files:
+ * TAKE gets one entry at a time and may empty it.  A non-zero value of TAKE
+ * ends it and is returned; *END says how it ended otherwise.
+ */
+int packed_each(const char *bytes, size_t length,
+	int (*take)(void *context, struct packed_file *file), void *context,
+	enum packed_end *end, struct err *err);
 
 #endif

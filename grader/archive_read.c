@@ -8,47 +8,57 @@
  * of each entry how much will come, and the sum is bounded before anything is
  * decompressed.  One that lies meets the child's limits.
  *
- * Names: flagged or converted ones arrive as UTF-8, as the locale says so.
- * Windows in China writes GBK without a word about it: what is no UTF-8 and is
- * valid GBK is taken for that.
+ * Of a whole class all files are read, as nobody knows yet what they are of;
+ * there the size of each and what all of them have together is bounded.
+ *
+ * Names: flagged or converted ones arrive as UTF-8, as the locale says so;
+ * others are what gbk.h makes of them.
  */
 #define _GNU_SOURCE
 #include "grader/archive_read.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <iconv.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/archive.h"
+#include "grader/gbk.h"
 #include "grader/locked_reader.h"
 #include "grader/submission.h"
 #include "grader/submission_accept.h"
-#include "grader/utf8.h"
-
-#define NO_GBK ((iconv_t)-1)
 
 struct unpacker {
 	const struct packed_source *source;
 	struct archive *archive;
 	uint64_t declared; /* bytes of the entries so far, as they say */
-	size_t sent;
+	uint64_t sent;
 	size_t count;
 };
 
-/* Loads what the conversions need, which is in files. */
+/*
+ * Loads what the conversions need, which is in files.  A zip has local times;
+ * a zone that is named is not looked for again.
+ */
 void unpack_prepare(void *context)
 {
-	struct packed_source *source = context;
-
+	(void)context;
 	setlocale(LC_CTYPE, "C.UTF-8");
-	source->gbk = iconv_open("UTF-8", "GBK");
+	gbk_prepare();
+	setenv("TZ", ":/etc/localtime", 0);
+	tzset();
+}
+
+static size_t file_max(const struct unpacker *unpacker)
+{
+	return unpacker->source->whole_class ? SUBMISSION_ARCHIVE_MAX
+					     : SUBMISSION_FILE_MAX;
 }
 
 static void give(
@@ -64,45 +74,13 @@ static void give(
 
 static void end(const struct unpacker *unpacker, enum packed_end how)
 {
-	const struct packed_record record = {PACKED_RECORD_END, how, 0, 0, 0};
+	const struct packed_record record = {
+		.kind = PACKED_RECORD_END, .flags = how};
 
 	give(unpacker, &record, sizeof(record));
 }
 
-static bool is_utf8(const char *text)
-{
-	size_t left = strlen(text), size;
-	int32_t character;
-
-	for (; left > 0; text += size, left -= size) {
-		size = utf8_next(text, left, &character, NULL);
-		if (!size)
-			return false;
-	}
-	return true;
-}
-
-/* False when it is not GBK. */
-static bool from_gbk(iconv_t gbk, const char *name, struct buf *utf8)
-{
-	char *from = xstrdup(name), *at = from;
-	size_t left = strlen(name), room = 3 * left + 1, space = room;
-	char *to = xmalloc(room), *written = to;
-	bool good = false;
-
-	if (gbk != NO_GBK && gbk != NULL) {
-		iconv(gbk, NULL, NULL, NULL, NULL);
-		good = iconv(gbk, &at, &left, &written, &space) == 0 &&
-		       left == 0;
-	}
-	if (good)
-		buf_add(utf8, to, room - space);
-	free(from);
-	free(to);
-	return good;
-}
-
-static void read_name(const struct packed_source *source,
+static void read_name(
 	struct archive_entry *entry, struct buf *name, uint32_t *flags)
 {
 	const char *raw = archive_entry_pathname(entry);
@@ -111,12 +89,8 @@ static void read_name(const struct packed_source *source,
 		raw = archive_entry_pathname_utf8(entry);
 	if (!raw)
 		raw = "";
-	if (is_utf8(raw)) {
-		buf_adds(name, raw);
-	} else if (!from_gbk((iconv_t)source->gbk, raw, name)) {
+	if (!gbk_add_name(raw, name))
 		*flags |= PACKED_BAD_NAME;
-		buf_add_clean(name, raw, strlen(raw));
-	}
 	if (name->length > PACKED_NAME_MAX) {
 		*flags |= PACKED_BAD_NAME;
 		name->length = PACKED_NAME_MAX;
@@ -165,7 +139,7 @@ static void read_data(
 		if (got <= 0)
 			break;
 		buf_add(data, chunk, (size_t)got);
-		if (data->length > SUBMISSION_FILE_MAX) {
+		if (data->length > file_max(unpacker)) {
 			*flags |= PACKED_LARGE;
 			return;
 		}
@@ -193,42 +167,61 @@ static void send_entry(struct unpacker *unpacker,
 	unpacker->sent += record.data_length;
 }
 
+/* Of a class, only what is unpacked counts, and is bounded by itself. */
 static bool is_bomb(const struct unpacker *unpacker)
 {
+	if (unpacker->source->whole_class)
+		return false;
 	return unpacker->declared > PACKED_UNPACKED_MAX ||
 	       (unpacker->declared > PACKED_UNSUSPECTED_MAX &&
 		       unpacker->declared / PACKED_RATIO_MAX >
 			       unpacker->source->length);
 }
 
+/* How the reading ends at what was sent so far. */
+static enum packed_end check_sum(const struct unpacker *unpacker)
+{
+	const bool class = unpacker->source->whole_class;
+
+	if (unpacker->sent >
+		(class ? PACKED_CLASS_MAX : (uint64_t)SUBMISSION_TOTAL_MAX))
+		return PACKED_END_LARGE;
+	if (unpacker->count >
+		(class ? PACKED_CLASS_ENTRIES_MAX : SUBMISSION_ENTRIES_MAX))
+		return PACKED_END_MANY;
+	return PACKED_END_COMPLETE;
+}
+
 /* One entry; false when the reading is over. */
 static bool take(struct unpacker *unpacker, struct archive_entry *entry)
 {
-	struct packed_record record = {.kind = kind_of(entry)};
+	struct packed_record record = {
+		.kind = kind_of(entry), .modified = archive_entry_mtime(entry)};
 	enum packed_end how = PACKED_END_COMPLETE;
 	struct buf name = {0}, data = {0};
 	int64_t size = archive_entry_size(entry);
 
-	read_name(unpacker->source, entry, &name, &record.flags);
+	read_name(entry, &name, &record.flags);
 	if (archive_entry_is_encrypted(entry) > 0)
 		record.flags |= PACKED_ENCRYPTED;
 	if (size > 0)
-		unpacker->declared += (uint64_t)size;
+		record.size = (uint64_t)size;
+	unpacker->declared += record.size;
 	if (is_bomb(unpacker)) {
 		how = PACKED_END_BOMB;
 	} else if (record.kind == PACKED_FILE && !record.flags &&
-		   is_wanted(buf_text(&name))) {
-		if (size > SUBMISSION_FILE_MAX)
+		   (unpacker->source->whole_class ||
+			   is_wanted(buf_text(&name)))) {
+		if (record.size > file_max(unpacker))
 			record.flags |= PACKED_LARGE;
 		else
 			read_data(unpacker, &data, &record.flags);
 		record.has_data = !record.flags;
 	}
 	send_entry(unpacker, &record, &name, &data);
-	if (how == PACKED_END_COMPLETE && unpacker->sent > SUBMISSION_TOTAL_MAX)
-		how = PACKED_END_LARGE;
-	if (++unpacker->count > SUBMISSION_ENTRIES_MAX)
-		how = PACKED_END_MANY;
+	unpacker->count++;
+	if (how == PACKED_END_COMPLETE)
+		how = check_sum(unpacker);
 	if (how != PACKED_END_COMPLETE)
 		end(unpacker, how);
 	buf_release(&name);

@@ -6,6 +6,7 @@
 #ifndef GRADER_ARCHIVE_READ_H
 #define GRADER_ARCHIVE_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +17,14 @@ struct packed_record {
 	uint32_t flags; /* enum packed_flag */
 	uint32_t name_length, data_length;
 	uint32_t has_data; /* an empty file's data is there, too */
+	uint64_t size;     /* as the archive says */
+	int64_t modified;  /* seconds since 1970; 0: unknown */
 };
 
 struct packed_source {
 	const char *bytes;
 	size_t length;
-	void *gbk; /* from unpack_prepare() */
+	bool whole_class; /* see packed_each() */
 	/* locked_send() unless set */
 	void (*send)(void *context, const void *data, size_t length);
 	void *send_context;

@@ -2,6 +2,7 @@
 #include "grader/batch_request.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +10,14 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/message.h"
 #include "grader/batch/batch.h"
 #include "grader/catalog.h"
 #include "grader/command.h"
+#include "grader/gbk.h"
+
+#define ROSTER_MAX ((size_t)64 << 20)
 
 size_t batch_processors(void)
 {
@@ -96,9 +101,35 @@ int batch_status(int r)
 	}
 }
 
+/* The table of students, as UTF-8: spreadsheets in China write GBK. */
+static int read_roster(
+	const struct batch_request *request, struct buf *text, struct err *err)
+{
+	auto_close int fd = -1;
+	struct buf raw = {0};
+	int r = 0;
+
+	if (request->roster_text) {
+		buf_adds(text, request->roster_text);
+		return 0;
+	}
+	fd = open(request->roster, O_RDONLY | O_CLOEXEC);
+	r = fd < 0 ? -errno : buf_read_fd(&raw, fd, ROSTER_MAX);
+	if (r)
+		err_errno(err, r, "cannot read '%s'", request->roster);
+	else if (memchr(raw.data ? raw.data : "", '\0', raw.length))
+		r = err_set(err, -EINVAL,
+			"%s: has a byte of 0: save it as CSV in UTF-8",
+			request->roster);
+	else
+		gbk_add_name(buf_text(&raw), text);
+	buf_release(&raw);
+	return r;
+}
+
 static int grade(const struct batch_request *request,
 	struct exercise **exercises, const struct jail_context *jail,
-	struct batch_result *result)
+	const char *roster, struct batch_result *result)
 {
 	const struct grading_options grading = {
 		.check = {.master_seed = request->seed,
@@ -116,6 +147,11 @@ static int grade(const struct batch_request *request,
 		.grading = &grading,
 		.workers = request->jobs,
 		.resume = request->resume,
+		.roster = roster,
+		.roster_path = request->roster,
+		.shard = request->shard,
+		.shards = request->shards,
+		.patience_s = request->patience_s,
 		.language = request->language,
 		.progress = show_progress,
 		.notice = show_notice,
@@ -134,15 +170,22 @@ int batch_request_run(
 	struct jail_context *jail = NULL;
 	struct exercise **exercises =
 		xcalloc(request->exercise_count, sizeof(struct exercise *));
+	struct buf roster = {0};
 	struct err err = {""};
 	int status = load(request, exercises);
 
+	if (!status && (request->roster || request->roster_text)) {
+		int r = read_roster(request, &roster, &err);
+
+		status = r ? command_fail(batch_status(r), &err) : 0;
+	}
 	if (!status && jail_context_new(&jail, &err))
 		status = command_fail(EXIT_TROUBLE, &err);
 	if (!status && grade_below(jail_grade(jail), request->required_grade))
 		status = command_refuse_grade(jail, request->required_grade);
 	if (!status)
-		status = grade(request, exercises, jail, result);
+		status = grade(request, exercises, jail, roster.data, result);
+	buf_release(&roster);
 	jail_context_free(jail);
 	for (size_t i = 0; i < request->exercise_count; i++)
 		exercise_free(exercises[i]);

@@ -11,6 +11,8 @@
 /* All borrowed. */
 struct batch_request {
 	const char *submissions, *output, *marks_from;
+	const char *roster;           /* path; NULL: none */
+	const char *roster_text;      /* what was in it; NULL: it is read */
 	const char *const *exercises; /* names, as catalog_load() takes them */
 	size_t exercise_count;
 	size_t jobs;
@@ -18,6 +20,8 @@ struct batch_request {
 	bool resume, parallel, thorough;
 	uint64_t seed;
 	size_t schedules;
+	size_t shard, shards; /* as batch_options has them */
+	unsigned patience_s;
 	char required_grade; /* 0: any */
 };
 

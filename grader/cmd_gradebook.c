@@ -113,7 +113,9 @@ struct grades {
 		char *student, *name;
 		double points;
 		struct buf comment;
-		bool known; /* every part of it is */
+		bool known;  /* no part of it is to come */
+		bool marked; /* there is a part: who handed in nothing has no
+				mark, unless the policy says so */
 	} * items;
 	size_t count, capacity;
 };
@@ -166,6 +168,7 @@ static int take(void *context, const struct item *item)
 		.handed_in = item->handed_in,
 		.score = item->score +
 			 (arguments->extra ? item->extra_score : 0),
+		.missing = item->state == ITEM_MISSING,
 	};
 	struct policy_outcome outcome;
 	struct grade *grade;
@@ -177,28 +180,40 @@ static int take(void *context, const struct item *item)
 	grade = grade_of(grades, item);
 	grade->known &= item->state == ITEM_DONE ||
 			item->state == ITEM_MISSING || outcome.overruled;
+	grade->marked |= !outcome.none;
 	/* a hundredth is as fine as platforms take it */
-	grade->points += round(outcome.score * 100) / 100;
+	if (!outcome.none)
+		grade->points += round(outcome.score * 100) / 100;
 	add_outcome(&grade->comment, item, &outcome,
 		arguments->language == LANGUAGE_ZH);
 	return 0;
 }
 
+static bool has_grade(const struct grade *grade)
+{
+	return grade->known && grade->marked;
+}
+
+static int compare_id(const void *id, const void *grade)
+{
+	return strcmp(id, ((const struct grade *)grade)->student);
+}
+
+/* A journal has its students by id. */
 static bool look_up(
 	void *context, const char *id, struct gradebook_grade *grade)
 {
 	const struct grades *grades = context;
+	const struct grade *item =
+		grades->count ? bsearch(id, grades->items, grades->count,
+					sizeof(*grades->items), compare_id)
+			      : NULL;
 
-	for (size_t i = 0; i < grades->count; i++) {
-		const struct grade *item = &grades->items[i];
-
-		if (strcmp(item->student, id) != 0 || !item->known)
-			continue;
-		grade->points = item->points;
-		grade->comment = xstrdup(buf_text(&item->comment));
-		return true;
-	}
-	return false;
+	if (!item || !has_grade(item))
+		return false;
+	grade->points = item->points;
+	grade->comment = xstrdup(buf_text(&item->comment));
+	return true;
 }
 
 static void release_grades(struct grades *grades)
@@ -287,7 +302,7 @@ static int write_plain(const struct grades *grades, struct err *err)
 		csv_add_text(&out, grade->student);
 		buf_addc(&out, ',');
 		csv_add_text(&out, grade->name);
-		if (grade->known)
+		if (has_grade(grade))
 			buf_addf(&out, ",%g,", grade->points);
 		else
 			buf_adds(&out, ",,");

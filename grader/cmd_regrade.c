@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "grader/batch/journal.h"
+#include "grader/batch/facts.h"
 #include "grader/batch/regrade.h"
 #include "grader/batch_request.h"
 #include "grader/command.h"
@@ -21,17 +21,6 @@ struct arguments {
 	enum action action;
 	size_t jobs;
 	char required_grade;
-};
-
-/* How the class was graded, from its journal. */
-struct facts {
-	char *submissions, *names;
-	const char **exercises; /* in names */
-	size_t count, capacity;
-	enum language language;
-	uint64_t seed;
-	size_t schedules;
-	bool thorough;
 };
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -100,85 +89,8 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	command_parse(&argp, argc, argv, arguments);
 }
 
-static int get_number(struct journal *journal, const char *name,
-	uint64_t *number, struct err *err)
-{
-	auto_free char *text = NULL;
-	int r = journal_get(journal, name, &text, err);
-
-	*number = text ? strtoull(text, NULL, 10) : 0;
-	return r;
-}
-
-static void split_names(struct facts *facts)
-{
-	for (char *at = facts->names; at && *at;) {
-		char *end = at + strcspn(at, "\n");
-
-		if (*end)
-			*end++ = '\0';
-		grow_array(&facts->exercises, facts->count, &facts->capacity,
-			sizeof(*facts->exercises));
-		facts->exercises[facts->count++] = at;
-		at = end;
-	}
-}
-
-static int get_facts(
-	struct journal *journal, struct facts *facts, struct err *err)
-{
-	auto_free char *language = NULL;
-	uint64_t schedules, thorough;
-	int r = journal_get(journal, "submissions", &facts->submissions, err);
-
-	if (!r)
-		r = journal_get(journal, "exercises", &facts->names, err);
-	if (!r)
-		r = journal_get(journal, "language", &language, err);
-	if (!r)
-		r = get_number(journal, "seed", &facts->seed, err);
-	if (!r)
-		r = get_number(journal, "schedules", &schedules, err);
-	if (!r)
-		r = get_number(journal, "thorough", &thorough, err);
-	if (r)
-		return r;
-	if (!facts->submissions || !facts->names || !language ||
-		language_by_name(language, &facts->language))
-		return err_set(err, -EINVAL,
-			"the journal does not say how the class was graded");
-	facts->schedules = (size_t)schedules;
-	facts->thorough = thorough != 0;
-	split_names(facts);
-	return 0;
-}
-
-static int read_facts(const char *folder, struct facts *facts, struct err *err)
-{
-	auto_free char *path = xasprintf("%s/journal.sqlite", folder);
-	struct journal *journal = NULL;
-	bool fresh;
-	int r;
-
-	if (access(path, R_OK) < 0)
-		return err_errno(err, -errno,
-			"'%s' is not the folder of a batch", folder);
-	r = journal_open(&journal, path, &fresh, err);
-	if (!r)
-		r = get_facts(journal, facts, err);
-	journal_close(journal);
-	return r;
-}
-
-static void release_facts(struct facts *facts)
-{
-	free(facts->submissions);
-	free(facts->names);
-	free(facts->exercises);
-}
-
 static int grade_beside(
-	const struct arguments *arguments, const struct facts *facts)
+	const struct arguments *arguments, const struct batch_facts *facts)
 {
 	auto_free char *output = xasprintf("%s/regrade", arguments->folder);
 	const struct batch_request request = {
@@ -186,13 +98,17 @@ static int grade_beside(
 		.output = output,
 		.marks_from = arguments->folder,
 		.exercises = facts->exercises,
-		.exercise_count = facts->count,
+		.exercise_count = facts->exercise_count,
 		.jobs = arguments->jobs,
 		.language = facts->language,
 		.resume = true,
 		.thorough = facts->thorough,
 		.seed = facts->seed,
 		.schedules = facts->schedules,
+		.roster = facts->roster_path,
+		.roster_text = facts->roster,
+		.shard = facts->shard,
+		.shards = facts->shards,
 		.required_grade = arguments->required_grade,
 	};
 	struct batch_result result;
@@ -238,9 +154,9 @@ static void show_change(void *context, const struct regrade_change *change)
 static int preview(const struct arguments *arguments)
 {
 	struct regrade_counts counts;
-	struct facts facts = {0};
+	struct batch_facts facts = {0};
 	struct err err = {""};
-	int r = read_facts(arguments->folder, &facts, &err), status;
+	int r = facts_read_in(arguments->folder, &facts, &err), status;
 
 	status = r ? command_fail(batch_status(r), &err)
 		   : grade_beside(arguments, &facts);
@@ -257,7 +173,7 @@ static int preview(const struct arguments *arguments)
 			 "--cancel\n"),
 			counts.up, counts.down, counts.same, counts.fresh,
 			counts.trouble, arguments->folder);
-	release_facts(&facts);
+	facts_release(&facts);
 	return status;
 }
 

@@ -40,6 +40,7 @@ struct job {
 	const struct finding *finding;
 	struct exercise *exercise;
 	size_t scenario;
+	char *told_path; /* of the submission, by the report */
 	struct submission submission;
 	struct jail_context *jail;
 	struct program program;
@@ -238,10 +239,33 @@ static int find_scenario(struct job *job, struct err *err)
 	return 0;
 }
 
-static const char *submission_path(const struct job *job)
+/* PATH from here or, of a class, from a folder that the report is in. */
+static char *find_told(const char *report, const char *path)
 {
-	return job->arguments.path ? job->arguments.path
-				   : job->report.submission;
+	auto_free char *folder = realpath(report, NULL);
+	char *slash;
+
+	while (folder && *path != '/' && access(path, F_OK) < 0 &&
+		(slash = strrchr(folder, '/')) != NULL) {
+		char *there;
+
+		*slash = '\0';
+		there = xasprintf("%s/%s", folder, path);
+		if (access(there, F_OK) == 0)
+			return there;
+		free(there);
+	}
+	return xstrdup(path);
+}
+
+static const char *submission_path(struct job *job)
+{
+	if (job->arguments.path)
+		return job->arguments.path;
+	if (!job->told_path)
+		job->told_path = find_told(
+			job->arguments.report, job->report.submission);
+	return job->told_path;
 }
 
 /* What the arguments and the report name; 0 or an exit status. */
@@ -506,5 +530,6 @@ int cmd_replay(int argc, char **argv)
 	submission_release(&job.submission);
 	exercise_free(job.exercise);
 	verdict_release(&job.report);
+	free(job.told_path);
 	return status;
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/batch/class_archive.h"
 #include "grader/batch/intake.h"
 #include "grader/catalog.h"
 #include "grader/command.h"
+#include "grader/folders.h"
 #include "grader/similar.h"
 #include "grader/submission.h"
 
@@ -47,7 +49,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!arguments->submissions || !arguments->exercise)
-			argp_error(state, "needs a folder of submissions and "
+			argp_error(state, "needs a folder or an archive of "
+					  "submissions and "
 					  "--exercise");
 		return 0;
 	default:
@@ -183,19 +186,61 @@ static int compare(const struct arguments *arguments,
 	return r;
 }
 
+static void show_notice(void *context, const char *text)
+{
+	(void)context;
+	command_tell(0, text);
+}
+
+/* Unpacks an archive into a folder of its own; both are the caller's. */
+static int find_submissions(const struct arguments *arguments,
+	const struct exercise *exercise, char **unpacked, char **folder,
+	struct err *err)
+{
+	const struct class_archive_teller teller = {.notice = show_notice};
+	const char *id = exercise->id, *temporary = getenv("TMPDIR");
+	auto_free char *inner = NULL;
+	int r;
+
+	if (!class_archive_is(arguments->submissions)) {
+		*folder = xstrdup(arguments->submissions);
+		return 0;
+	}
+	*unpacked = xasprintf("%s/grader-similar-XXXXXX",
+		temporary && *temporary ? temporary : "/tmp");
+	if (!mkdtemp(*unpacked)) {
+		r = err_errno(err, -errno, "cannot make '%s'", *unpacked);
+		free(*unpacked);
+		*unpacked = NULL;
+		return r;
+	}
+	inner = xasprintf("%s/class", *unpacked);
+	r = class_archive_unpack(arguments->submissions, inner, &teller, err);
+	if (!r)
+		*folder = class_archive_root(
+			arguments->submissions, inner, &id, 1);
+	return r;
+}
+
 static int run(const struct arguments *arguments,
 	const struct exercise *exercise, struct err *err)
 {
 	struct jail_context *jail = NULL;
 	struct intake intake = {0};
-	int r = intake_list(&intake, arguments->submissions, err);
+	auto_free char *unpacked = NULL, *folder = NULL;
+	struct err ignored = {""};
+	int r = find_submissions(arguments, exercise, &unpacked, &folder, err);
 
+	if (!r)
+		r = intake_list(&intake, folder, err);
 	if (!r)
 		r = jail_context_new(&jail, err);
 	if (!r)
 		r = compare(arguments, exercise, &intake, jail, err);
 	jail_context_free(jail);
 	intake_release(&intake);
+	if (unpacked)
+		folders_remove(unpacked, &ignored);
 	return r;
 }
 

@@ -40,6 +40,7 @@ extern const struct command COMMANDS[];
 int cmd_list(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_batch(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_regrade(int argc, char **argv);
 int cmd_similar(int argc, char **argv);
 int cmd_gradebook(int argc, char **argv);

@@ -36,6 +36,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/hash.h"
+#include "grader/sign_of_life.h"
 #include "hooks/object.h"
 
 #define OUTPUT_NAME "program"
@@ -137,7 +138,10 @@ static int run_tool(const struct jail_context *context,
 		.log_limit = LOG_LIMIT,
 	};
 
-	return jail_run_tool(context, &tool, result, err);
+	int r = jail_run_tool(context, &tool, result, err);
+
+	sign_of_life();
+	return r;
 }
 
 /* The same with the submission's files. */

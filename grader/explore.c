@@ -29,6 +29,7 @@
 #include "grader/hash.h"
 #include "grader/orders.h"
 #include "grader/places.h"
+#include "grader/sign_of_life.h"
 #include "scheduler/schedule.h"
 #include "trace/races.h"
 #include "trace/trace_json.h"
@@ -69,6 +70,7 @@ int explore_program(const struct jail_context *jail,
 	spec->unwind = program->places ? places_unwind : NULL;
 	spec->unwind_context = program->places;
 	error = run_program(jail, spec, outcome, err);
+	sign_of_life();
 	if (error != 0)
 		return error;
 	free(trace->policy);

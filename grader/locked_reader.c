@@ -48,7 +48,7 @@ void locked_send(const void *data, size_t length)
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),                 \
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
-static bool lock_in(void)
+static bool lock_in(unsigned cpu_s)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -70,7 +70,7 @@ static bool lock_in(void)
 	};
 	const struct sock_fprog program = {
 		sizeof(filter) / sizeof(filter[0]), filter};
-	const struct rlimit cpu = {CPU_MAX_S, CPU_MAX_S};
+	const struct rlimit cpu = {cpu_s, cpu_s};
 #ifndef __SANITIZE_ADDRESS__
 	const struct rlimit data = {DATA_MAX, DATA_MAX};
 #else
@@ -104,7 +104,8 @@ static _Noreturn void child(const struct locked_reader *reader, int answer_fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (reader->prepare)
 		reader->prepare(reader->context);
-	if (!take_descriptors(answer_fd, reader->input_fd) || !lock_in())
+	if (!take_descriptors(answer_fd, reader->input_fd) ||
+		!lock_in(reader->cpu_s ? reader->cpu_s : CPU_MAX_S))
 		_exit(1);
 	reader->read(reader->context);
 	_exit(0);
@@ -118,16 +119,25 @@ static int64_t now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads to the end of file, but no more than an answer can be long. */
-static void receive(int fd, size_t max, struct buf *answer)
+static bool take(const struct locked_reader *reader, struct buf *answer)
 {
-	const int64_t deadline = now_ms() + WALL_MAX_MS;
+	if (reader->take)
+		return reader->take(reader->take_context, answer);
+	return answer->length <= reader->max;
+}
+
+/* Reads to the end of file, but no more than an answer can be long. */
+static void receive(
+	const struct locked_reader *reader, int fd, struct buf *answer)
+{
+	const int64_t deadline =
+		now_ms() + (reader->wall_ms ? reader->wall_ms : WALL_MAX_MS);
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	char chunk[65536];
 	int64_t left;
 	ssize_t got;
 
-	while (answer->length <= max) {
+	do {
 		left = deadline - now_ms();
 		if (left <= 0 || poll(&ready, 1, (int)left) == 0)
 			return;
@@ -137,7 +147,7 @@ static void receive(int fd, size_t max, struct buf *answer)
 		if (got <= 0)
 			return;
 		buf_add(answer, chunk, (size_t)got);
-	}
+	} while (take(reader, answer));
 }
 
 bool locked_read(const struct locked_reader *reader, struct buf *answer)
@@ -154,7 +164,7 @@ bool locked_read(const struct locked_reader *reader, struct buf *answer)
 	}
 	close(ends[1]);
 	if (pid > 0) {
-		receive(ends[0], reader->max, answer);
+		receive(reader, ends[0], answer);
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;

@@ -19,6 +19,8 @@ const struct command COMMANDS[] = {
 	{"check", "EXERCISE PATH", N_("grade a submission"), cmd_check},
 	{"batch", "SUBMISSIONS -e EXERCISE -o FOLDER", N_("grade a class"),
 		cmd_batch},
+	{"merge", "FOLDER SHARD...", N_("put the shards of a class together"),
+		cmd_merge},
 	{"regrade", "FOLDER",
 		N_("grade a class again and show what would change"),
 		cmd_regrade},

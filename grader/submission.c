@@ -208,8 +208,7 @@ static int read_archive(struct submission *submission, int path_fd,
 static int read_lone_file(
 	struct submission *submission, int path_fd, struct err *err)
 {
-	const char *slash = strrchr(submission->path, '/');
-	const char *name = slash ? slash + 1 : submission->path;
+	const char *name = submission_base(submission->path);
 
 	if (submission_is_archive(name))
 		return read_archive(submission, path_fd, name, err);
@@ -276,7 +275,8 @@ int submission_read(
 	else if (S_ISREG(status.st_mode))
 		r = read_lone_file(&result, fd, err);
 	else
-		r = submission_refuse_type(&result, path, status.st_mode);
+		r = submission_refuse_type(
+			&result, submission_base(path), status.st_mode);
 	return finish(submission, &result, r, form_of(&status, path));
 }
 

@@ -10,6 +10,7 @@
 #ifndef GRADER_SUBMISSION_H
 #define GRADER_SUBMISSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -59,5 +60,12 @@ int submission_read_files(struct submission *submission, const char *path,
 	const struct submission_source *sources, size_t count, struct err *err);
 
 void submission_release(struct submission *submission);
+
+/* By its name: zip, tar and its compressed forms, 7z, rar. */
+bool submission_is_archive(const char *name);
+/* By its name: .c or .h. */
+bool submission_is_source(const char *name);
+/* The length of NAME without ".c" or what makes it an archive: "a.tar.gz". */
+size_t submission_stem(const char *name);
 
 #endif

@@ -49,6 +49,13 @@ char *submission_shown(const char *name)
 	return buf.data ? buf_detach(&buf) : xstrdup("");
 }
 
+const char *submission_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
 static bool has_suffix(const char *name, const char *suffix)
 {
 	size_t length = strlen(name), wanted = strlen(suffix);
@@ -203,15 +210,33 @@ static bool has_suffix_of_any_case(const char *name, const char *suffix)
 	return length >= wanted && !strcasecmp(name + length - wanted, suffix);
 }
 
-bool submission_is_archive(const char *name)
+/* The length of what makes NAME an archive, 0 when nothing does. */
+static size_t archive_suffix(const char *name)
 {
 	static const char *const suffixes[] = {".zip", ".tar", ".gz", ".tgz",
 		".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"};
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++)
 		if (has_suffix_of_any_case(name, suffixes[i]))
-			return true;
-	return false;
+			return strlen(suffixes[i]);
+	return 0;
+}
+
+bool submission_is_archive(const char *name)
+{
+	return archive_suffix(name) > 0;
+}
+
+size_t submission_stem(const char *name)
+{
+	size_t length = strlen(name), suffix = archive_suffix(name);
+
+	if (!suffix)
+		return submission_is_c_file(name) ? length - 2 : length;
+	length -= suffix;
+	return length > 4 && !strncasecmp(name + length - 4, ".tar", 4)
+		       ? length - 4
+		       : length;
 }
 
 int submission_refuse_name(struct submission *submission, const char *name)
@@ -259,8 +284,9 @@ int submission_take(struct submission *submission, const char *name,
 	for (size_t i = 0; i < submission->file_count; i++)
 		total += submission->files[i].length;
 	if (total > SUBMISSION_TOTAL_MAX)
-		return submission_refuse_size(
-			submission, submission->path, SUBMISSION_TOTAL_MAX);
+		return submission_refuse_size(submission,
+			submission_base(submission->path),
+			SUBMISSION_TOTAL_MAX);
 	if (submission->file_count > SUBMISSION_FILES_MAX)
 		return submission_refuse(submission,
 			xasprintf("源文件超过 %d 个。", SUBMISSION_FILES_MAX),
@@ -281,7 +307,8 @@ static bool is_blank(const struct source_file *file)
 static int refuse_without_source(
 	struct submission *submission, enum submission_form form)
 {
-	auto_free char *shown = submission_shown(submission->path);
+	auto_free char *shown =
+		submission_shown(submission_base(submission->path));
 	bool packed = form == SUBMISSION_ARCHIVE;
 
 	return submission_refuse(submission,
@@ -302,7 +329,8 @@ int submission_check_content(
 	struct submission *submission, enum submission_form form)
 {
 	size_t sources = 0, blank = 0;
-	auto_free char *shown = submission_shown(submission->path);
+	auto_free char *shown =
+		submission_shown(submission_base(submission->path));
 
 	for (size_t i = 0; i < submission->file_count; i++) {
 		if (!submission_is_c_file(submission->files[i].name))

@@ -19,11 +19,15 @@ enum submission_form { SUBMISSION_FILE, SUBMISSION_FOLDER, SUBMISSION_ARCHIVE };
 /* NAME as it may be printed; owned by the caller. */
 char *submission_shown(const char *name);
 
+/*
+ * The last name of PATH, borrowed: where on the grader's machine a submission
+ * is, is nothing to tell its author.
+ */
+const char *submission_base(const char *path);
+
 bool submission_is_c_file(const char *name);
-bool submission_is_source(const char *name); /* .c or .h */
 /* [A-Za-z0-9_-]+\.[ch], and short enough for any file system. */
 bool submission_is_safe_name(const char *name);
-bool submission_is_archive(const char *name);
 
 /* Take both texts.  Always 1: "settled, and not by an error". */
 int submission_refuse(struct submission *submission, char *zh, char *en);

@@ -7,12 +7,12 @@
  */
 #include "grader/submission_unpack.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "grader/packed_name.h"
 #include "grader/submission_accept.h"
 
 /* A file of the archive that may be one of the submission. */
@@ -26,45 +26,6 @@ struct members {
 	struct member *items;
 	size_t count, capacity;
 };
-
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* What a Mac puts into its archives. */
-static bool is_litter(const char *path)
-{
-	const char *base = base_of(path);
-
-	return !strncmp(path, "__MACOSX/", 9) || !strcmp(base, ".DS_Store") ||
-	       !strncmp(base, "._", 2);
-}
-
-static bool has_component(const char *path, const char *wanted)
-{
-	size_t length = strlen(wanted);
-
-	while (*path) {
-		size_t size = strcspn(path, "/");
-
-		if (size == length && !strncmp(path, wanted, length))
-			return true;
-		path += size;
-		path += strspn(path, "/");
-	}
-	return false;
-}
-
-/* "/x" and, where the archive was made, "C:\x" or "C:/x". */
-static bool is_absolute(const char *path)
-{
-	return path[0] == '/' || path[0] == '\\' ||
-	       (isalpha((unsigned char)path[0]) && path[1] == ':' &&
-		       (path[2] == '/' || path[2] == '\\'));
-}
 
 static int refuse_path(struct submission *submission, const char *path)
 {
@@ -170,7 +131,7 @@ static int refuse_twice(struct submission *submission, const char *name)
 static int check_entry(
 	struct submission *submission, const struct packed_file *file)
 {
-	if (is_absolute(file->name) || has_component(file->name, ".."))
+	if (packed_name_leads_out(file->name))
 		return refuse_path(submission, file->name);
 	if (file->kind != PACKED_FILE && file->kind != PACKED_FOLDER)
 		return refuse_kind(submission, file);
@@ -181,7 +142,7 @@ static int check_entry(
 	if (file->flags & PACKED_DAMAGED)
 		return refuse_damaged(submission, file->name);
 	if (file->kind == PACKED_FILE && submission_is_archive(file->name) &&
-		!is_litter(file->name))
+		!packed_name_is_litter(file->name))
 		return refuse_nested(submission, file->name);
 	if (file->flags & PACKED_LARGE)
 		return submission_refuse_size(
@@ -266,32 +227,13 @@ static int check_end(struct submission *submission, const char *name,
 	}
 }
 
-/* PATH in one form: no empty component and no "."; owned. */
-static char *normal_path(const char *path)
-{
-	struct buf normal = {0};
-
-	while (*path) {
-		size_t size = strcspn(path, "/");
-
-		if (size > 0 && !(size == 1 && path[0] == '.')) {
-			if (normal.length > 0)
-				buf_addc(&normal, '/');
-			buf_add(&normal, path, size);
-		}
-		path += size;
-		path += *path == '/';
-	}
-	return normal.data ? buf_detach(&normal) : xstrdup("");
-}
-
 static void collect(struct members *members, struct packed *packed)
 {
 	for (size_t i = 0; i < packed->count; i++) {
 		struct packed_file *file = &packed->files[i];
-		char *path = normal_path(file->name);
+		char *path = packed_name_normal(file->name);
 
-		if (file->kind != PACKED_FILE || is_litter(path)) {
+		if (file->kind != PACKED_FILE || packed_name_is_litter(path)) {
 			free(path);
 			continue;
 		}

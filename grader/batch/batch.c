@@ -18,19 +18,31 @@
 #include "base/alloc.h"
 #include "base/message.h"
 #include "grader/batch/class.h"
-#include "grader/batch/class_page.h"
+#include "grader/batch/class_archive.h"
+#include "grader/batch/facts.h"
+#include "grader/batch/name_list.h"
 #include "grader/batch/worker.h"
+#include "grader/exercise_hash.h"
+#include "grader/gradebook/roster.h"
 
 struct batch {
 	const struct batch_options *options;
 	struct batch_result *result;
 	struct journal *journal;
+	char *folder; /* where the submissions are */
+	struct roster roster;
+	bool has_roster;
 	struct plan plan;
 	struct worker_job job;
 	struct batch_progress progress;
 	struct timespec started;
+	unsigned patience_s;
 	struct err *err;
 };
+
+#define PATIENCE_S 120 /* and for that many runs at their limit: */
+#define PATIENCE_RUNS 5
+#define SIGNS 8 /* in that time, at most */
 
 static double seconds_since(const struct timespec *since)
 {
@@ -111,6 +123,39 @@ static int died(void *context, size_t task, int status)
 	return give_up(context, task, why);
 }
 
+static int hung(void *context, size_t task)
+{
+	struct batch *batch = context;
+	auto_free char *why = xasprintf(
+		_("the worker that graded it gave no sign of life for %u s and "
+		  "was ended"),
+		batch->patience_s);
+
+	return give_up(batch, task, why);
+}
+
+/*
+ * Between two signs is a run or a call of the compiler, whose own limits end
+ * them, and what is made of it: so much time and more is trouble for sure.
+ */
+static unsigned find_patience(const struct batch_options *options)
+{
+	int64_t most = RUN_LIMITS_DEFAULT.wall_us;
+
+	if (options->patience_s)
+		return options->patience_s;
+	for (size_t i = 0; i < options->exercise_count; i++) {
+		const struct exercise *exercise = options->exercises[i];
+
+		for (size_t j = 0; j < exercise->scenario_count; j++) {
+			int64_t limit = exercise->scenarios[j].limits.wall_us;
+
+			most = limit > most ? limit : most;
+		}
+	}
+	return PATIENCE_S + (unsigned)(PATIENCE_RUNS * most / 1000000);
+}
+
 static int grade_all(struct batch *batch)
 {
 	const struct pool_job job = {
@@ -120,6 +165,8 @@ static int grade_all(struct batch *batch)
 		.hear = hear,
 		.done = done,
 		.died = died,
+		.hung = hung,
+		.patience_ms = batch->patience_s * 1000,
 		.interrupted = batch->options->interrupted,
 	};
 
@@ -133,6 +180,26 @@ static int make_output(const char *path, struct err *err)
 		return err_errno(
 			err, -errno, "cannot make the folder '%s'", path);
 	return 0;
+}
+
+/* One folder is for one shard, or for all. */
+static int check_shard(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	uint64_t shard, shards;
+	bool known;
+	int r = facts_read_shard(
+		batch->journal, &shard, &shards, &known, batch->err);
+
+	if (r || !known || !options->shards ||
+		(shard == options->shard && shards == options->shards))
+		return r;
+	return err_set(batch->err, -EEXIST,
+		shards ? "'%s' has the results of another shard; give another "
+			 "--out"
+		       : "'%s' has the results of a whole class; give another "
+			 "--out",
+		options->output);
 }
 
 static int open_journal(struct batch *batch)
@@ -149,14 +216,27 @@ static int open_journal(struct batch *batch)
 			"'%s' has the results of a class already; go on with "
 			"--resume, or give another --out",
 			options->output);
+	if (!r && !fresh)
+		r = check_shard(batch);
 	return r;
 }
 
-static int set_number(struct batch *batch, const char *name, uint64_t number)
+static char *hash_exercises(
+	const struct batch_options *options, struct err *err)
 {
-	auto_free char *text = xasprintf("%" PRIu64, number);
+	struct buf hashes = {0};
 
-	return journal_set(batch->journal, name, text, batch->err);
+	for (size_t i = 0; i < options->exercise_count; i++) {
+		auto_free char *hash =
+			exercise_hash(options->exercises[i]->folder, err);
+
+		if (!hash) {
+			buf_release(&hashes);
+			return NULL;
+		}
+		buf_addf(&hashes, "%s%s", i ? "\n" : "", hash);
+	}
+	return buf_detach(&hashes);
 }
 
 /* How it was asked for, so that it can be graded again. */
@@ -164,29 +244,94 @@ static int enter_facts(struct batch *batch)
 {
 	const struct batch_options *options = batch->options;
 	const struct check_options *check = &options->grading->check;
-	auto_free char *path = realpath(options->submissions, NULL);
+	struct batch_facts facts = {
+		.submissions = realpath(options->submissions, NULL),
+		.hashes = hash_exercises(options, batch->err),
+		.grader = grading_key(options->grading),
+		.language = options->language,
+		.seed = check->master_seed,
+		.schedules = check->schedules,
+		.thorough = check->thorough,
+		.shard = options->shard,
+		.shards = options->shards,
+		.roster_path = options->roster_path
+				       ? realpath(options->roster_path, NULL)
+				       : NULL,
+		.roster = options->roster ? xstrdup(options->roster) : NULL,
+	};
 	struct buf names = {0};
 	int r;
 
 	for (size_t i = 0; i < options->exercise_count; i++)
 		buf_addf(&names, "%s%s", i ? "\n" : "",
 			options->exercise_names[i]);
-	r = journal_set(batch->journal, "submissions",
-		path ? path : options->submissions, batch->err);
+	facts.names = buf_detach(&names);
+	if (!facts.submissions)
+		facts.submissions = xstrdup(options->submissions);
+	r = facts.hashes ? journal_begin(batch->journal, batch->err) : -EIO;
 	if (!r)
-		r = journal_set(batch->journal, "exercises", buf_text(&names),
-			batch->err);
+		r = facts_write(batch->journal, &facts, batch->err);
 	if (!r)
-		r = journal_set(batch->journal, "language",
-			language_name(options->language), batch->err);
-	if (!r)
-		r = set_number(batch, "seed", check->master_seed);
-	if (!r)
-		r = set_number(batch, "schedules", check->schedules);
-	if (!r)
-		r = set_number(batch, "thorough", check->thorough);
-	buf_release(&names);
+		r = journal_commit(batch->journal, batch->err);
+	facts_release(&facts);
 	return r;
+}
+
+/* The one that was given now or before. */
+static int find_roster(struct batch *batch)
+{
+	const char *name = batch->options->roster_path;
+	auto_free char *text = NULL;
+	int r = journal_get(batch->journal, "roster", &text, batch->err);
+
+	if (r || !text)
+		return r;
+	r = roster_read(&batch->roster, text, strlen(text),
+		name ? name : _("the roster"), batch->err);
+	batch->has_roster = !r;
+	return r;
+}
+
+/* Unpacks the archive, unless that very one was before. */
+static int unpack_once(struct batch *batch, const char *folder)
+{
+	const struct batch_options *options = batch->options;
+	const struct class_archive_teller teller = {
+		options->notice, options->context};
+	auto_free char *hash = NULL, *known = NULL;
+	int r = class_archive_hash(options->submissions, &hash, batch->err);
+
+	if (!r)
+		r = journal_get(batch->journal, "archive", &known, batch->err);
+	if (r || (known && !strcmp(known, hash) && path_is_folder(folder)))
+		return r;
+	r = class_archive_unpack(
+		options->submissions, folder, &teller, batch->err);
+	return r ? r : journal_set(batch->journal, "archive", hash, batch->err);
+}
+
+static int find_submissions(struct batch *batch)
+{
+	const struct batch_options *options = batch->options;
+	auto_free char *folder = NULL;
+	const char **ids;
+	int r;
+
+	if (!class_archive_is(options->submissions)) {
+		batch->folder = xstrdup(options->submissions);
+		return 0;
+	}
+	folder = xasprintf("%s/" BATCH_SUBMISSIONS, options->output);
+	r = unpack_once(batch, folder);
+	if (r)
+		return r;
+	ids = xcalloc(options->exercise_count + 1, sizeof(*ids));
+	for (size_t i = 0; i < options->exercise_count; i++)
+		ids[i] = options->exercises[i]->id;
+	batch->folder = class_archive_root(
+		options->submissions, folder, ids, options->exercise_count);
+	free(ids);
+	return 0;
 }
 
 static void tell_ignored(const struct batch *batch)
@@ -213,7 +358,7 @@ static int finish(struct batch *batch)
 	struct batch_result *result = batch->result;
 	int r;
 
-	result->students = batch->plan.intake.count;
+	result->students = batch->plan.students;
 	result->kept = batch->plan.kept;
 	result->graded = batch->progress.done;
 	r = count(batch, ITEM_MISSING, &result->missing);
@@ -229,8 +374,13 @@ static int run(struct batch *batch)
 	if (!r)
 		r = enter_facts(batch);
 	if (!r)
+		r = find_roster(batch);
+	if (!r)
+		r = find_submissions(batch);
+	if (!r)
 		r = plan_make(&batch->plan, batch->journal, batch->options,
-			batch->err);
+			batch->folder,
+			batch->has_roster ? &batch->roster : NULL, batch->err);
 	if (r)
 		return r;
 	tell_ignored(batch);
@@ -238,9 +388,7 @@ static int run(struct batch *batch)
 	clock_gettime(CLOCK_MONOTONIC, &batch->started);
 	r = grade_all(batch);
 	if (!r)
-		r = class_write(batch->journal, batch->options, batch->err);
-	if (!r)
-		r = class_page_write(
+		r = class_tables_write(
 			batch->journal, batch->options, batch->err);
 	return r ? r : finish(batch);
 }
@@ -252,9 +400,13 @@ int batch_run(const struct batch_options *options, struct batch_result *result,
 	int r;
 
 	*result = (struct batch_result){0};
-	batch.job = (struct worker_job){&batch.plan, options};
+	batch.patience_s = find_patience(options);
+	batch.job = (struct worker_job){
+		&batch.plan, options, batch.patience_s * 1000 / SIGNS};
 	r = run(&batch);
 	plan_release(&batch.plan);
 	journal_close(batch.journal);
+	roster_release(&batch.roster);
+	free(batch.folder);
 	return r;
 }

@@ -7,6 +7,8 @@
  *	reports/STUDENT/EXERCISE/report.json, report.html
  *	grades.csv, class.json, class.html   made from the journal alone
  *
+ *	submissions/              what was in the archive, when it was one
+ *
  * Same submissions, exercises, options and grader: the same bytes, `run` keys
  * and the foot of each page aside, whatever was killed in between.
  */
@@ -30,7 +32,7 @@ struct batch_progress {
 };
 
 struct batch_options {
-	const char *submissions; /* folder */
+	const char *submissions; /* folder, or archive of one */
 	const char *output;      /* folder, made when it is not there */
 	const char *marks_from;  /* folder of an earlier batch whose reports
 				    have marks of people; NULL: output */
@@ -41,6 +43,12 @@ struct batch_options {
 	const struct grading_options *grading;
 	size_t workers;
 	bool resume; /* go on with a journal that is there */
+	/* a table of the students, see gradebook/roster.h; NULL: the one that
+	   the journal has, if any */
+	const char *roster, *roster_path;
+	size_t shard, shards; /* this one of so many, from 1; 0, 0: all */
+	unsigned patience_s;  /* how long a worker may give no sign of life;
+				 0: by the limits of the exercises */
 	enum language language;
 	void *context;
 	/* After each result; may be NULL. */
@@ -60,6 +68,7 @@ struct batch_result {
  * was graded until then is kept, and `resume` goes on.  Trouble with single
  * submissions is counted in RESULT and is no error.
  */
+#define BATCH_SUBMISSIONS "submissions" /* in the output folder */
 int batch_run(const struct batch_options *options, struct batch_result *result,
 	struct err *err);
 

@@ -14,103 +14,96 @@
 #include "grader/report/html.h"
 #include "grader/report/test_list.h"
 
-#define TENTHS 11 /* 0-9, 10-19 ... 90-99, 100 */
-
-/* What is counted of an exercise. */
-struct tally {
-	const struct exercise *exercise;
-	size_t *failed; /* a criterion */
-	size_t done, missing, trouble, refused, waiting;
-	size_t tenths[TENTHS];
-	double sum;
-};
-
 struct page_writing {
 	const struct batch_options *options;
-	struct tally *tallies;
+	const struct class_tally *tally;
 	struct atomic_stream stream;
 	struct buf text;    /* written and emptied now and then */
 	struct buf persons; /* who needs a person, as list items */
+	struct buf without; /* who handed in nothing, likewise */
 	char *student;      /* whose row is open; NULL: none */
+	char *name;         /* of that one */
+	bool handed_in;     /* something, as far as it came */
 	double total;
-	size_t students;
+	bool marked; /* a mark is in the total */
 };
 
-static struct tally *tally_of(
-	struct page_writing *writing, const struct item *item)
+/* The page beside a report, as a part of a link. */
+static void add_page_link(struct buf *out, const char *report)
 {
-	for (size_t i = 0; i < writing->options->exercise_count; i++)
-		if (!strcmp(writing->tallies[i].exercise->id, item->exercise))
-			return &writing->tallies[i];
-	return NULL;
-}
+	auto_free char *page =
+		xstrndup(report, strlen(report) - strlen("json"));
 
-static void count_criteria(struct tally *tally, const struct point_list *list)
-{
-	for (size_t i = 0; i < tally->exercise->criterion_count; i++) {
-		const struct points *one =
-			points_find(list, tally->exercise->criteria[i].id);
-
-		tally->failed[i] += one && !strcmp(one->verdict, "fail");
-	}
+	buf_adds(out, "<a href=\"");
+	add_uri(out, page);
+	buf_adds(out, "html\">");
 }
 
 static void add_person(
 	struct page_writing *writing, const struct item *item, const char *why)
 {
+	const struct reason_words *words = tally_reason_words(why);
+	const bool linked = item->state == ITEM_DONE;
 	struct buf *out = &writing->persons;
 
 	buf_adds(out, "<li>");
+	if (linked)
+		add_page_link(out, item->report);
 	html_text(out, item->name);
+	if (strcmp(item->name, item->student) != 0) {
+		buf_adds(out, " (");
+		html_text(out, item->student);
+		buf_addc(out, ')');
+	}
 	buf_adds(out, " · ");
 	html_text(out, item->exercise);
+	if (linked)
+		buf_adds(out, "</a>");
 	buf_adds(out, ": ");
-	html_text(out, why);
+	html_both(out, words->zh, words->en);
+	if (!strcmp(why, "trouble")) {
+		buf_adds(out, ": ");
+		html_text(out, item->trouble);
+	}
 	buf_adds(out, "</li>\n");
 }
 
-static bool waits(const struct point_list *list)
+static void end_student(struct page_writing *writing)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].verdict &&
-			!strcmp(list->items[i].verdict, "needs-grading"))
-			return true;
-	return false;
+	if (writing->student && !writing->handed_in) {
+		buf_adds(&writing->without, "<li>");
+		html_text(&writing->without, writing->name);
+		buf_adds(&writing->without, "</li>\n");
+	}
+	free(writing->student);
+	free(writing->name);
+	writing->student = writing->name = NULL;
+	writing->handed_in = writing->marked = false;
+	writing->total = 0;
 }
 
-static int count_item(void *context, const struct item *item)
+static bool begin_student(struct page_writing *writing, const struct item *item)
+{
+	if (writing->student && !strcmp(writing->student, item->student))
+		return false;
+	end_student(writing);
+	writing->student = xstrdup(item->student);
+	writing->name = xstrdup(item->name);
+	return true;
+}
+
+static int note_item(void *context, const struct item *item)
 {
 	struct page_writing *writing = context;
-	struct tally *tally = tally_of(writing, item);
-	struct point_list list = {0};
-	size_t tenth;
+	const char *reasons[REASONS_MAX];
+	size_t count;
 
-	if (!writing->student || strcmp(writing->student, item->student) != 0) {
-		free(writing->student);
-		writing->student = xstrdup(item->student);
-		writing->students++;
-	}
-	if (!tally)
+	if (item->state == ITEM_ELSEWHERE)
 		return 0;
-	tally->missing += item->state == ITEM_MISSING;
-	tally->trouble += item->state == ITEM_TROUBLE;
-	if (item->state == ITEM_TROUBLE)
-		add_person(writing, item, item->trouble);
-	if (item->state != ITEM_DONE)
-		return 0;
-	points_read(&list, item->criteria);
-	count_criteria(tally, &list);
-	if (waits(&list))
-		add_person(writing, item, item->verdict);
-	tally->waiting += waits(&list);
-	tally->refused += !strcmp(item->verdict, "refused");
-	tally->done++;
-	tally->sum += item->score;
-	tenth = item->max_score > 0
-			? (size_t)(item->score * 10 / item->max_score)
-			: 0;
-	tally->tenths[tenth < TENTHS ? tenth : TENTHS - 1]++;
-	points_release(&list);
+	count = tally_reasons(item, begin_student(writing, item), reasons);
+	writing->handed_in |= item->state != ITEM_MISSING;
+	for (size_t i = 0; i < count; i++)
+		add_person(writing, item, reasons[i]);
 	return 0;
 }
 
@@ -127,8 +120,8 @@ static void add_spread(struct buf *out, const struct tally *tally)
 	buf_adds(out, "<h3>");
 	html_both(out, "分数分布", "How the marks are spread");
 	buf_adds(out, "</h3>\n<table class=\"bars\"><tbody>\n");
-	for (size_t i = TENTHS; i-- > 0;) {
-		if (i == TENTHS - 1)
+	for (size_t i = TALLY_TENTHS; i-- > 0;) {
+		if (i == TALLY_TENTHS - 1)
 			buf_adds(out, "<tr><th scope=\"row\">100 %</th>");
 		else
 			buf_addf(out, "<tr><th scope=\"row\">%zu–%zu %%</th>",
@@ -177,16 +170,17 @@ static void add_tally(struct buf *out, const struct tally *tally)
 	buf_adds(out, "</section>\n");
 }
 
-static void add_persons(struct page_writing *writing)
+static void add_list(struct page_writing *writing, const struct buf *items,
+	const char *zh, const char *en)
 {
 	struct buf *out = &writing->text;
 
-	if (!writing->persons.length)
+	if (!items->length)
 		return;
 	buf_adds(out, "<section>\n<h2>");
-	html_both(out, "需要人看的", "For a person to look at");
-	buf_adds(out, "</h2>\n<ul>\n");
-	buf_adds(out, buf_text(&writing->persons));
+	html_both(out, zh, en);
+	buf_adds(out, "</h2>\n<ul class=\"people\">\n");
+	buf_adds(out, buf_text(items));
 	buf_adds(out, "</ul>\n</section>\n");
 }
 
@@ -199,12 +193,15 @@ static void add_head(struct page_writing *writing)
 	buf_adds(out, "<div class=\"page\">\n<header>\n");
 	html_add_switch(out, writing->options->language);
 	buf_adds(out, "<h1>");
-	html_both_take(out, xasprintf("班级：%zu 名学生", writing->students),
-		xasprintf("The class: %zu students", writing->students));
+	html_both_take(out,
+		xasprintf("班级：%zu 名学生", writing->tally->students),
+		xasprintf("The class: %zu students", writing->tally->students));
 	buf_adds(out, "</h1>\n</header>\n<main>\n");
+	add_list(writing, &writing->persons, "需要人看的",
+		"For a person to look at");
+	add_list(writing, &writing->without, "没有交的", "No submission");
 	for (size_t i = 0; i < writing->options->exercise_count; i++)
-		add_tally(out, &writing->tallies[i]);
-	add_persons(writing);
+		add_tally(out, &writing->tally->exercises[i]);
 }
 
 static void begin_matrix(struct page_writing *writing)
@@ -247,11 +244,11 @@ static void end_row(struct page_writing *writing)
 {
 	if (!writing->student)
 		return;
-	buf_addf(&writing->text, "<td class=\"sum\">%g</td></tr>\n",
-		writing->total);
-	free(writing->student);
-	writing->student = NULL;
-	writing->total = 0;
+	if (writing->marked)
+		buf_addf(&writing->text, "<td class=\"sum\">%g</td></tr>\n",
+			writing->total);
+	else
+		buf_adds(&writing->text, "<td class=\"sum\">–</td></tr>\n");
 	flush(writing);
 }
 
@@ -277,16 +274,12 @@ static void add_mark(struct buf *out, const struct item *item)
 {
 	buf_adds(out, "<td class=\"sum\">");
 	if (item->state == ITEM_DONE) {
-		auto_free char *page = xstrndup(
-			item->report, strlen(item->report) - strlen("json"));
-
-		buf_adds(out, "<a href=\"");
-		add_uri(out, page);
-		buf_addf(out, "html\">%g</a>", item->score);
+		add_page_link(out, item->report);
+		buf_addf(out, "%g</a>", item->score);
 		if (item->extra_score > 0)
 			buf_addf(out, " +%g", item->extra_score);
 	} else if (item->state == ITEM_MISSING) {
-		html_both(out, "未交", "missing");
+		html_both(out, "未交", "no submission");
 	} else {
 		html_both(out, "出错", "trouble");
 	}
@@ -296,19 +289,22 @@ static void add_mark(struct buf *out, const struct item *item)
 static int add_item(void *context, const struct item *item)
 {
 	struct page_writing *writing = context;
-	const struct tally *tally = tally_of(writing, item);
+	const struct tally *tally =
+		class_tally_of(writing->tally, item->exercise);
 	struct buf *out = &writing->text;
 	struct point_list list = {0};
 
+	if (item->state == ITEM_ELSEWHERE)
+		return 0;
 	if (writing->student && strcmp(writing->student, item->student) != 0)
 		end_row(writing);
-	if (!writing->student) {
-		writing->student = xstrdup(item->student);
+	if (begin_student(writing, item)) {
 		buf_adds(out, "<tr><th scope=\"row\">");
 		html_text(out, item->name);
 		buf_adds(out, "</th>");
 	}
 	writing->total += item->score;
+	writing->marked |= tally_has_mark(item);
 	add_mark(out, item);
 	points_read(&list, item->criteria);
 	for (size_t i = 0; tally && i < tally->exercise->criterion_count; i++)
@@ -318,13 +314,34 @@ static int add_item(void *context, const struct item *item)
 	return 0;
 }
 
+/* In the foot, which may differ from one grading to another. */
+static void add_slowest(struct page_writing *writing)
+{
+	const struct class_tally *tally = writing->tally;
+	struct buf *out = &writing->text;
+
+	buf_adds(out, "<footer>\n<h2>");
+	html_both(out, "评得最久的", "What took longest");
+	buf_adds(out, "</h2>\n<ol>\n");
+	for (size_t i = 0; i < tally->slow_count; i++) {
+		const struct tally_slow *slow = &tally->slowest[i];
+
+		buf_adds(out, "<li>");
+		add_page_link(out, slow->report);
+		html_text(out, slow->name);
+		buf_adds(out, " · ");
+		html_text(out, slow->exercise);
+		buf_addf(out, "</a>: %.1f s</li>\n", slow->seconds);
+	}
+	buf_adds(out, "</ol>\n</footer>\n");
+}
+
 static int write_all(
 	struct page_writing *writing, struct journal *journal, struct err *err)
 {
-	int r = journal_each(journal, count_item, writing, err);
+	int r = journal_each(journal, note_item, writing, err);
 
-	free(writing->student);
-	writing->student = NULL;
+	end_student(writing);
 	if (r)
 		return r;
 	add_head(writing);
@@ -332,37 +349,31 @@ static int write_all(
 	flush(writing);
 	r = journal_each(journal, add_item, writing, err);
 	end_row(writing);
+	end_student(writing);
 	buf_adds(&writing->text,
-		"</tbody></table>\n</div>\n</section>\n</main>\n</div>\n");
+		"</tbody></table>\n</div>\n</section>\n</main>\n");
+	if (writing->tally->slow_count)
+		add_slowest(writing);
+	buf_adds(&writing->text, "</div>\n");
 	html_end(&writing->text);
 	flush(writing);
 	return r;
 }
 
 int class_page_write(struct journal *journal,
-	const struct batch_options *options, struct err *err)
+	const struct batch_options *options, const struct class_tally *tally,
+	struct err *err)
 {
 	auto_free char *path = xasprintf("%s/class.html", options->output);
-	struct page_writing writing = {.options = options};
+	struct page_writing writing = {.options = options, .tally = tally};
 	int r = atomic_stream_begin(&writing.stream, path, err), other;
 
 	if (r)
 		return r;
-	writing.tallies =
-		xcalloc(options->exercise_count + 1, sizeof(*writing.tallies));
-	for (size_t i = 0; i < options->exercise_count; i++) {
-		const struct exercise *exercise = options->exercises[i];
-
-		writing.tallies[i].exercise = exercise;
-		writing.tallies[i].failed =
-			xcalloc(exercise->criterion_count + 1, sizeof(size_t));
-	}
 	r = write_all(&writing, journal, err);
 	other = atomic_stream_end(&writing.stream, !r, err);
-	for (size_t i = 0; i < options->exercise_count; i++)
-		free(writing.tallies[i].failed);
-	free(writing.tallies);
 	buf_release(&writing.text);
 	buf_release(&writing.persons);
+	buf_release(&writing.without);
 	return r ? r : other;
 }

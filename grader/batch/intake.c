@@ -2,21 +2,21 @@
  * How it works: the names at the top of the folder decide what it is.  All
  * are looked at, so that one odd name in a download of a thousand does not
  * change the meaning of the others; what fits none is told, never dropped in
- * silence.
+ * silence.  Each name makes a student; those of the same id, when all have been
+ * sorted, become one.
  */
 #include "grader/batch/intake.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "grader/batch/name_list.h"
 #include "grader/batch/platform_name.h"
+#include "grader/gbk.h"
 #include "grader/submission.h"
 
 const char *intake_kind_name(enum intake_kind kind)
@@ -35,6 +35,7 @@ static void release_student(struct intake_student *student)
 {
 	free(student->id);
 	free(student->name);
+	free(student->section);
 	for (size_t i = 0; i < student->file_count; i++) {
 		free(student->files[i].path);
 		free(student->files[i].name);
@@ -51,71 +52,6 @@ void intake_release(struct intake *intake)
 		free(intake->ignored[i]);
 	free(intake->ignored);
 	*intake = (struct intake){0};
-}
-
-struct name_list {
-	char **names;
-	size_t count, capacity;
-};
-
-static void free_names(struct name_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		free(list->names[i]);
-	free(list->names);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int list_names(struct name_list *list, const char *path, struct err *err)
-{
-	DIR *folder = opendir(path);
-	const struct dirent *entry;
-
-	if (!folder)
-		return err_errno(err, -errno, "cannot list '%s'", path);
-	while ((errno = 0, entry = readdir(folder)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		grow_array(&list->names, list->count, &list->capacity,
-			sizeof(*list->names));
-		list->names[list->count++] = xstrdup(entry->d_name);
-	}
-	if (errno) {
-		int r = err_errno(err, -errno, "cannot list '%s'", path);
-
-		closedir(folder);
-		return r;
-	}
-	closedir(folder);
-	if (list->count)
-		qsort(list->names, list->count, sizeof(*list->names),
-			compare_names);
-	return 0;
-}
-
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), tail = strlen(suffix);
-
-	return length > tail && !strcmp(name + length - tail, suffix);
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static bool is_file(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 static bool is_clone(const char *folder, const char *name)
@@ -158,28 +94,26 @@ static void ignore(struct intake *intake, const char *name)
 {
 	struct buf clean = {0};
 
-	buf_add_clean(&clean, name, strlen(name));
+	gbk_add_name(name, &clean);
 	grow_array(&intake->ignored, intake->ignored_count,
 		&intake->ignored_capacity, sizeof(*intake->ignored));
 	intake->ignored[intake->ignored_count++] = buf_detach(&clean);
 }
 
-/* The student of that id, made when there is none yet. */
-static struct intake_student *student_of(
-	struct intake *intake, const char *id, const char *name)
+/* A further student; takes ID over. */
+static struct intake_student *add_student(
+	struct intake *intake, char *id, const char *name)
 {
 	struct intake_student *student;
 	struct buf clean = {0};
 
-	for (size_t i = intake->count; i-- > 0;)
-		if (!strcmp(intake->students[i].id, id))
-			return &intake->students[i];
 	grow_array(&intake->students, intake->count, &intake->capacity,
 		sizeof(*intake->students));
-	student = &intake->students[intake->count++];
-	*student = (struct intake_student){.id = xstrdup(id)};
-	buf_add_clean(&clean, name, strlen(name));
-	student->name = buf_detach(&clean);
+	student = &intake->students[intake->count];
+	*student = (struct intake_student){.id = id, .order = intake->count++};
+	gbk_add_name(name, &clean);
+	student->name = xstrdup(buf_text(&clean));
+	buf_release(&clean);
 	return student;
 }
 
@@ -205,8 +139,8 @@ static void take_platform(struct intake *intake, const char *folder,
 		ignore(intake, entry);
 		return;
 	}
-	student = student_of(intake, name.id, name.student);
-	student->late |= name.late;
+	student = add_student(intake, xstrdup(name.id), name.student);
+	student->late = name.late;
 	add_file(student, xasprintf("%s/%s", folder, entry),
 		name.file ? name.file : entry);
 	platform_name_release(&name);
@@ -231,41 +165,36 @@ static size_t common_prefix(const struct name_list *list)
 	return list->count > 1 ? dash : 0;
 }
 
-static int take_plain(struct intake *intake, const char *folder,
-	const char *entry, size_t prefix, struct err *err)
+/* A folder, a .c file or an archive a student. */
+static void take_plain(struct intake *intake, const char *folder,
+	const char *entry, size_t prefix)
 {
 	auto_free char *path = xasprintf("%s/%s", folder, entry);
-	bool lone = has_suffix(entry, ".c") && is_file(path);
-	struct intake_student *student;
+	bool is_lone =
+		path_is_file(path) && submission_stem(entry) < strlen(entry);
+	auto_free char *stem = NULL;
 	struct buf id = {0};
-	size_t before = intake->count;
 
-	if (!lone && !is_folder(path)) {
+	if (!strcmp(entry, "__MACOSX") || (!is_lone && !path_is_folder(path))) {
 		ignore(intake, entry);
-		return 0;
+		return;
 	}
-	buf_add_clean(
-		&id, entry + prefix, strlen(entry + prefix) - (lone ? 2 : 0));
-	student = student_of(intake, buf_text(&id), buf_text(&id));
+	stem = xstrndup(entry + prefix,
+		(is_lone ? submission_stem(entry) : strlen(entry)) - prefix);
+	gbk_add_name(stem, &id);
+	add_file(add_student(intake, xstrdup(buf_text(&id)), buf_text(&id)),
+		xstrdup(path), entry);
 	buf_release(&id);
-	if (intake->count == before)
-		return err_set(err, -EEXIST,
-			"'%s' and '%s' would both be of the student '%s'; "
-			"rename one of them",
-			student->files[0].name, entry, student->id);
-	add_file(student, xstrdup(path), entry);
-	return 0;
 }
 
-static int take_all(struct intake *intake, const char *path,
-	const struct name_list *list, struct err *err)
+static void take_all(
+	struct intake *intake, const char *path, const struct name_list *list)
 {
 	size_t prefix = 0;
-	int r = 0;
 
 	if (intake->kind == INTAKE_CLASSROOM)
 		prefix = common_prefix(list);
-	for (size_t i = 0; i < list->count && !r; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		if (intake->kind == INTAKE_MOODLE)
 			take_platform(
 				intake, path, list->names[i], moodle_name);
@@ -273,17 +202,77 @@ static int take_all(struct intake *intake, const char *path,
 			take_platform(
 				intake, path, list->names[i], canvas_name);
 		else
-			r = take_plain(
-				intake, path, list->names[i], prefix, err);
+			take_plain(intake, path, list->names[i], prefix);
 	}
-	return r;
 }
 
 static int compare_students(const void *a, const void *b)
 {
 	const struct intake_student *one = a, *other = b;
+	int r = strcmp(one->id, other->id);
 
-	return strcmp(one->id, other->id);
+	return r ? r : one->order < other->order ? -1 : 1;
+}
+
+void intake_sort(struct intake *intake)
+{
+	if (intake->count)
+		qsort(intake->students, intake->count,
+			sizeof(*intake->students), compare_students);
+}
+
+/* What stands in OTHER goes to ONE, which is the same student. */
+static void join(struct intake_student *one, struct intake_student *other)
+{
+	one->late |= other->late;
+	for (size_t i = 0; i < other->file_count; i++) {
+		grow_array(&one->files, one->file_count, &one->file_capacity,
+			sizeof(*one->files));
+		one->files[one->file_count++] = other->files[i];
+	}
+	other->file_count = 0;
+	release_student(other);
+}
+
+/* The Ith is another of the last of the first COUNT; between is nothing. */
+static int refuse_equal(
+	struct intake *intake, size_t count, size_t i, struct err *err)
+{
+	struct intake_student *students = intake->students;
+
+	err_set(err, -EEXIST,
+		"'%s' and '%s' would both be of the student '%s'; rename one "
+		"of them",
+		students[count - 1].files[0].name, students[i].files[0].name,
+		students[i].id);
+	memmove(&students[count], &students[i],
+		(intake->count - i) * sizeof(*students));
+	intake->count -= i - count;
+	return -EEXIST;
+}
+
+/* Only platforms hand out several files of a student side by side. */
+static int join_equal(struct intake *intake, struct err *err)
+{
+	const bool several =
+		intake->kind == INTAKE_MOODLE || intake->kind == INTAKE_CANVAS;
+	size_t count = 0;
+
+	for (size_t i = 0; i < intake->count; i++) {
+		struct intake_student *student = &intake->students[i];
+		struct intake_student *last =
+			count ? &intake->students[count - 1] : NULL;
+
+		if (!last || strcmp(last->id, student->id) != 0) {
+			intake->students[count++] = *student;
+			continue;
+		}
+		if (!several)
+			return refuse_equal(intake, count, i, err);
+		join(last, student);
+	}
+	intake->count = count;
+	return 0;
 }
 
 int intake_list(struct intake *intake, const char *path, struct err *err)
@@ -292,121 +281,34 @@ int intake_list(struct intake *intake, const char *path, struct err *err)
 	int r;
 
 	*intake = (struct intake){0};
-	r = list_names(&list, path, err);
+	r = name_list_read(&list, path, err);
 	if (!r) {
 		intake->kind = kind_of(path, &list);
-		r = take_all(intake, path, &list, err);
+		take_all(intake, path, &list);
+		intake_sort(intake);
+		r = join_equal(intake, err);
 	}
-	free_names(&list);
+	name_list_release(&list);
 	if (r)
 		intake_release(intake);
-	else if (intake->count)
-		qsort(intake->students, intake->count,
-			sizeof(*intake->students), compare_students);
 	return r;
 }
 
-/*
- * FOLDER/EXERCISE or FOLDER/EXERCISE.c, owned; NULL when neither is there.  A
- * folder of one exercise ALONE is handed in whole, with what else is beside.
- */
-static char *find_inside(const char *folder, const char *exercise, bool alone)
+struct intake_student *intake_student(
+	const struct intake *intake, const char *id)
 {
-	char *path = xasprintf("%s/%s", folder, exercise);
+	size_t low = 0, high = intake->count;
 
-	if (is_folder(path))
-		return path;
-	free(path);
-	if (alone)
-		return NULL;
-	path = xasprintf("%s/%s.c", folder, exercise);
-	if (is_file(path))
-		return path;
-	free(path);
-	return NULL;
-}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int r = strcmp(intake->students[middle].id, id);
 
-/* One of several files, called as the exercise is. */
-static char *find_file(
-	const struct intake_student *student, const char *exercise)
-{
-	auto_free char *wanted = xasprintf("%s.c", exercise);
-
-	for (size_t i = 0; i < student->file_count; i++)
-		if (!strcmp(student->files[i].name, wanted))
-			return xstrdup(student->files[i].path);
-	return NULL;
-}
-
-bool intake_find(const struct intake_student *student, const char *exercise,
-	bool alone, char **path)
-{
-	const struct intake_file *first = &student->files[0];
-	bool folder = student->file_count == 1 && is_folder(first->path);
-
-	*path = folder  ? find_inside(first->path, exercise, alone)
-		: alone ? NULL
-			: find_file(student, exercise);
-	if (*path || !alone)
-		return *path != NULL;
-	if (student->file_count == 1)
-		*path = xstrdup(first->path);
-	return true;
-}
-
-static int64_t time_of(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && S_ISREG(status.st_mode)
-		       ? status.st_mtime
-		       : 0;
-}
-
-static int64_t newest_in(const char *folder)
-{
-	struct name_list list = {0};
-	struct err err = {""};
-	int64_t newest = 0;
-
-	if (!list_names(&list, folder, &err))
-		for (size_t i = 0; i < list.count; i++) {
-			auto_free char *path =
-				xasprintf("%s/%s", folder, list.names[i]);
-			int64_t time = time_of(path);
-
-			newest = time > newest ? time : newest;
-		}
-	free_names(&list);
-	return newest;
-}
-
-int64_t intake_handed_in(const struct intake_student *student, const char *path)
-{
-	int64_t newest = 0;
-
-	if (path && *path)
-		return is_folder(path) ? newest_in(path) : time_of(path);
-	for (size_t i = 0; i < student->file_count; i++) {
-		int64_t time = time_of(student->files[i].path);
-
-		newest = time > newest ? time : newest;
+		if (r == 0)
+			return &intake->students[middle];
+		if (r < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return newest;
-}
-
-int intake_read_files(const struct intake_student *student,
-	struct submission *submission, struct err *err)
-{
-	struct submission_source *sources =
-		xcalloc(student->file_count + 1, sizeof(*sources));
-	int r;
-
-	for (size_t i = 0; i < student->file_count; i++)
-		sources[i] = (struct submission_source){
-			student->files[i].path, student->files[i].name};
-	r = submission_read_files(
-		submission, student->id, sources, student->file_count, err);
-	free(sources);
-	return r;
+	return NULL;
 }

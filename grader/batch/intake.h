@@ -31,6 +31,10 @@ struct intake_student {
 	/* one folder or file, or the files of a platform that has no folders */
 	struct intake_file *files;
 	size_t file_count, file_capacity;
+	size_t order; /* in which it was found */
+	/* by a roster */
+	char *section;       /* NULL: none */
+	const char *concern; /* one of roster.h, static; NULL: none */
 };
 
 /* All zeroes is an empty one. */
@@ -49,6 +53,19 @@ struct intake {
  */
 int intake_list(struct intake *intake, const char *path, struct err *err);
 void intake_release(struct intake *intake);
+
+/* By id, as they are to be; for who has changed ids. */
+void intake_sort(struct intake *intake);
+/* Borrowed; NULL when there is none. */
+struct intake_student *intake_student(
+	const struct intake *intake, const char *id);
+
+/*
+ * Makes the students those of ROSTER: who is found in it has its id, name and
+ * section; who is not has a concern; who handed in nothing has no file.
+ */
+struct roster;
+void intake_enrol(struct intake *intake, const struct roster *roster);
 
 /*
  * Where STUDENT's submission of EXERCISE is: PATH (owned) is a folder or file,

@@ -13,7 +13,7 @@
 
 #include "base/alloc.h"
 
-#define VERSION "grader-journal-1"
+#define VERSION "grader-journal-2"
 
 struct journal {
 	sqlite3 *database;
@@ -25,6 +25,7 @@ static const char *const STATES[] = {
 	[ITEM_DONE] = "done",
 	[ITEM_MISSING] = "missing",
 	[ITEM_TROUBLE] = "trouble",
+	[ITEM_ELSEWHERE] = "elsewhere",
 };
 
 const char *item_state_name(enum item_state state)
@@ -41,6 +42,8 @@ void item_release(struct item *item)
 	free(item->input);
 	free(item->report);
 	free(item->trouble);
+	free(item->section);
+	free(item->concern);
 	free(item->verdict);
 	free(item->criteria);
 	*item = (struct item){0};
@@ -81,7 +84,7 @@ static int prepare_all(struct journal *journal, struct err *err)
 {
 	int r = prepare(journal, &journal->put,
 		"INSERT OR REPLACE INTO item VALUES "
-		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		err);
 
 	if (!r)
@@ -116,6 +119,7 @@ static int make_tables(struct journal *journal, struct err *err)
 		" report TEXT NOT NULL, trouble TEXT, verdict TEXT,"
 		" score REAL, max_score REAL, extra_score REAL, extra_max REAL,"
 		" criteria TEXT, handed_in INTEGER, stamp INTEGER,"
+		" seconds REAL, section TEXT, concern TEXT,"
 		" PRIMARY KEY (student, "
 		"exercise))"
 		" WITHOUT ROWID;"
@@ -302,12 +306,15 @@ int journal_put(
 	bind_text(put, 16, item->criteria);
 	sqlite3_bind_int64(put, 17, item->handed_in);
 	sqlite3_bind_int64(put, 18, item->stamp);
+	sqlite3_bind_double(put, 19, item->seconds);
+	bind_text(put, 20, item->section);
+	bind_text(put, 21, item->concern);
 	return step(journal, put, err);
 }
 
 static enum item_state state_by_name(const char *name)
 {
-	for (int i = 0; i <= ITEM_TROUBLE; i++)
+	for (int i = 0; i <= ITEM_ELSEWHERE; i++)
 		if (name && !strcmp(name, STATES[i]))
 			return (enum item_state)i;
 	return ITEM_WAITING;
@@ -336,6 +343,9 @@ static void read_row(sqlite3_stmt *row, struct item *item)
 		.criteria = column_text(row, 15),
 		.handed_in = sqlite3_column_int64(row, 16),
 		.stamp = sqlite3_column_int64(row, 17),
+		.seconds = sqlite3_column_double(row, 18),
+		.section = column_text(row, 19),
+		.concern = column_text(row, 20),
 	};
 }
 
@@ -366,6 +376,17 @@ int journal_renew(struct journal *journal, struct err *err)
 int journal_forget(struct journal *journal, struct err *err)
 {
 	return run(journal, "DELETE FROM item WHERE number < 0", "write", err);
+}
+
+int journal_number(struct journal *journal, struct err *err)
+{
+	return run(journal,
+		"UPDATE item SET number = ranked.rank FROM (SELECT student AS "
+		"s,"
+		" exercise AS e, row_number() OVER (ORDER BY student, number)"
+		" - 1 AS rank FROM item) AS ranked"
+		" WHERE student = ranked.s AND exercise = ranked.e",
+		"number", err);
 }
 
 int journal_find(struct journal *journal, const char *student,

@@ -16,10 +16,11 @@
 #include "base/err.h"
 
 enum item_state {
-	ITEM_WAITING, /* to be graded */
-	ITEM_DONE,    /* its report is there */
-	ITEM_MISSING, /* nothing was handed in */
-	ITEM_TROUBLE, /* the grader's: no mark */
+	ITEM_WAITING,   /* to be graded */
+	ITEM_DONE,      /* its report is there */
+	ITEM_MISSING,   /* nothing was handed in */
+	ITEM_TROUBLE,   /* the grader's: no mark */
+	ITEM_ELSEWHERE, /* another shard's */
 };
 const char *item_state_name(enum item_state state); /* static */
 
@@ -32,16 +33,23 @@ struct item {
 	char *path;        /* "" when it is several files, or missing */
 	char *input; /* hash of all that the verdict depends on, "" unknown */
 	enum item_state state;
-	char *report;  /* path of report.json below the output folder */
-	int64_t stamp; /* nanoseconds: when that was last written, as the
-			  verdict below was taken from it */
-	char *trouble; /* what went wrong, NULL */
+	char *report;   /* path of report.json below the output folder */
+	int64_t stamp;  /* nanoseconds: when that was last written, as the
+			   verdict below was taken from it */
+	char *trouble;  /* what went wrong, NULL */
+	double seconds; /* real time of the grading; 0: unknown */
+	char *section;  /* of the student, by the roster; NULL: none */
+	char *concern;  /* why a person has to look at whose it is, one of
+			   roster.h or CONCERN_UNCLEAR; NULL: no need */
 	/* of a verdict */
 	char *verdict; /* "pass", "fail", "refused" ... or NULL */
 	double score, max_score, extra_score, extra_max;
 	char *criteria; /* JSON: [{"id", "verdict", "points", "max_points"}] */
 };
 void item_release(struct item *item);
+
+/* Something was handed in, but nothing that is called as the exercise is. */
+#define CONCERN_UNCLEAR "unclear"
 
 struct journal;
 
@@ -82,6 +90,9 @@ int journal_each(struct journal *journal,
  */
 int journal_renew(struct journal *journal, struct err *err);
 int journal_forget(struct journal *journal, struct err *err);
+
+/* Numbers all items anew, by student, and of one by the numbers so far. */
+int journal_number(struct journal *journal, struct err *err);
 
 /* The item of STUDENT and EXERCISE; *FOUND is false when there is none. */
 int journal_find(struct journal *journal, const char *student,

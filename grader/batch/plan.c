@@ -57,15 +57,6 @@ const struct exercise *plan_exercise(
 	return NULL;
 }
 
-static const struct intake_student *student_of(
-	const struct plan *plan, const struct item *item)
-{
-	for (size_t i = 0; i < plan->intake.count; i++)
-		if (!strcmp(plan->intake.students[i].id, item->student))
-			return &plan->intake.students[i];
-	return NULL;
-}
-
 int plan_read(const struct plan *plan, const struct item *item,
 	struct submission *submission, struct err *err)
 {
@@ -73,7 +64,7 @@ int plan_read(const struct plan *plan, const struct item *item,
 
 	if (*item->path)
 		return submission_read(submission, item->path, err);
-	student = student_of(plan, item);
+	student = intake_student(&plan->intake, item->student);
 	if (!student)
 		return err_set(err, -ENOENT, "no student '%s'", item->student);
 	return intake_read_files(student, submission, err);
@@ -202,6 +193,10 @@ static int take_known(struct planning *planning, struct item *item)
 		known.name = xstrdup(item->name);
 		free(known.path);
 		known.path = xstrdup(item->path);
+		free(known.section);
+		known.section = item->section ? xstrdup(item->section) : NULL;
+		free(known.concern);
+		known.concern = item->concern ? xstrdup(item->concern) : NULL;
 		stamp = plan_stamp(planning->options->output, &known);
 		if (stamp != known.stamp)
 			r = refresh(planning, &known, stamp);
@@ -241,17 +236,31 @@ static void look_at(struct planning *planning, struct item *item,
 	submission_release(&submission);
 }
 
-static int plan_item(struct planning *planning, int64_t number,
+size_t plan_shard(const char *student, size_t shards)
+{
+	struct hash *hash = hash_new();
+	auto_free char *hex = NULL;
+
+	hash_add(hash, student, strlen(student));
+	hex = hash_hex(hash);
+	hex[15] = '\0'; /* 60 bits are even enough */
+	return (size_t)(strtoull(hex, NULL, 16) % shards) + 1;
+}
+
+/* The item with all that its submission need not be read for. */
+static struct item make_item(const struct planning *planning, int64_t number,
 	const struct intake_student *student, size_t index)
 {
 	const struct exercise *exercise = planning->options->exercises[index];
+	const size_t exercises = planning->options->exercise_count;
 	auto_free char *folder = plan_folder_name(student->id);
-	struct plan *plan = planning->plan;
 	struct item item = {
 		.number = number,
 		.student = xstrdup(student->id),
 		.name = xstrdup(student->name),
 		.exercise = xstrdup(exercise->id),
+		.section = student->section ? xstrdup(student->section) : NULL,
+		.concern = student->concern ? xstrdup(student->concern) : NULL,
 		.late = student->late,
 		.state = ITEM_WAITING,
 		.input = xstrdup(""),
@@ -259,27 +268,72 @@ static int plan_item(struct planning *planning, int64_t number,
 		.report = xasprintf(
 			"reports/%s/%s/report.json", folder, exercise->id),
 	};
-	int r = 0;
 
-	if (!intake_find(student, exercise->id,
-		    planning->options->exercise_count == 1, &item.path))
+	if (!intake_find(student, exercise->id, exercises == 1, &item.path))
 		item.state = ITEM_MISSING;
 	if (!item.path)
 		item.path = xstrdup("");
-	if (item.state == ITEM_WAITING)
-		item.handed_in = intake_handed_in(student, item.path);
-	if (item.state == ITEM_WAITING)
-		look_at(planning, &item, student, index);
-	if (item.state == ITEM_WAITING)
-		r = take_known(planning, &item);
-	plan->missing += item.state == ITEM_MISSING;
-	plan->trouble += item.state == ITEM_TROUBLE;
-	plan->kept += item.state == ITEM_DONE;
+	return item;
+}
+
+static int plan_item(struct planning *planning, struct item *item,
+	const struct intake_student *student, size_t index)
+{
+	struct plan *plan = planning->plan;
+	int r = 0;
+
+	if (item->state == ITEM_WAITING)
+		item->handed_in = intake_handed_in(student, item->path);
+	if (item->state == ITEM_WAITING)
+		look_at(planning, item, student, index);
+	if (item->state == ITEM_WAITING)
+		r = take_known(planning, item);
+	plan->missing += item->state == ITEM_MISSING;
+	plan->trouble += item->state == ITEM_TROUBLE;
+	plan->kept += item->state == ITEM_DONE;
 	if (!r)
-		r = journal_put(planning->journal, &item, planning->err);
-	if (item.state == ITEM_WAITING)
-		keep_item(plan, &item);
-	item_release(&item);
+		r = journal_put(planning->journal, item, planning->err);
+	if (!r && item->state == ITEM_WAITING)
+		keep_item(plan, item);
+	return r;
+}
+
+/* Something was handed in, but nothing of it is any of the exercises. */
+static void note_unclear(
+	struct item *items, size_t count, const struct intake_student *student)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].state != ITEM_MISSING || items[i].concern)
+			return;
+	for (size_t i = 0; i < count && student->file_count; i++)
+		items[i].concern = xstrdup(CONCERN_UNCLEAR);
+}
+
+static int plan_student(struct planning *planning, size_t number)
+{
+	const struct batch_options *options = planning->options;
+	const struct intake_student *student =
+		&planning->plan->intake.students[number];
+	const size_t count = options->exercise_count;
+	const bool ours =
+		!options->shards ||
+		plan_shard(student->id, options->shards) == options->shard;
+	struct item *items = xcalloc(count + 1, sizeof(*items));
+	int r = 0;
+
+	for (size_t i = 0; i < count; i++)
+		items[i] = make_item(
+			planning, (int64_t)(number * count + i), student, i);
+	note_unclear(items, count, student);
+	planning->plan->students += ours;
+	for (size_t i = 0; i < count && !r; i++) {
+		if (!ours)
+			items[i].state = ITEM_ELSEWHERE;
+		r = plan_item(planning, &items[i], student, i);
+	}
+	for (size_t i = 0; i < count; i++)
+		item_release(&items[i]);
+	free(items);
 	return r;
 }
 
@@ -320,24 +374,20 @@ static void make_groups(struct plan *plan)
 
 static int plan_all(struct planning *planning)
 {
-	const struct batch_options *options = planning->options;
-	struct plan *plan = planning->plan;
-	int64_t number = 0;
 	int r = journal_begin(planning->journal, planning->err);
 
 	if (!r)
 		r = journal_renew(planning->journal, planning->err);
-	for (size_t i = 0; i < plan->intake.count && !r; i++)
-		for (size_t j = 0; j < options->exercise_count && !r; j++)
-			r = plan_item(planning, number++,
-				&plan->intake.students[i], j);
+	for (size_t i = 0; i < planning->plan->intake.count && !r; i++)
+		r = plan_student(planning, i);
 	if (!r)
 		r = journal_forget(planning->journal, planning->err);
 	return r ? r : journal_commit(planning->journal, planning->err);
 }
 
 int plan_make(struct plan *plan, struct journal *journal,
-	const struct batch_options *options, struct err *err)
+	const struct batch_options *options, const char *folder,
+	const struct roster *roster, struct err *err)
 {
 	struct planning planning = {.plan = plan,
 		.journal = journal,
@@ -346,7 +396,9 @@ int plan_make(struct plan *plan, struct journal *journal,
 	int r;
 
 	*plan = (struct plan){0};
-	r = intake_list(&plan->intake, options->submissions, err);
+	r = intake_list(&plan->intake, folder, err);
+	if (!r && roster)
+		intake_enrol(&plan->intake, roster);
 	planning.common =
 		xcalloc(options->exercise_count + 1, sizeof(*planning.common));
 	for (size_t i = 0; i < options->exercise_count && !r; i++) {

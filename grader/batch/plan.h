@@ -8,6 +8,7 @@
 #include "grader/batch/batch.h"
 #include "grader/batch/intake.h"
 #include "grader/batch/journal.h"
+#include "grader/gradebook/roster.h"
 
 /* Items of the same input: one grading, a report for each. */
 struct group {
@@ -22,14 +23,23 @@ struct plan {
 	struct group *groups;
 	size_t group_count;
 	size_t kept, missing, trouble;
+	size_t students; /* of this shard */
 };
 
 /*
- * Looks at all submissions and enters those that are new or have changed into
- * JOURNAL.  0 or a negative errno; the caller releases it.
+ * Which of SHARDS, from 1, STUDENT belongs to: by the id alone, so that who
+ * comes or goes moves nobody else.
+ */
+size_t plan_shard(const char *student, size_t shards);
+
+/*
+ * Looks at all submissions, those in FOLDER, of the students of ROSTER, which
+ * may be NULL, and enters those that are new or
+ * have changed into JOURNAL.  0 or a negative errno; the caller releases it.
  */
 int plan_make(struct plan *plan, struct journal *journal,
-	const struct batch_options *options, struct err *err);
+	const struct batch_options *options, const char *folder,
+	const struct roster *roster, struct err *err);
 void plan_release(struct plan *plan);
 
 /* The exercise of ITEM. */

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -27,6 +28,7 @@ struct worker {
 	int fd;
 	size_t task;
 	bool busy;
+	int64_t deadline_ms; /* of its next message, while busy */
 };
 
 struct pool {
@@ -38,7 +40,18 @@ struct pool {
 	char *message;
 };
 
-enum { MARK_TOLD = 't', MARK_DONE = 'd' };
+enum { MARK_TOLD = 't', MARK_DONE = 'd', MARK_ALIVE = 'a' };
+
+/* Who is woken so much later than asked was not running, nor was anybody. */
+#define ASLEEP_MS 5000
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static int send_marked(int fd, char mark, const void *data, size_t length)
 {
@@ -53,6 +66,13 @@ int pool_tell(const struct pool_line *line, const void *data, size_t length)
 	if (length > POOL_MESSAGE_MAX)
 		return -EMSGSIZE;
 	return send_marked(line->fd, MARK_TOLD, data, length);
+}
+
+void pool_live(const struct pool_line *line)
+{
+	const char mark = MARK_ALIVE;
+
+	send(line->fd, &mark, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /* The INDEXth of the processors that we may use. */
@@ -145,6 +165,11 @@ static int reap(struct pool *pool, size_t index)
 	return status;
 }
 
+static void begin_time(struct pool *pool, struct worker *worker)
+{
+	worker->deadline_ms = now_ms() + pool->job->patience_ms;
+}
+
 /* Gives the next task, if there is one, to a worker that is there. */
 static int assign(struct pool *pool, size_t index, struct err *err)
 {
@@ -160,6 +185,7 @@ static int assign(struct pool *pool, size_t index, struct err *err)
 	}
 	worker->task = pool->next++;
 	worker->busy = true;
+	begin_time(pool, worker);
 	/* one that died is noticed at the end of its socket */
 	send(worker->fd, &worker->task, sizeof(worker->task), MSG_NOSIGNAL);
 	return 0;
@@ -185,6 +211,9 @@ static int serve(struct pool *pool, size_t index, struct err *err)
 
 	if (length <= 0 || !worker->busy)
 		return lose(pool, index, err);
+	begin_time(pool, worker);
+	if (pool->message[0] == MARK_ALIVE)
+		return 0;
 	if (pool->message[0] == MARK_TOLD)
 		return job->hear(job->context, worker->task, pool->message + 1,
 			(size_t)length - 1);
@@ -193,12 +222,79 @@ static int serve(struct pool *pool, size_t index, struct err *err)
 	return r ? r : assign(pool, index, err);
 }
 
+/* Kills a worker that is silent for too long, even one that is stopped. */
+static int end_hung(struct pool *pool, size_t index, struct err *err)
+{
+	const size_t task = pool->workers[index].task;
+	int r;
+
+	kill(pool->workers[index].pid, SIGKILL);
+	reap(pool, index);
+	r = pool->job->hung(pool->job->context, task);
+	return r ? r : assign(pool, index, err);
+}
+
+/* How long until the first of the busy ones has been silent for too long. */
+static struct timespec *find_patience(
+	const struct pool *pool, int64_t now, struct timespec *left)
+{
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < pool->size; i++)
+		if (pool->workers[i].busy &&
+			pool->workers[i].deadline_ms < first)
+			first = pool->workers[i].deadline_ms;
+	if (!pool->job->patience_ms || first == INT64_MAX)
+		return NULL;
+	first = first > now ? first - now : 0;
+	*left = (struct timespec){first / 1000, first % 1000 * 1000000};
+	return left;
+}
+
 static bool is_busy(const struct pool *pool)
 {
 	for (size_t i = 0; i < pool->size; i++)
 		if (pool->workers[i].busy)
 			return true;
 	return false;
+}
+
+/* Waits for a message of any worker, or for the end of patience with one. */
+static int wait_for_any(struct pool *pool, struct err *err)
+{
+	const int64_t before = now_ms();
+	struct timespec left;
+	const struct timespec *timeout = find_patience(pool, before, &left);
+	int64_t late;
+
+	for (size_t i = 0; i < pool->size; i++)
+		pool->waits[i].revents = 0;
+	if (ppoll(pool->waits, pool->size, timeout, &pool->unblocked) < 0 &&
+		errno != EINTR)
+		return err_errno(err, -errno, "waiting for workers");
+	if (!timeout)
+		return 0;
+	late = now_ms() - before - left.tv_sec * 1000 - left.tv_nsec / 1000000;
+	for (size_t i = 0; i < pool->size && late > ASLEEP_MS; i++)
+		begin_time(pool, &pool->workers[i]);
+	return 0;
+}
+
+static int serve_all(struct pool *pool, struct err *err)
+{
+	const int64_t now = now_ms();
+	int r = 0;
+
+	for (size_t i = 0; i < pool->size && !r; i++) {
+		const struct worker *worker = &pool->workers[i];
+
+		if (worker->pid && pool->waits[i].revents)
+			r = serve(pool, i, err);
+		else if (worker->busy && pool->job->patience_ms &&
+			 worker->deadline_ms <= now)
+			r = end_hung(pool, i, err);
+	}
+	return r;
 }
 
 static int loop(struct pool *pool, struct err *err)
@@ -210,15 +306,9 @@ static int loop(struct pool *pool, struct err *err)
 	while (!r && is_busy(pool)) {
 		if (pool->job->interrupted())
 			return err_set(err, -EINTR, "interrupted");
-		if (ppoll(pool->waits, pool->size, NULL, &pool->unblocked) <
-				0 &&
-			errno != EINTR)
-			return err_errno(err, -errno, "waiting for workers");
-		for (size_t i = 0; i < pool->size && !r; i++)
-			if (pool->workers[i].pid && pool->waits[i].revents) {
-				pool->waits[i].revents = 0;
-				r = serve(pool, i, err);
-			}
+		r = wait_for_any(pool, err);
+		if (!r)
+			r = serve_all(pool, err);
 	}
 	return r;
 }

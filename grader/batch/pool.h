@@ -6,6 +6,11 @@
  * made twice.  Each is bound to a processor of its own, as long as there are
  * enough.  When the caller dies, so do the workers, and when a worker dies,
  * another takes its place.
+ *
+ * A worker that neither tells anything nor gives a sign of life for too long
+ * hangs: it is killed and replaced as well.  Nobody's clock but its own
+ * progress counts: each message begins its time anew, and time in which the
+ * caller itself was stopped or the machine asleep is nobody's.
  */
 #ifndef GRADER_BATCH_POOL_H
 #define GRADER_BATCH_POOL_H
@@ -22,6 +27,8 @@ struct pool_line {
 };
 /* 0 or a negative errno; at most POOL_MESSAGE_MAX bytes. */
 int pool_tell(const struct pool_line *line, const void *data, size_t length);
+/* In a worker: a sign of life; never waits. */
+void pool_live(const struct pool_line *line);
 
 struct pool_job {
 	/* In a worker. */
@@ -37,6 +44,8 @@ struct pool_job {
 		void *context, size_t task, const void *data, size_t length);
 	int (*done)(void *context, size_t task);
 	int (*died)(void *context, size_t task, int status);
+	int (*hung)(void *context, size_t task); /* killed for its silence */
+	unsigned patience_ms;     /* how long one may be silent; 0: for ever */
 	int (*interrupted)(void); /* non-zero ends the pool */
 };
 

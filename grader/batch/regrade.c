@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +23,8 @@
 
 #define APPLYING "applying"
 
-static const char *const RESULTS[] = {"reports", "grades.csv", "class.json",
-	"class.html", "journal.sqlite", NULL};
+static const char *const RESULTS[] = {"submissions", "reports", "grades.csv",
+	"class.json", "class.html", "journal.sqlite", NULL};
 
 static bool exists(const char *path)
 {
@@ -260,24 +259,9 @@ int regrade_apply(const char *folder, size_t *number, struct err *err)
 	return r ? r : regrade_cancel(folder, err);
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind,
-	struct FTW *position)
-{
-	(void)status;
-	(void)kind;
-	(void)position;
-	return remove(path) < 0 && errno != ENOENT ? -errno : 0;
-}
-
 int regrade_cancel(const char *folder, struct err *err)
 {
 	auto_free char *path = xasprintf("%s/regrade", folder);
-	int r;
 
-	if (!exists(path))
-		return 0;
-	r = nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	return r ? err_errno(
-			   err, r < -1 ? r : -errno, "cannot remove '%s'", path)
-		 : 0;
+	return folders_remove(path, err);
 }

@@ -19,6 +19,7 @@
 #include "grader/old_report.h"
 #include "grader/report/json_build.h"
 #include "grader/report/report.h"
+#include "grader/sign_of_life.h"
 
 /* In front of a text: the criteria, or what went wrong. */
 struct message {
@@ -26,6 +27,7 @@ struct message {
 	bool trouble;
 	enum verdict_state state;
 	double score, max_score, extra_score, extra_max;
+	double seconds;
 };
 
 static void tell(const struct pool_line *line, const struct message *message,
@@ -142,6 +144,26 @@ static int carry_marks(const struct batch_options *options,
 	return old_report_carry(path, submission, verdict, err);
 }
 
+/*
+ * Where the submission is, for the report: of an archive's, below the output
+ * folder, so that it says the same wherever that is.
+ */
+static const char *told_path(
+	const struct batch_options *options, const struct item *item)
+{
+	const size_t length = strlen(options->output);
+	const char *below = item->path + length + 1;
+
+	if (!*item->path)
+		return item->student;
+	if (!strncmp(item->path, options->output, length) &&
+		item->path[length] == '/' &&
+		!strncmp(below, BATCH_SUBMISSIONS "/",
+			strlen(BATCH_SUBMISSIONS "/")))
+		return below;
+	return item->path;
+}
+
 static void report_member(const struct worker_job *job,
 	const struct pool_line *line, size_t member, const struct item *item,
 	struct verdict *verdict)
@@ -153,12 +175,13 @@ static void report_member(const struct worker_job *job,
 		.max_score = verdict->max_score,
 		.extra_score = verdict->extra_score,
 		.extra_max = verdict->extra_max,
+		.seconds = verdict->run.seconds,
 	};
 	auto_free char *criteria = NULL;
 	struct err err = {""};
 
 	free(verdict->submission);
-	verdict->submission = xstrdup(*item->path ? item->path : item->student);
+	verdict->submission = xstrdup(told_path(job->options, item));
 	if (write_report(job->options, item, verdict, &err)) {
 		tell_trouble(line, member, err.text);
 		return;
@@ -184,6 +207,11 @@ static int grade(const struct worker_job *job, const struct item *item,
 		 : carry_marks(job->options, item, submission, verdict, err);
 }
 
+static void live(void *line)
+{
+	pool_live(line);
+}
+
 void worker_grade(void *context, size_t task, const struct pool_line *line)
 {
 	const struct worker_job *job = context;
@@ -192,8 +220,11 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 	struct submission submission = {0};
 	struct verdict verdict = {0};
 	struct err err = {""};
-	int unread = plan_read(job->plan, &items[0], &submission, &err);
+	struct pool_line own = *line;
+	int unread;
 
+	sign_of_life_to(live, &own, job->sign_ms);
+	unread = plan_read(job->plan, &items[0], &submission, &err);
 	for (size_t i = 0; i < group->count; i++)
 		if (unread ||
 			grade(job, &items[i], &submission, &verdict, &err))
@@ -202,6 +233,7 @@ void worker_grade(void *context, size_t task, const struct pool_line *line)
 			report_member(job, line, i, &items[i], &verdict);
 	verdict_release(&verdict);
 	submission_release(&submission);
+	sign_of_life_to(NULL, NULL, 0);
 }
 
 void worker_take_verdict(struct item *item, const struct verdict *verdict)
@@ -214,6 +246,7 @@ void worker_take_verdict(struct item *item, const struct verdict *verdict)
 	item->max_score = verdict->max_score;
 	item->extra_score = verdict->extra_score;
 	item->extra_max = verdict->extra_max;
+	item->seconds = verdict->run.seconds;
 }
 
 struct item *worker_hear(
@@ -242,6 +275,7 @@ struct item *worker_hear(
 	item->max_score = message.max_score;
 	item->extra_score = message.extra_score;
 	item->extra_max = message.extra_max;
+	item->seconds = message.seconds;
 	item->criteria = text;
 	return item;
 }

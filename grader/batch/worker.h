@@ -8,6 +8,7 @@
 struct worker_job {
 	const struct plan *plan;
 	const struct batch_options *options;
+	unsigned sign_ms; /* how often it gives a sign of life */
 };
 
 /* Grades plan->groups[TASK]: pool_job.work; CONTEXT is a struct worker_job. */

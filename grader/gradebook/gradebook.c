@@ -38,8 +38,7 @@ static size_t find_one_of(
 	return column;
 }
 
-/* "Participant 123" -> "123"; NULL when VALUE has no number at its end. */
-static const char *number_at_end(const char *value)
+const char *gradebook_number(const char *value)
 {
 	const char *at = value + strlen(value);
 
@@ -55,12 +54,23 @@ static size_t find_identifier(const struct sheet *sheet)
 		size_t numbers = 0;
 
 		for (size_t row = 1; row < sheet->count; row++)
-			numbers += number_at_end(sheet_value(
+			numbers += gradebook_number(sheet_value(
 					   sheet, row, column)) != NULL;
 		if (numbers && numbers + 1 >= sheet->count)
 			return column;
 	}
 	return NONE;
+}
+
+enum gradebook_kind gradebook_kind(const struct sheet *sheet, size_t *column)
+{
+	*column = NONE;
+	if (!strcmp(sheet_value(sheet, 0, 0), "Student"))
+		*column = find_heading(sheet, "ID");
+	if (*column != NONE)
+		return GRADEBOOK_CANVAS;
+	*column = find_identifier(sheet);
+	return *column != NONE ? GRADEBOOK_MOODLE : GRADEBOOK_OTHER;
 }
 
 /* "Homework 3 (123456)": an assignment of Canvas. */
@@ -98,11 +108,9 @@ static int find_columns(struct columns *columns, const struct sheet *sheet,
 		"Feedback comments", "反馈评论", "反馈意见", "评语", NULL};
 	int r = 0;
 
-	columns->canvas = !strcmp(sheet_value(sheet, 0, 0), "Student") &&
-			  find_heading(sheet, "ID") != NONE;
+	columns->canvas =
+		gradebook_kind(sheet, &columns->id) == GRADEBOOK_CANVAS;
 	columns->feedback = columns->grade = NONE;
-	columns->id = columns->canvas ? find_heading(sheet, "ID")
-				      : find_identifier(sheet);
 	if (columns->id == NONE)
 		return err_set(err, -EINVAL,
 			"%s: is neither a grading worksheet of Moodle, with "
@@ -141,7 +149,7 @@ static void fill_row(struct sheet *sheet, size_t row,
 	struct gradebook_grade grade = {0};
 
 	if (!columns->canvas)
-		id = number_at_end(id);
+		id = gradebook_number(id);
 	if (!id || !*id)
 		return; /* "Points Possible", or a line of the platform's */
 	if (!strcmp(sheet_value(sheet, row, columns->grade), "EX")) {

@@ -41,4 +41,13 @@ int gradebook_fill(struct sheet *sheet, const char *name,
 	const struct gradebook_options *options,
 	struct gradebook_counts *counts, struct err *err);
 
+enum gradebook_kind { GRADEBOOK_OTHER, GRADEBOOK_MOODLE, GRADEBOOK_CANVAS };
+
+/* What SHEET is, and the column that tells whose a row is unless it is OTHER:
+ * there it is (size_t)-1. */
+enum gradebook_kind gradebook_kind(const struct sheet *sheet, size_t *column);
+
+/* "Participant 123" -> "123", in VALUE; NULL when it has no number behind. */
+const char *gradebook_number(const char *value);
+
 #endif

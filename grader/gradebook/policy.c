@@ -32,6 +32,7 @@ struct special {
 
 struct policy {
 	double percent_per_day, grace_minutes, most_percent;
+	double missing_score; /* < 0: no mark */
 	struct due *dues;
 	size_t due_count, due_capacity;
 	struct special *specials;
@@ -240,7 +241,7 @@ static int each_student(const struct json_node *node, const char *name,
 static int read_root(const struct json_node *root, struct policy *policy)
 {
 	static const char *const fields[] = {
-		"late", "exercises", "students", NULL};
+		"late", "missing_score", "exercises", "students", NULL};
 	int r;
 
 	if (!json_is_object(root))
@@ -248,6 +249,10 @@ static int read_root(const struct json_node *root, struct policy *policy)
 	r = json_check_fields(root, fields);
 	if (!r)
 		r = read_late(root, policy);
+	policy->missing_score = -1;
+	if (!r)
+		r = json_get_number(root, "missing_score", false, 0, 1e6,
+			&policy->missing_score);
 	if (!r)
 		r = each_field(root, "exercises", each_due, NULL, policy);
 	if (!r)
@@ -327,7 +332,8 @@ static void count_days(const struct policy *policy,
 struct policy_outcome policy_apply(
 	const struct policy *policy, const struct policy_case *one)
 {
-	struct policy_outcome outcome = {.score = one->score};
+	struct policy_outcome outcome = {
+		.score = one->score, .none = one->missing};
 	const struct special *special;
 
 	if (!policy)
@@ -338,8 +344,15 @@ struct policy_outcome policy_apply(
 	if (special && special->score >= 0) {
 		outcome.score = special->score;
 		outcome.overruled = true;
+		outcome.none = false;
 		return outcome;
 	}
+	if (one->missing && policy->missing_score >= 0) {
+		outcome.score = policy->missing_score;
+		outcome.none = false;
+	}
+	if (one->missing)
+		return outcome;
 	count_days(policy, one, special, &outcome);
 	return outcome;
 }

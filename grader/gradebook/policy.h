@@ -5,6 +5,7 @@
  *	{
  *		"late": {"percent_per_day": 10, "grace_minutes": 15,
  *			"most_percent": 50},
+ *		"missing_score": 0,
  *		"exercises": {"tickets": {"due": "2026-11-20T23:59:00+08:00"}},
  *		"students": {
  *			"2021001": {"extension_hours": 48},
@@ -36,12 +37,15 @@ struct policy_case {
 	const char *student, *exercise;
 	int64_t handed_in;
 	double score;
+	bool missing; /* nothing was handed in */
 };
 struct policy_outcome {
 	double score;
 	int days;            /* late, begun ones; after grace and extension */
 	double percent;      /* taken off */
 	bool overruled;      /* by a person */
+	bool none;           /* no mark: it is missing, and "missing_score",
+				which says what that is worth, as well */
 	const char *comment; /* of that person; borrowed; NULL: none */
 };
 

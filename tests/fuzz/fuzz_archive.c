@@ -58,10 +58,12 @@ static void accept(const struct buf *answer, bool is_ours)
 static void read_archive(const char *bytes, size_t length)
 {
 	static struct packed_source source;
+	static bool prepared;
 	struct buf answer = {0};
 
-	if (!source.gbk)
+	if (!prepared)
 		unpack_prepare(&source);
+	prepared = true;
 	source.bytes = bytes;
 	source.length = length;
 	source.send = collect;
