@@ -241,7 +241,7 @@ run_of() {
 	refused perfetto '/"ph":"f"/{s/"ts":[0-9]+/"ts":99999999/;}'
 	refused perfetto '/"ph":"s"/{s/"tid":1/"tid":9/;}'
 	refused perfetto '/"cat":"(life|call)"/{s/"pid":1,"tid":1,/"pid":1,"tid":99,/;}'
-	refused perfetto '/"cat":"life"/{s/"dur":[0-9.]+/"dur":0.003/;}'
+	refused perfetto '/"cat":"life"/{s/"dur":[0-9.]+/"dur":0.750/;}'
 	refused perfetto '/"name":"process_name"/d'
 	refused perfetto '0,/"ts":/s/"ts":([0-9.]+)/"ts":"\1"/'
 	refused shiviz '1s/:1/:2/'
