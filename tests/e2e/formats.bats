@@ -274,6 +274,9 @@ run_of() {
 	run "$GRADER" report "$REPORT" -f perfetto --criterion mutex -n 99
 	[ "$status" -eq 2 ]
 	says "finding(s), not 99"
+	run "$GRADER" report "$REPORT" --criterion mutex
+	[ "$status" -eq 2 ]
+	says "go with --format perfetto or shiviz"
 }
 
 @test "the examples in the documentation are what their consumers take" {
