@@ -37,6 +37,15 @@ static void add_output(struct arguments *arguments, const char *name,
 		argp_error(state, "%s", err.text);
 }
 
+/* Whether there is a format that tells one run. */
+static bool tells_one(const struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		if (outputs->items[i].format->one_run)
+			return true;
+	return false;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -73,6 +82,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		if (!arguments->report)
 			argp_error(state, "needs REPORT, as in: grader report "
 					  "report.json --html page.html");
+		if ((arguments->criterion || arguments->finding) &&
+			!tells_one(&arguments->outputs))
+			argp_error(state,
+				"--criterion and --finding go with --format "
+				"perfetto or shiviz");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -19,6 +19,7 @@ struct report_format {
 	const char *meaning;    /* one line, for the help */
 	enum audience audience; /* who reads it, unless said otherwise */
 	format_writer *write;
+	bool one_run; /* tells one run, which --criterion chooses */
 };
 
 /* Ends with name == NULL. */

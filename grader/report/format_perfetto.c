@@ -5,11 +5,13 @@
  * goes from one to another.
  *
  * Time is virtual, in microseconds.  Much happens in no time at all, which
- * nobody could see; so each event takes two nanoseconds and comes no earlier
- * than the end of the one before it.  Then slices of a row nest: what a task
- * does ends before its next event, what it waits for lasts until then, and its
- * life is around all.  What may overlap (locks that are held, the dead that
- * nobody has waited for) are asynchronous pairs.
+ * nobody could see; so each event takes half a microsecond and comes no earlier
+ * than the end of the one before it.  All times are eighths of a microsecond:
+ * those are exact in binary, and readers that make nanoseconds of a double may
+ * otherwise be one off, and then drop slices that overlap.  Slices of a row
+ * nest: what a task does ends before its next event, what it waits for lasts
+ * until then, and its life is around all.  What may overlap (locks that are
+ * held, the dead that nobody has waited for) are asynchronous pairs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +23,9 @@
 #include "grader/report/test_list.h"
 #include "trace/trace_json.h"
 
-#define STEP_NS 2
+#define STEP_NS 500
+#define FLOW_NS 125 /* within a slice, an arrow begins or ends here, ... */
+#define MARK_NS 250 /* ... and behind that evidence is marked */
 
 struct writer {
 	struct buf *out;
@@ -268,9 +272,9 @@ static void add_arrow(struct writer *writer, enum diagram_arrow_kind kind,
 	};
 	unsigned id = ++writer->ids;
 
-	begin(writer, 's', "flow", names[kind], from_task, from + STEP_NS / 2);
+	begin(writer, 's', "flow", names[kind], from_task, from + FLOW_NS);
 	buf_addf(writer->out, ",\"id\":%u}", id);
-	begin(writer, 'f', "flow", names[kind], to_task, to + STEP_NS / 2);
+	begin(writer, 'f', "flow", names[kind], to_task, to + FLOW_NS);
 	buf_addf(writer->out, ",\"id\":%u,\"bp\":\"e\"}", id);
 }
 
@@ -337,7 +341,7 @@ static void add_finding(struct writer *writer)
 
 		if (event->seq >= trace->event_count)
 			continue;
-		last = writer->at[event->seq];
+		last = writer->at[event->seq] + MARK_NS;
 		name = xasprintf(
 			"» %s", language_pick(&event->what, writer->language));
 		begin(writer, 'i', "evidence", name,

@@ -164,7 +164,9 @@ static void apply(struct buf *out, struct update *update)
 {
 	size_t at = 0;
 
-	qsort(update->edits, update->count, sizeof(*update->edits), compare);
+	if (update->count)
+		qsort(update->edits, update->count, sizeof(*update->edits),
+			compare);
 	for (size_t i = 0; i < update->count; i++) {
 		struct edit *edit = &update->edits[i];
 
