@@ -7,6 +7,7 @@
 # make fuzz       every reader of outside data under libFuzzer (needs clang)
 #                 FUZZ_RUNS=10000000 FUZZ_TIME=900 FUZZ_TARGETS="trace calls"
 # make soak       long campaigns
+# make test-slurm a class as an array of jobs of a real Slurm, of one node
 # make bench      what a run costs
 # make gradescope EXERCISE=tickets   an autograder to upload
 # make docs       the examples of all formats in docs/, made anew
@@ -74,8 +75,9 @@ OUR_C = $(SOURCES) $(GUEST_SOURCES) $(HEADERS) $(wildcard tests/unit/*.c tests/u
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all setup-build gradescope demo test unit-tests check format format-check layers analyze tidy \
-	cppcheck sanitize fuzz fuzzers soak bench schema docs docs-check po po-check man install uninstall clean setup force
+.PHONY: all setup-build gradescope demo test test-slurm unit-tests check format \
+	format-check layers analyze tidy cppcheck sanitize fuzz fuzzers soak bench \
+	schema docs docs-check po po-check man install uninstall clean setup force
 
 all: build/grader compile_commands.json
 
@@ -284,6 +286,13 @@ $(B)/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_SHARED) $(LIBRARY_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) \
 		-fsanitize=$(FUZZ_SANITIZERS),fuzzer -o $@ $^ $(LIBRARIES)
+
+# Needs to be root, as slurmd does.
+test-slurm: setup
+	@bash scripts/setup scripts/packages-slurm || \
+		echo "without them these tests are skipped"
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader
+	$(Q)timeout 600 bats tests/slurm/class.bats
 
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -23,6 +22,7 @@
 #include "grader/batch/name_list.h"
 #include "grader/batch/worker.h"
 #include "grader/exercise_hash.h"
+#include "grader/folders.h"
 #include "grader/gradebook/roster.h"
 
 struct batch {
@@ -176,10 +176,9 @@ static int grade_all(struct batch *batch)
 
 static int make_output(const char *path, struct err *err)
 {
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return err_errno(
-			err, -errno, "cannot make the folder '%s'", path);
-	return 0;
+	auto_free char *inside = xasprintf("%s/", path);
+
+	return folders_make(inside, err);
 }
 
 /* One folder is for one shard, or for all. */

@@ -31,16 +31,33 @@ const char *intake_kind_name(enum intake_kind kind)
 	return names[kind];
 }
 
-static void release_student(struct intake_student *student)
+static void release_files(struct intake_student *student)
 {
-	free(student->id);
-	free(student->name);
-	free(student->section);
 	for (size_t i = 0; i < student->file_count; i++) {
 		free(student->files[i].path);
 		free(student->files[i].name);
 	}
 	free(student->files);
+	student->files = NULL;
+	student->file_count = student->file_capacity = 0;
+}
+
+static void release_student(struct intake_student *student)
+{
+	free(student->id);
+	free(student->name);
+	free(student->section);
+	release_files(student);
+}
+
+void intake_forget(struct intake_student *student)
+{
+	if (student->file_count > 1)
+		return;
+	free(student->name);
+	free(student->section);
+	student->name = student->section = NULL;
+	release_files(student);
 }
 
 void intake_release(struct intake *intake)

@@ -54,6 +54,12 @@ struct intake {
 int intake_list(struct intake *intake, const char *path, struct err *err);
 void intake_release(struct intake *intake);
 
+/*
+ * Frees what is not needed of STUDENT when all that was handed in has been
+ * found: everything but the id, unless it is several files.
+ */
+void intake_forget(struct intake_student *student);
+
 /* By id, as they are to be; for who has changed ids. */
 void intake_sort(struct intake *intake);
 /* Borrowed; NULL when there is none. */

@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -192,13 +191,12 @@ static int open_whole(struct merging *merging)
 {
 	const char *output = merging->options->output;
 	auto_free char *merged = NULL, *graded = NULL;
+	auto_free char *inside = xasprintf("%s/", output);
 	bool fresh;
-	int r;
+	int r = folders_make(inside, merging->err);
 
-	if (mkdir(output, 0777) < 0 && errno != EEXIST)
-		return err_errno(merging->err, -errno,
-			"cannot make the folder '%s'", output);
-	r = open_journal(output, &merging->whole, &fresh, merging->err);
+	if (!r)
+		r = open_journal(output, &merging->whole, &fresh, merging->err);
 	if (!r)
 		r = journal_get(merging->whole, MERGED, &merged, merging->err);
 	if (!r)

@@ -312,7 +312,7 @@ static void note_unclear(
 static int plan_student(struct planning *planning, size_t number)
 {
 	const struct batch_options *options = planning->options;
-	const struct intake_student *student =
+	struct intake_student *student =
 		&planning->plan->intake.students[number];
 	const size_t count = options->exercise_count;
 	const bool ours =
@@ -334,6 +334,7 @@ static int plan_student(struct planning *planning, size_t number)
 	for (size_t i = 0; i < count; i++)
 		item_release(&items[i]);
 	free(items);
+	intake_forget(student);
 	return r;
 }
 
