@@ -16,6 +16,8 @@ static const struct rule_field FIELDS[] = {
 	{"keys", RULE_KEYS, true, NULL, "the expected keys"},
 	{"missing", RULE_NUMBER, false, NULL,
 		"so many keys may be missing (default 0)"},
+	{"by", RULE_CHOICE, false, "main|child",
+		"only those that main, or another process, writes"},
 	{"all_ended", RULE_FLAG, false, NULL,
 		"no line is missing where a process lives on after main"},
 	{0},
@@ -29,6 +31,11 @@ struct tally {
 	size_t group_count;
 	char *what; /* labels */
 };
+
+static bool is_meant(const struct rule *rule, const struct observation *seen)
+{
+	return line_is(rule, "observations", seen) && line_is_by(rule, seen);
+}
 
 static void fail_key(const struct tally *tally, struct rule_result *result,
 	const char *key, const char *zh, const char *en)
@@ -61,8 +68,7 @@ static void count_line(struct tally *tally, const struct observed_run *run,
 		auto_free char *theirs =
 			line_key(other, tally->groups, tally->group_count);
 
-		if (line_is(rule, "observations", other) &&
-			!strcmp(theirs, key))
+		if (is_meant(rule, other) && !strcmp(theirs, key))
 			rule_show(result, other->event);
 	}
 	fail_key(
@@ -109,7 +115,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		line_key_groups(keys, tally.groups, LINE_GROUPS_MAX);
 	tally.what = line_labels(rule, "observations", run);
 	for (size_t i = 0; i < run->observation_count; i++)
-		if (line_is(rule, "observations", &run->observations[i]))
+		if (is_meant(rule, &run->observations[i]))
 			count_line(&tally, run, rule, i, result);
 	if (!rule_leaves_aside(rule, run))
 		judge_missing(

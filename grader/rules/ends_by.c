@@ -1,6 +1,6 @@
 /*
- * ends-by: how the processes that print a line end: by their own exit, or by
- * a signal.
+ * ends-by: how the children that print a line end: by their own exit, or by
+ * a signal.  Main's end is judged by exit-status.
  */
 #include <string.h>
 
@@ -120,14 +120,15 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	(void)memory;
 	for (size_t i = 0; i < run->observation_count; i++)
-		if (line_is(rule, "observations", &run->observations[i]))
+		if (line_is(rule, "observations", &run->observations[i]) &&
+			run->observations[i].process != 0)
 			judge_process(rule, run, run->observations[i].process,
 				result);
 }
 
 const struct rule_kind RULE_ENDS_BY = {
 	.name = "ends-by",
-	.meaning = "the processes that print a line end in the way asked",
+	.meaning = "the children that print a line end in the way asked",
 	.fields = FIELDS,
 	.judge = judge,
 };

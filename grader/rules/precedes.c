@@ -1,6 +1,7 @@
 /*
  * precedes: every line of the kinds `before` is written before every line of
- * the kinds `after`; with `key`, only lines of the same key are compared.
+ * the kinds `after`; with `key`, only lines of the same key are compared,
+ * with `by`, only later lines that main, or another process, writes.
  */
 #include <string.h>
 
@@ -12,6 +13,8 @@ static const struct rule_field FIELDS[] = {
 	{"before", RULE_OBSERVATIONS, true, NULL, "the earlier lines"},
 	{"after", RULE_OBSERVATIONS, true, NULL, "the later lines"},
 	{"key", RULE_NAMES, false, NULL, "compare lines of the same key only"},
+	{"by", RULE_CHOICE, false, "main|child",
+		"only later lines that main, or another process, writes"},
 	{0},
 };
 
@@ -34,7 +37,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	for (size_t i = 0; i < run->observation_count; i++) {
 		const struct observation *early = &run->observations[i];
 
-		if (!line_is(rule, "after", early))
+		if (!line_is(rule, "after", early) || !line_is_by(rule, early))
 			continue;
 		for (size_t j = i + 1; j < run->observation_count; j++) {
 			const struct observation *late = &run->observations[j];

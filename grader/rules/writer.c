@@ -1,7 +1,8 @@
 /*
  * writer: which process writes a line.  `main` is the process that the
- * grader started; `child` any other.  With `one_each`, all lines of one
- * subject come from one process, and no process speaks for two subjects.
+ * grader started; `child` any other.  With `alone` no process speaks for two
+ * subjects; with `one_each`, all lines of one subject come from one process,
+ * too.
  */
 #include <string.h>
 
@@ -11,20 +12,22 @@
 
 static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
-	{"by", RULE_CHOICE, true, "main|child", "who has to write them"},
-	{"one_each", RULE_FLAG, false, NULL, "one process a subject"},
+	{"by", RULE_CHOICE, true, "main|child|any", "who has to write them"},
+	{"alone", RULE_FLAG, false, NULL, "no process writes for two subjects"},
+	{"one_each", RULE_FLAG, false, NULL, "that, and one process a subject"},
 	{0},
 };
 
-static void judge_side(const struct observed_run *run,
-	const struct observation *seen, bool main, struct rule_result *result)
+static void judge_side(const struct rule *rule, const struct observed_run *run,
+	const struct observation *seen, struct rule_result *result)
 {
 	const char *text = run->trace->events[seen->event].text;
 
-	if ((seen->process == 0) == main || !rule_fail(result))
+	if (!strcmp(rule_text(rule, "by"), "any") || line_is_by(rule, seen) ||
+		!rule_fail(result))
 		return;
 	rule_show(result, seen->event);
-	if (main) {
+	if (seen->process != 0) {
 		rule_say_zh(
 			result, "“%s”应由主进程输出，却是子进程输出的。", text);
 		rule_say_en(result,
@@ -41,16 +44,18 @@ static void judge_side(const struct observed_run *run,
 	}
 }
 
-static void judge_pair(const struct observed_run *run,
+static void judge_pair(const struct rule *rule, const struct observed_run *run,
 	const struct observation *a, const struct observation *b,
 	struct rule_result *result)
 {
 	bool same_subject = !strcmp(a->subject, b->subject);
 	bool same_process = a->process == b->process;
+	bool one_each = rule_get(rule, "one_each")->flag;
 	const char *first = run->trace->events[a->event].text;
 	const char *second = run->trace->events[b->event].text;
 
-	if (same_subject == same_process || !rule_fail(result))
+	if (same_subject == same_process || (same_subject && !one_each) ||
+		!rule_fail(result))
 		return;
 	rule_show(result, a->event);
 	rule_show(result, b->event);
@@ -78,8 +83,8 @@ static void judge_pair(const struct observed_run *run,
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
-	bool main = !strcmp(rule_text(rule, "by"), "main");
-	bool one_each = rule_get(rule, "one_each")->flag;
+	bool pairs = rule_get(rule, "one_each")->flag ||
+		     rule_get(rule, "alone")->flag;
 
 	(void)memory;
 	for (size_t i = 0; i < run->observation_count; i++) {
@@ -87,12 +92,12 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 
 		if (!line_is(rule, "observations", seen))
 			continue;
-		judge_side(run, seen, main, result);
-		for (size_t j = 0; one_each && j < i; j++)
+		judge_side(rule, run, seen, result);
+		for (size_t j = 0; pairs && j < i; j++)
 			if (line_is(rule, "observations",
 				    &run->observations[j]))
-				judge_pair(run, &run->observations[j], seen,
-					result);
+				judge_pair(rule, run, &run->observations[j],
+					seen, result);
 	}
 }
 

@@ -197,7 +197,7 @@ Test(exercise_mistakes, a_value_of_the_wrong_kind)
 			"criteria[0].rules[2].content", "an object expected"},
 		{"'by': 'main'", "'by': 'father'", 21,
 			"criteria[0].rules[1].by",
-			"one of main|child expected"},
+			"one of main|child|any expected"},
 	};
 
 	EXPECT_ALL(table);

@@ -282,6 +282,41 @@ Test(rules_lines, count_may_be_of_one_side_only)
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
 
+Test(rules_lines, each_once_may_be_of_one_side_only)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'each-once','observations':['made'],'by':'main',"
+		"'keys':[{'groups':['n'],'from':1,'to':1}]}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 1, 0, "ann made pie1");
+	add_line(&s, 1, 0, "ann made pie2");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 0, "ann made pie1");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
+Test(rules_lines, precedes_may_be_of_one_side_only)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'precedes','before':['made'],'after':['end'],"
+		"'by':'main'}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "end");
+	add_line(&s, 1, 0, "ann made pie1");
+	add_line(&s, 0, 0, "end");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 0, "end");
+	add_line(&s, 0, 0, "ann made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_lines, when_may_be_of_one_side_only)
 {
 	struct synthetic s = synthetic_new("",

@@ -156,6 +156,24 @@ Test(rules_processes, writer_wants_one_process_a_subject)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_processes, writer_alone_may_be_one_of_several_of_a_subject)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'writer','observations':['made'],'by':'any',"
+		"'alone':true}");
+
+	add_task(&s, 0, false, 0);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "eve made tea0");
+	add_line(&s, 1, 0, "ann made pie0");
+	add_line(&s, 2, 0, "ann made pie0");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "ann made pie0");
+	add_line(&s, 1, 0, "bob made tea0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 #define ENDS_AFTER                                                             \
 	"{'rule':'ends-after','observation':'ate','than':'made',"              \
 	"'key':['what'],'index':'n','lag':1,'seconds':1}"
