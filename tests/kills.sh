@@ -1,16 +1,18 @@
 #!/bin/bash
-# A batch that is killed: grades a class of STUDENTS (default 60; right, wrong
-# and alike solutions of several exercises) undisturbed, then KILLS (default
-# 100) times anew with SIGKILL at a moment between the first and the last of
-# that time, goes on with --resume, and compares every final byte (`run` of the
-# reports and the footer of the pages aside) with the undisturbed class.  What
-# a killed batch leaves running or half written is a failure too.
+# A batch that is killed: grades a class of STUDENTS (default 60, who hand in
+# PROGRAMS, default 20, right and wrong solutions of spawn, join and daemon)
+# undisturbed, then KILLS (default 100) times anew with SIGKILL at a moment
+# between the first and the last of that time, goes on with --resume, and
+# compares every final byte (`run` of the reports and the footer of the pages
+# aside) with the undisturbed class.  What a killed batch leaves running or half
+# written is a failure too.
 #
 # SEED (default 1) of the moments.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 kills=${KILLS:-100}
 students=${STUDENTS:-60}
+programs=${PROGRAMS:-20}
 RANDOM=${SEED:-1}
 folder=build/kills
 exercises=(spawn join daemon)
@@ -20,12 +22,11 @@ mkdir -p "$class"
 
 number=0
 while [ "$number" -lt "$students" ]; do
-	for exercise in "${exercises[@]}"; do
-		solutions=(solutions/"$exercise"/*/)
-		mkdir -p "$class/s$number/$exercise"
-		cp "${solutions[number % ${#solutions[@]}]}"/*.[ch] \
-			"$class/s$number/$exercise/"
-	done
+	exercise=${exercises[number % ${#exercises[@]}]}
+	solutions=(solutions/"$exercise"/*/)
+	program=${solutions[number % programs % ${#solutions[@]}]}
+	mkdir -p "$class/s$number/$exercise"
+	cp "$program"/*.[ch] "$class/s$number/$exercise/"
 	number=$((number + 1))
 done
 
@@ -39,16 +40,9 @@ grade() {
 		--lang en --resume >>"$1.log" 2>&1
 }
 
-final_bytes() {
-	(
-		cd "$1" || exit
-		cat grades.csv class.json class.html
-		find reports -type f | sort | while read -r file; do
-			echo "$file"
-			sed '/^\t"run":/,$d; /^<footer>/,$d' "$file"
-		done
-	) | sha256sum
-}
+# final_bytes FOLDER, of $CLASS
+CLASS=$class
+. tests/e2e/class.bash
 
 began=$(date +%s%N)
 grade "$folder/whole" || {
