@@ -1,6 +1,4 @@
 /* grader explain: one failure of a report, step by step, with its diagram. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +11,8 @@
 #include "grader/language.h"
 #include "grader/report/diagram_text.h"
 #include "grader/report/report_explain.h"
-#include "grader/report_verdict.h"
+#include "grader/report_file.h"
 
-#define REPORT_MAX (64u << 20)
 #define COLUMNS_MAX 400
 #define PROSE_COLUMNS 88 /* longer lines are hard to read */
 
@@ -123,27 +120,6 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	command_parse(&argp, argc, argv, arguments);
 }
 
-static int read_report(
-	const char *path, struct verdict *verdict, struct err *err)
-{
-	bool is_stdin = !strcmp(path, "-");
-	auto_close int opened =
-		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	struct buf text = {0};
-	int r;
-
-	if (!is_stdin && opened < 0)
-		return err_errno(err, -errno, "cannot read '%s'", path);
-	r = buf_read_fd(&text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
-	if (r < 0)
-		err_errno(err, r, "cannot read '%s'", path);
-	else
-		r = report_verdict_read(verdict, NULL, buf_text(&text),
-			text.length, is_stdin ? "standard input" : path, err);
-	buf_release(&text);
-	return r;
-}
-
 static struct report_style style_of(const struct arguments *arguments)
 {
 	struct report_style style =
@@ -183,7 +159,8 @@ int cmd_explain(int argc, char **argv)
 	int status = EXIT_FULL_MARKS;
 
 	parse_arguments(argc, argv, &arguments);
-	if (read_report(arguments.report, &verdict, &err))
+	if (report_file_read(
+		    &verdict, NULL, REPORT_WHOLE, arguments.report, &err))
 		return command_fail(EXIT_USAGE, &err);
 	if (arguments.audience == AUDIENCE_STUDENT)
 		verdict_redact(&verdict);

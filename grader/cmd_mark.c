@@ -14,8 +14,8 @@
 #include "grader/atomic_file.h"
 #include "grader/command.h"
 #include "grader/marks.h"
+#include "grader/report_file.h"
 
-#define REPORT_MAX (64u << 20)
 #define BY 256 /* an option without a letter */
 
 struct arguments {
@@ -123,7 +123,7 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 static int read_report(struct buf *text, const char *path, struct err *err)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int r = fd < 0 ? -errno : buf_read_fd(text, fd, REPORT_MAX);
+	int r = fd < 0 ? -errno : buf_read_fd(text, fd, REPORT_FILE_MAX);
 
 	return r ? err_errno(err, r, "cannot read '%s'", path) : 0;
 }

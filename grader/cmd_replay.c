@@ -3,7 +3,6 @@
  * proved to be the same run: its trace has the hash that the report gives.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +15,11 @@
 #include "grader/compile.h"
 #include "grader/explore.h"
 #include "grader/report/report_replay.h"
-#include "grader/report_verdict.h"
+#include "grader/report_file.h"
 #include "grader/submission.h"
 #include "grader/suggest.h"
 #include "grader/tell.h"
 #include "scheduler/switches.h"
-
-#define REPORT_MAX (64u << 20)
 
 struct arguments {
 	const char *report, *criterion, *path;
@@ -128,28 +125,6 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	arguments->language = language_default();
 	arguments->finding = 1;
 	command_parse(&argp, argc, argv, arguments);
-}
-
-static int read_report(struct job *job, struct err *err)
-{
-	const char *path = job->arguments.report;
-	bool is_stdin = !strcmp(path, "-");
-	auto_close int opened =
-		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	struct buf text = {0};
-	int r;
-
-	if (!is_stdin && opened < 0)
-		return err_errno(err, -errno, "cannot read '%s'", path);
-	r = buf_read_fd(&text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
-	if (r < 0)
-		err_errno(err, r, "cannot read '%s'", path);
-	else
-		r = report_verdict_read_part(&job->report, REPORT_FINDINGS,
-			buf_text(&text), text.length,
-			is_stdin ? "standard input" : path, err);
-	buf_release(&text);
-	return r;
 }
 
 static int unknown_criterion(const struct job *job, struct err *err)
@@ -272,7 +247,8 @@ static const char *submission_path(struct job *job)
 static int find_all(struct job *job, struct err *err)
 {
 	const char *name = job->arguments.exercise;
-	int r = read_report(job, err);
+	int r = report_file_read(&job->report, NULL, REPORT_FINDINGS,
+		job->arguments.report, err);
 
 	if (!r)
 		r = find_finding(job, err);

@@ -1,6 +1,4 @@
 /* grader report: other forms of a report.json. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +9,7 @@
 #include "grader/language.h"
 #include "grader/outputs.h"
 #include "grader/report/report.h"
-#include "grader/report_verdict.h"
-
-#define REPORT_MAX (64u << 20)
+#include "grader/report_file.h"
 
 enum { AUDIENCE = 256, CRITERION }; /* options without a letter */
 
@@ -135,19 +131,6 @@ static void parse_arguments(int argc, char **argv, struct arguments *arguments)
 	command_parse(&argp, argc, argv, arguments);
 }
 
-static int read_file(const char *path, struct buf *text, struct err *err)
-{
-	bool is_stdin = !strcmp(path, "-");
-	auto_close int opened =
-		is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	int r;
-
-	if (!is_stdin && opened < 0)
-		return err_errno(err, -errno, "cannot read '%s'", path);
-	r = buf_read_fd(text, is_stdin ? STDIN_FILENO : opened, REPORT_MAX);
-	return r < 0 ? err_errno(err, r, "cannot read '%s'", path) : 0;
-}
-
 static int write_all(const struct arguments *arguments, struct verdict *verdict,
 	enum language language)
 {
@@ -178,15 +161,13 @@ int cmd_report(int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	struct verdict verdict = {0};
-	struct buf text = {0};
 	enum language language = LANGUAGE_ZH;
 	struct err err = {""};
 	int status;
 
 	parse_arguments(argc, argv, &arguments);
-	if (read_file(arguments.report, &text, &err) ||
-		report_verdict_read(&verdict, &language, buf_text(&text),
-			text.length, arguments.report, &err) ||
+	if (report_file_read(&verdict, &language, REPORT_WHOLE,
+		    arguments.report, &err) ||
 		check_choice(&arguments, &verdict, &err)) {
 		status = command_fail(EXIT_USAGE, &err);
 	} else {
@@ -194,7 +175,6 @@ int cmd_report(int argc, char **argv)
 			language = arguments.language;
 		status = write_all(&arguments, &verdict, language);
 	}
-	buf_release(&text);
 	verdict_release(&verdict);
 	outputs_release(&arguments.outputs);
 	return status;

@@ -12,8 +12,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/marks.h"
-
-#define REPORT_MAX (64u << 20)
+#include "grader/report_file.h"
 
 /*
  * An empty verdict when there is nothing.  What cannot be read may be something
@@ -31,7 +30,7 @@ static int read_old(const char *path, struct verdict *old, struct err *err)
 		status.st_size == 0)
 		return 0;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	r = fd < 0 ? -errno : buf_read_fd(&text, fd, REPORT_MAX);
+	r = fd < 0 ? -errno : buf_read_fd(&text, fd, REPORT_FILE_MAX);
 	if (r)
 		err_errno(err, r, "cannot read '%s'", path);
 	else

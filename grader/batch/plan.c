@@ -7,7 +7,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,10 +16,8 @@
 #include "grader/batch/worker.h"
 #include "grader/exercise_hash.h"
 #include "grader/hash.h"
-#include "grader/report_verdict.h"
+#include "grader/report_file.h"
 #include "grader/submission.h"
-
-#define REPORT_MAX ((size_t)64 << 20)
 
 char *plan_folder_name(const char *name)
 {
@@ -151,21 +148,14 @@ static int refresh(
 {
 	auto_free char *path =
 		xasprintf("%s/%s", planning->options->output, known->report);
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct verdict verdict = {0};
-	struct buf text = {0};
-	int r = fd < 0 ? -errno : buf_read_fd(&text, fd, REPORT_MAX);
+	struct verdict verdict;
+	int r = report_file_read(
+		&verdict, NULL, REPORT_WHOLE, path, planning->err);
 
-	if (r)
-		err_errno(planning->err, r, "cannot read '%s'", path);
-	else
-		r = report_verdict_read(&verdict, NULL, buf_text(&text),
-			text.length, path, planning->err);
 	if (!r)
 		worker_take_verdict(known, &verdict);
 	known->stamp = stamp;
 	verdict_release(&verdict);
-	buf_release(&text);
 	return r;
 }
 
