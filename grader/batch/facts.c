@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/message.h"
 
 static int set_number(struct journal *journal, const char *name,
 	uint64_t number, struct err *err)
@@ -194,20 +195,20 @@ static const char *difference(
 	const char *roster = one->roster ? one->roster : "";
 
 	if (one->shards != other->shards)
-		return "a different number of shards";
+		return _("a different number of shards");
 	if (!same_exercises(one, other))
-		return "different exercises";
+		return _("different exercises");
 	if (strcmp(one->hashes, other->hashes) != 0)
-		return "different versions of an exercise";
+		return _("different versions of an exercise");
 	if (one->seed != other->seed || one->schedules != other->schedules ||
 		one->thorough != other->thorough)
-		return "different options (seed, schedules or thorough)";
+		return _("different options (seed, schedules or thorough)");
 	if (strcmp(one->grader, other->grader) != 0)
-		return "different versions of grader";
+		return _("different versions of grader");
 	if (one->language != other->language)
-		return "different languages";
+		return _("different languages");
 	return strcmp(roster, other->roster ? other->roster : "") != 0
-		       ? "different rosters"
+		       ? _("different rosters")
 		       : NULL;
 }
 

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -152,9 +151,9 @@ static int check_one(struct merging *merging, const struct batch_facts *facts)
 	folder = &merging->folders[facts->shard];
 	if (*folder)
 		return err_set(merging->err, -EINVAL,
-			"'%s' and '%s' are both shard %" PRIu64
-			"; give one of them",
-			*folder, merging->shard, facts->shard);
+			"'%s' and '%s' are both shard %llu; give one of them",
+			*folder, merging->shard,
+			(unsigned long long)facts->shard);
 	*folder = merging->shard;
 	return 0;
 }
