@@ -85,6 +85,17 @@ static int load(
 	return 0;
 }
 
+void batch_tell_persons(
+	size_t persons, const char *folder, enum language language)
+{
+	if (persons)
+		printf(language == LANGUAGE_ZH
+				? "有 %zu 处需要人看：见 %s/class.html 开头\n"
+				: "%zu for a person to look at: see the top of "
+				  "%s/class.html\n",
+			persons, folder);
+}
+
 int batch_status(int r)
 {
 	switch (r) {

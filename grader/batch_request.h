@@ -35,6 +35,10 @@ size_t batch_processors(void);
 int batch_request_run(
 	const struct batch_request *request, struct batch_result *result);
 
+/* Says how many times a person has to look at the class in FOLDER, if any. */
+void batch_tell_persons(
+	size_t persons, const char *folder, enum language language);
+
 /* The exit status of what batch_run() and its like returned. */
 int batch_status(int r);
 

@@ -200,6 +200,7 @@ static void tell_result(
 		    "grades.csv, class.html, class.json, reports/\n",
 		result->students, result->graded, result->kept, result->missing,
 		result->trouble, request->output);
+	batch_tell_persons(result->persons, request->output, request->language);
 }
 
 int cmd_batch(int argc, char **argv)

@@ -140,13 +140,16 @@ static int merge(const struct arguments *arguments, struct err *err)
 		r = load(&facts, exercises, err);
 	if (!r)
 		r = merge_run(&options, &facts, exercises, &result, err);
-	if (!r && result.loss_count)
+	if (!r && result.loss_count) {
 		show_losses(&result, arguments->output);
-	else if (!r)
+	} else if (!r) {
 		printf(_("%zu students: %zu graded, %zu not handed in, %zu "
 			 "with trouble of the grader\nresults in %s\n"),
 			result.students, result.graded, result.missing,
 			result.trouble, arguments->output);
+		batch_tell_persons(
+			result.persons, arguments->output, facts.language);
+	}
 	status = r ? command_fail(batch_status(r), err)
 		 : result.loss_count || result.trouble ? EXIT_TROUBLE
 						       : 0;

@@ -78,9 +78,12 @@ static int read_source(struct submission *submission, int path_fd,
 	return r;
 }
 
-/* One name of the folder: 0, 1 when refused, 2 when ignored, or an error. */
+/*
+ * One name of the folder, which is its only source or not: 0, 1 when refused, 2
+ * when ignored, or an error.
+ */
 static int read_entry(struct submission *submission, int folder_fd,
-	const char *name, struct err *err)
+	const char *name, bool is_lone, struct err *err)
 {
 	auto_close int fd = -1;
 	/* the first of several spellings */
@@ -90,14 +93,30 @@ static int read_entry(struct submission *submission, int folder_fd,
 
 	if (name[0] == '.' || (!answer && !submission_is_source(name)))
 		return 2;
-	if (!answer && !submission_is_safe_name(name))
+	if (!answer && !is_lone && !submission_is_safe_name(name))
 		return submission_refuse_name(submission, name);
 	fd = openat(folder_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, -errno, "cannot open '%s'", shown);
 	if (answer)
 		return answer_read(&submission->answer, fd, name, err);
-	return read_source(submission, fd, name, name, err);
+	return read_source(submission, fd, name,
+		is_lone ? submission_lone_name(submission, name) : name, err);
+}
+
+/* The one source among NAMES, if it is a .c file; or NULL. */
+static const char *lone_source(char *const *names, size_t count)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (names[i][0] == '.' || !submission_is_source(names[i]))
+			continue;
+		if (found || !submission_is_c_file(names[i]))
+			return NULL;
+		found = names[i];
+	}
+	return found;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -156,14 +175,16 @@ static int list_folder(struct submission *submission, int path_fd,
 static int read_folder(
 	struct submission *submission, int path_fd, struct err *err)
 {
-	const char **ignored;
+	const char **ignored, *lone;
 	char **names = NULL;
 	size_t count = 0, ignored_count = 0;
 	int r = list_folder(submission, path_fd, &names, &count, err);
 
+	lone = lone_source(names, count);
 	ignored = xcalloc(count + 1, sizeof(*ignored));
 	for (size_t i = 0; i < count && !r; i++) {
-		r = read_entry(submission, path_fd, names[i], err);
+		r = read_entry(
+			submission, path_fd, names[i], names[i] == lone, err);
 		if (r != 2)
 			continue;
 		ignored[ignored_count++] = names[i];

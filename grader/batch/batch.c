@@ -158,8 +158,12 @@ static unsigned find_patience(const struct batch_options *options)
 
 static int grade_all(struct batch *batch)
 {
+	const struct batch_options *options = batch->options;
 	const struct pool_job job = {
 		.context = batch,
+		/* shards side by side on one machine share its processors out
+		 */
+		.first_processor = options->shard * options->workers,
 		.work = worker_grade,
 		.worker_context = &batch->job,
 		.hear = hear,
@@ -366,6 +370,19 @@ static int finish(struct batch *batch)
 	return r;
 }
 
+static int write_tables(struct batch *batch)
+{
+	struct class_tally tally;
+	int r = class_tables_write(
+		batch->journal, batch->options, &tally, batch->err);
+
+	if (r)
+		return r;
+	batch->result->persons = tally.persons;
+	class_tally_release(&tally);
+	return 0;
+}
+
 static int run(struct batch *batch)
 {
 	int r = open_journal(batch);
@@ -387,8 +404,7 @@ static int run(struct batch *batch)
 	clock_gettime(CLOCK_MONOTONIC, &batch->started);
 	r = grade_all(batch);
 	if (!r)
-		r = class_tables_write(
-			batch->journal, batch->options, batch->err);
+		r = write_tables(batch);
 	return r ? r : finish(batch);
 }
 

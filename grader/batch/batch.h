@@ -59,7 +59,8 @@ struct batch_options {
 };
 
 struct batch_result {
-	size_t students, graded, kept, missing, trouble, full;
+	size_t students, graded, kept, missing, trouble;
+	size_t persons; /* reasons for a person to look at the class */
 };
 
 /*

@@ -296,16 +296,17 @@ int class_write(struct journal *journal, const struct batch_options *options,
 }
 
 int class_tables_write(struct journal *journal,
-	const struct batch_options *options, struct err *err)
+	const struct batch_options *options, struct class_tally *tally,
+	struct err *err)
 {
-	struct class_tally tally;
-	int r = class_tally_make(&tally, journal, options, err);
+	int r = class_tally_make(tally, journal, options, err);
 
 	if (r)
 		return r;
-	r = class_write(journal, options, &tally, err);
+	r = class_write(journal, options, tally, err);
 	if (!r)
-		r = class_page_write(journal, options, &tally, err);
-	class_tally_release(&tally);
+		r = class_page_write(journal, options, tally, err);
+	if (r)
+		class_tally_release(tally);
 	return r;
 }

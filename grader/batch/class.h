@@ -18,8 +18,12 @@
 int class_write(struct journal *journal, const struct batch_options *options,
 	const struct class_tally *tally, struct err *err);
 
-/* These, and the page; see class_page.h. */
+/*
+ * These, and the page; see class_page.h.  What was counted is TALLY, which the
+ * caller releases.
+ */
 int class_tables_write(struct journal *journal,
-	const struct batch_options *options, struct err *err);
+	const struct batch_options *options, struct class_tally *tally,
+	struct err *err);
 
 #endif

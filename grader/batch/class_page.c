@@ -39,6 +39,16 @@ static void add_page_link(struct buf *out, const char *report)
 	buf_adds(out, "html\">");
 }
 
+static void add_student(struct buf *out, const char *name, const char *id)
+{
+	html_text(out, name);
+	if (strcmp(name, id) == 0)
+		return;
+	buf_adds(out, " (");
+	html_text(out, id);
+	buf_addc(out, ')');
+}
+
 static void add_person(
 	struct page_writing *writing, const struct item *item, const char *why)
 {
@@ -49,12 +59,7 @@ static void add_person(
 	buf_adds(out, "<li>");
 	if (linked)
 		add_page_link(out, item->report);
-	html_text(out, item->name);
-	if (strcmp(item->name, item->student) != 0) {
-		buf_adds(out, " (");
-		html_text(out, item->student);
-		buf_addc(out, ')');
-	}
+	add_student(out, item->name, item->student);
 	buf_adds(out, " · ");
 	html_text(out, item->exercise);
 	if (linked)
@@ -72,7 +77,7 @@ static void end_student(struct page_writing *writing)
 {
 	if (writing->student && !writing->handed_in) {
 		buf_adds(&writing->without, "<li>");
-		html_text(&writing->without, writing->name);
+		add_student(&writing->without, writing->name, writing->student);
 		buf_adds(&writing->without, "</li>\n");
 	}
 	free(writing->student);
@@ -171,14 +176,15 @@ static void add_tally(struct buf *out, const struct tally *tally)
 }
 
 static void add_list(struct page_writing *writing, const struct buf *items,
-	const char *zh, const char *en)
+	size_t count, const char *zh, const char *en)
 {
 	struct buf *out = &writing->text;
 
-	if (!items->length)
+	if (!count)
 		return;
 	buf_adds(out, "<section>\n<h2>");
-	html_both(out, zh, en);
+	html_both_take(out, xasprintf("%s：%zu", zh, count),
+		xasprintf("%s: %zu", en, count));
 	buf_adds(out, "</h2>\n<ul class=\"people\">\n");
 	buf_adds(out, buf_text(items));
 	buf_adds(out, "</ul>\n</section>\n");
@@ -197,9 +203,10 @@ static void add_head(struct page_writing *writing)
 		xasprintf("班级：%zu 名学生", writing->tally->students),
 		xasprintf("The class: %zu students", writing->tally->students));
 	buf_adds(out, "</h1>\n</header>\n<main>\n");
-	add_list(writing, &writing->persons, "需要人看的",
-		"For a person to look at");
-	add_list(writing, &writing->without, "没有交的", "No submission");
+	add_list(writing, &writing->persons, writing->tally->persons,
+		"需要人看的", "For a person to look at");
+	add_list(writing, &writing->without, writing->tally->without,
+		"没有交的", "No submission");
 	for (size_t i = 0; i < writing->options->exercise_count; i++)
 		add_tally(out, &writing->tally->exercises[i]);
 }

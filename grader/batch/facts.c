@@ -195,20 +195,20 @@ static const char *difference(
 	const char *roster = one->roster ? one->roster : "";
 
 	if (one->shards != other->shards)
-		return N_("a different number of shards");
+		return _("a different number of shards");
 	if (!same_exercises(one, other))
-		return N_("different exercises");
+		return _("different exercises");
 	if (strcmp(one->hashes, other->hashes) != 0)
-		return N_("different versions of an exercise");
+		return _("different versions of an exercise");
 	if (one->seed != other->seed || one->schedules != other->schedules ||
 		one->thorough != other->thorough)
-		return N_("different options (seed, schedules or thorough)");
+		return _("different options (seed, schedules or thorough)");
 	if (strcmp(one->grader, other->grader) != 0)
-		return N_("different versions of grader");
+		return _("different versions of grader");
 	if (one->language != other->language)
-		return N_("different languages");
+		return _("different languages");
 	return strcmp(roster, other->roster ? other->roster : "") != 0
-		       ? N_("different rosters")
+		       ? _("different rosters")
 		       : NULL;
 }
 
@@ -221,7 +221,7 @@ int facts_compare(const struct batch_facts *one, const char *one_name,
 	return what ? err_set(err, -EINVAL,
 			      "'%s' and '%s' were graded with %s; grade one of "
 			      "them again",
-			      one_name, other_name, _(what))
+			      one_name, other_name, what)
 		    : 0;
 }
 

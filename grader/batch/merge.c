@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -278,14 +277,13 @@ static int write_tables(
 	};
 	struct merge_result *result = merging->result;
 	struct class_tally tally;
-	int r = class_tables_write(merging->whole, &options, merging->err);
+	int r = class_tables_write(
+		merging->whole, &options, &tally, merging->err);
 
-	if (!r)
-		r = class_tally_make(
-			&tally, merging->whole, &options, merging->err);
 	if (r)
 		return r;
 	result->students = tally.students;
+	result->persons = tally.persons;
 	for (size_t i = 0; i < tally.exercise_count; i++) {
 		result->graded += tally.exercises[i].done;
 		result->missing += tally.exercises[i].missing;

@@ -34,7 +34,7 @@ struct merge_loss {
 };
 
 struct merge_result {
-	size_t students, graded, missing, trouble;
+	size_t students, graded, missing, trouble, persons;
 	struct merge_loss *losses; /* by shard */
 	size_t loss_count, loss_capacity;
 };

@@ -120,7 +120,7 @@ static void be_worker(
 	for (size_t i = 0; i < pool->size; i++)
 		if (pool->workers[i].pid)
 			close(pool->workers[i].fd);
-	bind_to_processor(index);
+	bind_to_processor(pool->job->first_processor + index);
 	work_for_ever(pool->job, fd);
 	_exit(0);
 }

@@ -46,6 +46,7 @@ struct pool_job {
 	int (*died)(void *context, size_t task, int status);
 	int (*hung)(void *context, size_t task); /* killed for its silence */
 	unsigned patience_ms;     /* how long one may be silent; 0: for ever */
+	size_t first_processor;   /* of the first worker; the others follow */
 	int (*interrupted)(void); /* non-zero ends the pool */
 };
 

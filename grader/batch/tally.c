@@ -161,11 +161,16 @@ static int count_item(void *context, const struct item *item)
 	struct counting *counting = context;
 	struct class_tally *class = counting->tally;
 	const struct tally *known = class_tally_of(class, item->exercise);
+	const char *reasons[REASONS_MAX];
 	struct tally *tally;
+	bool first;
 
 	if (item->state == ITEM_ELSEWHERE)
 		return 0;
-	if (!counting->student || strcmp(counting->student, item->student)) {
+	first = !counting->student ||
+		strcmp(counting->student, item->student) != 0;
+	class->persons += tally_reasons(item, first, reasons);
+	if (first) {
 		end_student(counting);
 		counting->student = xstrdup(item->student);
 		class->students++;

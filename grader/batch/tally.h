@@ -34,6 +34,7 @@ struct class_tally {
 	struct tally *exercises;
 	size_t exercise_count;
 	size_t students, without; /* of whom nothing was handed in */
+	size_t persons;           /* reasons for one to look */
 	bool sections;            /* somebody has one */
 	struct tally_slow slowest[TALLY_SLOWEST]; /* equal ones once */
 	size_t slow_count;

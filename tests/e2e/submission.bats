@@ -92,6 +92,12 @@ refused() {
 	for name in '@args.c' '-fplugin=x.c' '$(reboot).c' 'a b.c'; do
 		rm -rf "$BATS_TEST_TMPDIR/homework"
 		put "homework/$name" <<<"int main(void) { return 0; }"
+		# alone it is compiled under a name of ours
+		check tickets "$BATS_TEST_TMPDIR/homework" -n 1
+		[ "$(field "r['compile']['ok']")" = True ]
+		[ "$(field "'renamed-file' in
+			[w['kind'] for w in r['warnings']]")" = True ]
+		put "homework/main.h" <<<""
 		check tickets "$BATS_TEST_TMPDIR/homework"
 		refused "cannot be used"
 	done

@@ -175,6 +175,18 @@ Test(submission, compiles_a_lone_file_of_an_odd_name_under_another)
 	cr_assert_str_eq(submission.notes[0].kind, "renamed-file");
 }
 
+Test(submission, takes_the_lone_source_of_a_folder_under_any_name)
+{
+	put("作业 2.c", "int main;\n");
+	put("报告.docx", "x");
+	cr_assert_eq(read_path(folder), 0);
+	cr_assert_null(submission.refusal.en);
+	cr_assert_str_eq(submission.files[0].name, "submission.c");
+	submission_release(&submission);
+	put("util.h", "\n");
+	assert_refused(folder, "作业 2.c");
+}
+
 Test(submission, refuses_names_that_a_tool_could_take_for_an_option)
 {
 	put("main.c", "int main;\n");
