@@ -13,9 +13,6 @@
  *
  * When the scenario has few orders, as far as those seen so far tell, they are
  * run one after the other instead, by their numbers: see orders.h.
- *
- * Distinct traces are counted by a hash of the trace's text without its
- * header, which names the seed.
  */
 #include "grader/explore.h"
 
@@ -318,37 +315,10 @@ char *explore_trace_hash(const struct observed_run *run)
 	return hash_hex(hash);
 }
 
-struct fnv {
-	uint64_t hash;
-	bool events; /* the header is behind us */
-};
-
-static void take_fnv(void *to, const char *text, size_t length)
-{
-	struct fnv *fnv = to;
-	size_t i = 0;
-
-	if (!fnv->events)
-		i = strcspn(text, "\n"); /* the first piece has all of it */
-	fnv->events = true;
-	for (; i < length; i++)
-		fnv->hash = (fnv->hash ^ (unsigned char)text[i]) *
-			    UINT64_C(0x100000001b3);
-}
-
-/* FNV-1a over the trace's events as text. */
-static uint64_t trace_hash(const struct trace *trace)
-{
-	struct fnv fnv = {UINT64_C(0xcbf29ce484222325), false};
-
-	trace_json_feed(trace, NULL, NULL, take_fnv, &fnv);
-	return fnv.hash;
-}
-
 static void count_trace(struct explore_stats *stats,
 	const struct run_outcome *outcome, uint64_t *hashes)
 {
-	uint64_t hash = trace_hash(&outcome->trace);
+	uint64_t hash = trace_fingerprint(&outcome->trace);
 	size_t i = 0;
 
 	while (i < stats->distinct && hashes[i] != hash)

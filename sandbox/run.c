@@ -216,6 +216,7 @@ static void release_engine(struct engine *engine)
 	free(engine->sysv.objects);
 	space_release(&engine->space);
 	free(engine->faults_done);
+	free(engine->streams);
 }
 
 static int pin(cpu_set_t *old)

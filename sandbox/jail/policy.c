@@ -148,6 +148,34 @@ const char *policy_refusal_name(int number, const uint64_t args[6])
 	return policy_call_name(number);
 }
 
+static enum policy_class base_class(int number)
+{
+	static unsigned char classes[1024]; /* 1 + class, by number */
+	const struct policy_row *row;
+
+	if (number < 0 || (size_t)number >= sizeof(classes))
+		return POLICY_UNKNOWN;
+	if (!classes[number]) {
+		classes[number] = 1 + POLICY_UNKNOWN;
+		for (row = policy_rows(); row->name; row++)
+			if (row->number == number)
+				classes[number] =
+					(unsigned char)(1 + row->policy);
+	}
+	return (enum policy_class)(classes[number] - 1);
+}
+
+bool policy_models(int number, const uint64_t args[6])
+{
+	const struct policy_when *when = policy_whens();
+
+	for (; when->name; when++)
+		if (when->number == number && passes(when, args))
+			return when->policy == POLICY_MODEL &&
+			       !when->unix_sockets;
+	return base_class(number) == POLICY_MODEL;
+}
+
 bool policy_refusal_matters(const char *name)
 {
 	for (const struct policy_row *row = policy_rows(); row->name; row++)

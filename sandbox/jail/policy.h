@@ -73,6 +73,12 @@ const char *policy_call_name(int number);
  */
 const char *policy_refusal_name(int number, const uint64_t args[6]);
 
+/*
+ * Is it sure, whatever sockets the run may have, that the filter hands a call
+ * with these arguments, as they are in the registers, to the engine's model?
+ */
+bool policy_models(int number, const uint64_t args[6]);
+
 /* May a failure of the program be due to this refusal (by its name)? */
 bool policy_refusal_matters(const char *name);
 

@@ -107,16 +107,21 @@ static void restrict_files(const struct start *start)
 	}
 }
 
+/* The tracer answers the instruction that reads the time stamp. */
+static void trap_time_stamps(void)
+{
+#ifdef PR_SET_TSC
+	if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) && errno != EINVAL)
+		child_fail(FD_MAIN, "time stamp counter");
+#endif
+}
+
 /* What must not differ between two runs of the same program. */
 static void fix_environment(void)
 {
 	if (personality(ADDR_NO_RANDOMIZE) < 0)
 		child_fail(FD_MAIN, "fixed addresses");
-#ifdef PR_SET_TSC
-	/* The tracer answers the instruction that reads the time stamp. */
-	if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) && errno != EINVAL)
-		child_fail(FD_MAIN, "time stamp counter");
-#endif
+	trap_time_stamps();
 }
 
 static void announce_main(const struct root_fds *tree)
@@ -230,13 +235,23 @@ static void ignore_children(bool ignored)
 struct main_start {
 	const struct start *start;
 	const struct root_fds *tree;
+	int number; /* that it has to have, 0: any */
 };
 
+/*
+ * A process that has ended is nobody's child a moment before its number is
+ * free.  One of those that skip_numbers() made may be in that moment when the
+ * jail is found empty, and would shift the numbers of the next run.
+ */
 static int enter_main(void *argument)
 {
 	const struct main_start *main = argument;
 
 	ignore_children(false);
+	if (main->number && getpid() != main->number) {
+		errno = EAGAIN;
+		child_fail(FD_MAIN, "process numbers");
+	}
 	run_main(main->start, main->tree);
 }
 
@@ -245,10 +260,11 @@ static int enter_main(void *argument)
  * freed again at the exec.  So main shares it, and the init waits for the
  * exec, or for main's end.
  */
-static void fork_main(const struct start *start, const struct root_fds *tree)
+static void fork_main(
+	const struct start *start, const struct root_fds *tree, int number)
 {
 	static char stack[64 * 1024] __attribute__((aligned(16)));
-	struct main_start main = {start, tree};
+	struct main_start main = {start, tree, number};
 
 	if (clone(enter_main, stack + sizeof(stack),
 		    CLONE_VM | CLONE_VFORK | SIGCHLD, &main) < 0)
@@ -272,6 +288,7 @@ static void start_again(const struct start *first,
 	struct jail_spec spec = *first->spec;
 	struct start start = *first;
 	struct root_fds tree;
+	int number = 0;
 	/* not every jail can say how processes are numbered */
 	int fds[FD_COUNT],
 		count = fcntl(FD_NUMBERS, F_GETFD) < 0 ? FD_NUMBERS : FD_COUNT;
@@ -294,8 +311,9 @@ static void start_again(const struct start *first,
 		if (!number_from_two())
 			child_fail(FD_MAIN, "process numbers");
 		skip_numbers(request->first_pid);
+		number = request->first_pid > 2 ? request->first_pid : 2;
 	}
-	fork_main(&start, &tree);
+	fork_main(&start, &tree, number);
 	let_main_go();
 }
 
@@ -375,6 +393,11 @@ void start_init(void *argument)
 	if (!(start->namespaces & CLONE_NEWPID) &&
 		prctl(PR_SET_CHILD_SUBREAPER, 1))
 		child_fail(FD_MAIN, "child subreaper");
+#ifndef __SANITIZE_ADDRESS__
+	/* main inherits it; and a switch between who has the trap and who has
+	   not is dear, see run.c: so the init, which needs no time, has it */
+	trap_time_stamps();
+#endif
 	if (start->namespaces & CLONE_NEWUTS && sethostname("jail", 4))
 		child_fail(FD_MAIN, "sethostname");
 	start->plan.channel = FD_MAIN;
@@ -387,7 +410,7 @@ void start_init(void *argument)
 		child_fail(FD_MAIN, "descriptors");
 	reusable = numbers >= 0 && start->plan.mounts && number_from_two();
 	skip_numbers(spec->first_pid);
-	fork_main(start, &tree);
+	fork_main(start, &tree, 0);
 	let_main_go();
 	serve(start, reusable);
 }

@@ -109,8 +109,11 @@ static _Noreturn void run_tool(const struct tool_start *start)
 {
 	static char path[] = "PATH=/usr/bin", locale[] = "LC_ALL=C.UTF-8";
 	static char epoch[] = "SOURCE_DATE_EPOCH=0"; /* for __DATE__ */
+	/* a compiler that starts anew spends much on the faults of its heap */
+	static char pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
 	char temporary[sizeof(start->temporary)];
-	char *const environment[] = {path, locale, temporary, epoch, NULL};
+	char *const environment[] = {
+		path, locale, temporary, epoch, pages, NULL};
 	char *const *argv;
 	int r;
 

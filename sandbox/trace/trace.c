@@ -13,6 +13,7 @@
 #include "trace/trace.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +276,73 @@ int64_t trace_end_us(const struct trace *trace)
 	if (!trace->event_count)
 		return 0;
 	return trace->events[trace->event_count - 1].time_us;
+}
+
+static void mix(uint64_t *hash, uint64_t number)
+{
+	*hash = (*hash ^ number) * UINT64_C(0xbf58476d1ce4e5b9);
+	*hash ^= *hash >> 29;
+}
+
+/* TEXT is in the store, where its hash stands in front of it; or NULL. */
+static uint64_t stored_hash(const char *text)
+{
+	uint64_t hash;
+
+	if (!text)
+		return 0;
+	memcpy(&hash,
+		text - offsetof(struct trace_string, data) +
+			offsetof(struct trace_string, hash),
+		sizeof(hash));
+	return hash | 1;
+}
+
+static uint64_t field_hash(const struct event *event, char letter)
+{
+	switch (letter) {
+	case 'o':
+		return event->other >= 0 ? (uint64_t)event->other + 1 : 0;
+	case 'v':
+		return (uint64_t)event->value;
+	case 's':
+		return event->status >= 0 ? (uint64_t)event->status + 1 : 0;
+	case 'g':
+		return (uint64_t)event->signal;
+	case 'n':
+		return stored_hash(event->object);
+	case 't':
+		return stored_hash(event->text);
+	case 'a':
+		return stored_hash(event->after);
+	case 'c':
+		return stored_hash(event->call);
+	default:
+		return (uint64_t)event->offset;
+	}
+}
+
+uint64_t trace_fingerprint(const struct trace *trace)
+{
+	uint64_t hash = UINT64_C(0x9e3779b97f4a7c15);
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		const char *letter = event_kind_fields(event->kind);
+		const struct trace_task *made = NULL;
+
+		mix(&hash, (uint64_t)event->kind);
+		mix(&hash, (uint64_t)event->time_us);
+		mix(&hash, (uint64_t)event->task);
+		for (; *letter; letter++)
+			mix(&hash, field_hash(event, *letter));
+		if (event->kind == EVENT_FORK && event->other >= 0 &&
+			(size_t)event->other < trace->task_count)
+			made = &trace->tasks[event->other];
+		if (made)
+			mix(&hash, (uint64_t)made->pid << 1 | made->is_thread);
+	}
+	return hash;
 }
 
 bool trace_is_ancestor(const struct trace *trace, int ancestor, int task)

@@ -75,6 +75,12 @@ const struct event *trace_append_data(struct trace *trace,
 /* Virtual end of the trace: time of its last event, 0 when empty. */
 int64_t trace_end_us(const struct trace *trace);
 
+/*
+ * A hash of all events, without the header and the places in the program:
+ * traces whose events are the same have the same one.
+ */
+uint64_t trace_fingerprint(const struct trace *trace);
+
 /* True when ANCESTOR made TASK, or made a task that did, and so on. */
 bool trace_is_ancestor(const struct trace *trace, int ancestor, int task);
 

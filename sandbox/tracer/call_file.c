@@ -157,6 +157,7 @@ enum exit_action exit_open(
 	if (result < 0)
 		return EXIT_ON;
 	file = file_open(engine, task, (int)result);
+	file_opened(task, (int)result, ++engine->openings);
 	open_events(engine, task, &file);
 	if (task->file_fresh && S_ISFIFO(file.mode))
 		held = fifo_opened(engine, task, &file);
@@ -177,11 +178,19 @@ bool fifo_reader_released(struct task *task)
 	return true;
 }
 
+/* With CLOSE_RANGE_UNSHARE a thread gets descriptors of its own. */
+static void close_many(struct engine *engine, const struct task *task)
+{
+	file_forget_all(task->process);
+	engine->files_shared |= task->process->had_threads;
+}
+
 enum call_action enter_close(struct engine *engine, struct task *task)
 {
 	int number = task->call->number;
 	struct file file;
 	bool closes;
+	int closed;
 
 	if (number == SYS_dup2 || number == SYS_dup3) {
 		/* the same twice, or no descriptor: nothing is closed */
@@ -194,11 +203,12 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 	}
 	/* nobody else runs before it is done, so waking may come first */
 	if (number == SYS_close_range) {
+		close_many(engine, task);
 		engine_wake_retries(engine, RETRY_LOCK | RETRY_FIFO);
 		return CALL_RUN_FREE;
 	}
-	file = file_open(
-		engine, task, (int)task->args[number == SYS_close ? 0 : 1]);
+	closed = (int)task->args[number == SYS_close ? 0 : 1];
+	file = file_open(engine, task, closed);
 	if (file.kind == FILE_CHANNEL)
 		engine_wake_retries(engine, RETRY_FIFO);
 	else
@@ -210,11 +220,11 @@ enum call_action enter_close(struct engine *engine, struct task *task)
 		task->progressed = engine->locks_used;
 		event.object = file_name(engine, &file);
 		engine_event(engine, &event);
-		locks_closed(engine, task, file.dev, file.ino,
-			(int)task->args[number == SYS_close ? 0 : 1],
-			event.object);
+		locks_closed(
+			engine, task, file.dev, file.ino, closed, event.object);
 	}
 	file_close(&file);
+	file_forget(task->process, closed);
 	return CALL_RUN_FREE;
 }
 

@@ -43,5 +43,7 @@ bool io_read_here(
 	struct engine *engine, struct task *task, const struct file *file);
 bool io_write_here(
 	struct engine *engine, struct task *task, const struct file *file);
+bool io_write_file_here(
+	struct engine *engine, struct task *task, const struct file *file);
 
 #endif

@@ -109,7 +109,9 @@ static void lock_event(struct engine *engine, struct task *task,
 /* A lock by flock(2) is that of the open file description, kcmp(2). */
 static bool shares_lock(const struct task *one, const struct task *other)
 {
-	return syscall(SYS_kcmp, one->process->tgid, other->process->tgid,
+	return !file_differs(one->process, (int)one->args[0], other->process,
+		       (int)other->args[0]) &&
+	       syscall(SYS_kcmp, one->process->tgid, other->process->tgid,
 		       KCMP_FILE, one->args[0], other->args[0]) == 0;
 }
 
@@ -199,15 +201,15 @@ static void flock_done(struct engine *engine, struct task *task, int operation)
 enum call_action enter_flock(struct engine *engine, struct task *task)
 {
 	int operation = (int)task->args[1];
-	auto_close int fd = (int)syscall(
-		SYS_pidfd_getfd, task->process->pidfd, (int)task->args[0], 0);
+	struct file file = file_open(engine, task, (int)task->args[0]);
 
-	if (fd < 0)
+	if (file.fd < 0)
 		task->result = -EBADF;
-	else if (flock(fd, operation | LOCK_NB) < 0)
+	else if (flock(file.fd, operation | LOCK_NB) < 0)
 		task->result = -errno;
 	else
 		task->result = 0;
+	file_close(&file);
 	if (task->result == -EWOULDBLOCK &&
 		refused(engine, task, !(operation & LOCK_NB), -1) == EXIT_BLOCK)
 		return CALL_BLOCK;
@@ -402,8 +404,10 @@ static bool keeps_lock(
 	const struct task *task, const struct lock_holder *lock, int closed)
 {
 	return closed >= 0 && lock->flock && lock->fd != closed &&
-	       syscall(SYS_kcmp, task->process->tgid, task->process->tgid,
-		       KCMP_FILE, lock->fd, closed) != 0;
+	       (file_differs(task->process, lock->fd, task->process, closed) ||
+		       syscall(SYS_kcmp, task->process->tgid,
+			       task->process->tgid, KCMP_FILE, lock->fd,
+			       closed) != 0);
 }
 
 /* Another process that has the locked description, by inheritance, or -1. */
@@ -416,6 +420,8 @@ static int heir_of(const struct engine *engine, const struct task *task,
 		const struct process *other = engine->tasks[i]->process;
 
 		if (other != task->process && !other->dead &&
+			!file_differs(
+				task->process, lock->fd, other, lock->fd) &&
 			syscall(SYS_kcmp, task->process->tgid, other->tgid,
 				KCMP_FILE, lock->fd, lock->fd) == 0)
 			return other->number;

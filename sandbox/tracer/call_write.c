@@ -165,7 +165,8 @@ static enum call_action write_at_once(
 	uint64_t cut;
 
 	if (engine->spec->fault_count == 0)
-		return CALL_RUN;
+		return io_write_file_here(engine, task, file) ? CALL_DONE
+							      : CALL_RUN;
 	if (faults_fill_disk(engine, task, file)) {
 		task->progressed = false;
 		task->result = -ENOSPC;

@@ -152,10 +152,11 @@ static void look_at_signals(struct engine *engine)
 {
 	size_t i;
 
-	engine->signals_dirty = false;
 	for (i = 0; i < engine->alive_count; i++) {
 		struct task *task = engine->alive[i];
 
+		if (!engine->signals_dirty && !task->process->signals_dirty)
+			continue;
 		if (is_before_call(task))
 			task->ended_first = signals_fatal(task);
 		if (!is_waiting(task))
@@ -166,6 +167,9 @@ static void look_at_signals(struct engine *engine)
 		else if (signals_deliverable(engine, task))
 			task->wait.woken = WAKE_SIGNAL;
 	}
+	for (i = 0; i < engine->alive_count; i++)
+		engine->alive[i]->process->signals_dirty = false;
+	engine->signals_dirty = engine->signals_marked = false;
 }
 
 static void look_at_deadlines(struct engine *engine)
@@ -551,7 +555,7 @@ int engine_run(struct engine *engine)
 		look_at_deadlines(engine);
 		instances_start(engine);
 		faults_apply(engine);
-		if (engine->signals_dirty)
+		if (engine->signals_dirty || engine->signals_marked)
 			look_at_signals(engine);
 		look_at_polls(engine);
 		if (engine->live == 0 && !instances_are_due(engine)) {

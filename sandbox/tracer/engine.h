@@ -167,6 +167,15 @@ struct mapping {
 
 #define MAPPINGS_KNOWN_MAX 8
 
+/* A descriptor whose file is open with us too, see files.c. */
+struct kept_file {
+	int fd;
+	struct file *file; /* owned; NULL: the place is free */
+};
+
+#define FILES_KEPT_MAX 8
+#define STREAMS_KNOWN_MAX 16
+
 struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
@@ -184,6 +193,7 @@ struct process {
 	uint64_t interrupting; /* of the caught: those without SA_RESTART */
 	bool no_zombies;       /* SIGCHLD ignored or SA_NOCLDWAIT */
 	bool is_plain_child;   /* its end is told by SIGCHLD */
+	bool signals_dirty;    /* a signal may have come to it */
 	struct buf partial[2];
 	int itimer; /* clock timer of ITIMER_REAL, 0 none */
 	struct shared_region regions[HOOKS_REGIONS_MAX];
@@ -191,6 +201,18 @@ struct process {
 	struct mapping mappings[MAPPINGS_KNOWN_MAX]; /* of its own memory */
 	size_t mapping_count;
 	bool quiet; /* its runtime was told to make no notes */
+	struct kept_file kept[FILES_KEPT_MAX];
+	/* which of its first descriptors are streams of the run; files.c */
+	unsigned char streams[STREAMS_KNOWN_MAX];
+};
+
+#define NEAR_BYTES_MAX 1024
+
+/* A copy of a piece of memory that nobody changes while the task stands. */
+struct near {
+	uint64_t start;
+	size_t length;
+	unsigned char bytes[NEAR_BYTES_MAX];
 };
 
 struct task {
@@ -202,6 +224,7 @@ struct task {
 	uint32_t role; /* equal for tasks that were created at one place */
 	enum task_state state;
 	struct user_regs_struct regs; /* at the call's entry */
+	struct near *near;            /* of its stack; owned, NULL: none */
 	struct user_regs_struct run;  /* what CALL_RUN runs, if changed */
 	bool run_changed;
 	bool interrupting;  /* skipped; its exit becomes EINTR or a restart */
@@ -320,13 +343,14 @@ struct engine {
 	int64_t interrupt_at_ns; /* CPU time of the slice to interrupt at */
 	bool interrupted;        /* PTRACE_INTERRUPT is on its way */
 	uint64_t guest_random;
-	int64_t readings; /* of time stamps, which advance by being read */
-	bool signals_dirty;
-	bool fifos;    /* the program has made a FIFO */
-	bool pidfds;   /* ... or a pidfd */
-	bool sigio;    /* ... or asked for SIGIO */
-	bool notifies; /* ... or for signals of a message queue */
-	int refusals;  /* recorded so far */
+	int64_t readings;    /* of time stamps, which advance by being read */
+	bool signals_dirty;  /* anybody may have got a signal ... */
+	bool signals_marked; /* ... or some process: its own mark */
+	bool fifos;          /* the program has made a FIFO */
+	bool pidfds;         /* ... or a pidfd */
+	bool sigio;          /* ... or asked for SIGIO */
+	bool notifies;       /* ... or for signals of a message queue */
+	int refusals;        /* recorded so far */
 	int refused_forks;
 	const char *noted[LIMIT_NAMES]; /* limits hit so far */
 	/* steps and looks at memory, see engine.c: at this instant; and by the
@@ -352,6 +376,11 @@ struct engine {
 	int stdout_fd, stderr_fd; /* ours; what 1 and 2 inside refer to */
 	int namespace_fd;         /* the jail's, of pids; -1 none */
 	pid_t own_pid;            /* the tracer's; see file_note_streams() */
+	struct file *streams;     /* what stdout_fd and stderr_fd are; owned */
+	uint64_t openings;        /* of files, so far */
+	bool memory_shared;       /* two processes have the same memory */
+	bool files_shared;        /* two processes have the same descriptors */
+	uint64_t work_dev; /* the file system of the program's folder, or 0 */
 	uint64_t pipe_dev, pipe_ino; /* standard output's if a pipe, or 0 */
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */

@@ -1,6 +1,13 @@
 /*
  * Descriptors of a tracee, looked at through a duplicate of our own
  * (pidfd_getfd(2)): what it is, whether it is ready, what it is called.
+ *
+ * A program asks of the same descriptor again and again, and what it refers to
+ * changes by system calls that we see.  So our duplicates of regular files are
+ * kept with the process, and which descriptors are the streams of the run is
+ * remembered.  Nothing is kept of pipes and the like: our duplicate of an end
+ * would keep the other side from seeing that it was closed.  A duplicate of a
+ * file keeps its flock, but no longer than until the task closes it or ends.
  */
 #define _GNU_SOURCE
 #include "tracer/files.h"
@@ -28,7 +35,7 @@ static bool same_description(const struct engine *engine,
 		       KCMP_FILE, ours, theirs) == 0;
 }
 
-enum file_kind file_std(
+static enum file_kind find_std(
 	const struct engine *engine, const struct task *task, int fd)
 {
 	if (same_description(engine, task, fd, engine->stdout_fd))
@@ -36,6 +43,121 @@ enum file_kind file_std(
 	if (same_description(engine, task, fd, engine->stderr_fd))
 		return FILE_STDERR;
 	return FILE_NONE;
+}
+
+/* Who shares descriptors with another process has them changed by that. */
+static bool is_remembered(const struct engine *engine, int fd)
+{
+	return !engine->files_shared && fd >= 0 && fd < STREAMS_KNOWN_MAX;
+}
+
+/* 1 + kind, 0: not known; so a descriptor that is none is 1 + FILE_NONE. */
+enum file_kind file_std(
+	const struct engine *engine, const struct task *task, int fd)
+{
+	enum file_kind kind;
+
+	if (!is_remembered(engine, fd))
+		return find_std(engine, task, fd);
+	if (task->process->streams[fd])
+		return (enum file_kind)(task->process->streams[fd] - 1);
+	kind = find_std(engine, task, fd);
+	/* a number that stands for nothing may stand for something any time */
+	if (kind != FILE_NONE)
+		task->process->streams[fd] = (unsigned char)(1 + kind);
+	return kind;
+}
+
+static struct file *find_kept(const struct process *process, int fd)
+{
+	for (size_t i = 0; i < FILES_KEPT_MAX; i++)
+		if (process->kept[i].file && process->kept[i].fd == fd)
+			return process->kept[i].file;
+	return NULL;
+}
+
+bool file_known(const struct engine *engine, const struct task *task, int fd,
+	struct file *file)
+{
+	const struct process *process = task->process;
+	const struct file *kept = find_kept(process, fd);
+	unsigned stream = 0;
+
+	if (is_remembered(engine, fd))
+		stream = process->streams[fd];
+	if (stream)
+		kept = &engine->streams[stream - 1 - FILE_STDOUT];
+	if (!kept)
+		return false;
+	*file = *kept;
+	file->borrowed = true;
+	return true;
+}
+
+/* With so few tasks there are descriptors enough, whatever they do. */
+#define TASKS_KEEPING 16
+
+static void keep(const struct engine *engine, struct process *process, int fd,
+	struct file *file)
+{
+	size_t i = 0;
+
+	if (engine->files_shared || engine->live > TASKS_KEEPING)
+		return;
+	while (i < FILES_KEPT_MAX && process->kept[i].file)
+		i++;
+	if (i == FILES_KEPT_MAX)
+		return;
+	file->borrowed = true;
+	process->kept[i].fd = fd;
+	process->kept[i].file = xmalloc(sizeof(*file));
+	*process->kept[i].file = *file;
+}
+
+static void drop(struct kept_file *kept)
+{
+	close(kept->file->fd);
+	free(kept->file);
+	kept->file = NULL;
+}
+
+void file_opened(const struct task *task, int fd, uint64_t nth)
+{
+	struct file *kept = find_kept(task->process, fd);
+
+	if (kept)
+		kept->opening = nth;
+}
+
+bool file_differs(const struct process *one, int fd,
+	const struct process *other, int other_fd)
+{
+	const struct file *a = find_kept(one, fd);
+	const struct file *b = find_kept(other, other_fd);
+
+	return a && b && a->opening && b->opening && a->opening != b->opening;
+}
+
+void file_forget(struct process *process, int fd)
+{
+	for (size_t i = 0; i < FILES_KEPT_MAX; i++)
+		if (process->kept[i].file && process->kept[i].fd == fd)
+			drop(&process->kept[i]);
+	if (fd >= 0 && fd < STREAMS_KNOWN_MAX)
+		process->streams[fd] = 0;
+}
+
+void file_forget_all(struct process *process)
+{
+	for (size_t i = 0; i < FILES_KEPT_MAX; i++)
+		if (process->kept[i].file)
+			drop(&process->kept[i]);
+	memset(process->streams, 0, sizeof(process->streams));
+}
+
+void file_inherit(struct process *child, const struct process *parent)
+{
+	memcpy(child->streams, parent->streams, sizeof(child->streams));
 }
 
 static enum file_kind classify(const struct stat *status)
@@ -116,6 +238,8 @@ struct file file_open(
 	struct file file = {.kind = FILE_NONE, .fd = -1};
 	struct stat status;
 
+	if (file_known(engine, task, fd, &file))
+		return file;
 	file.fd = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
 	if (file.fd < 0)
 		return file;
@@ -142,14 +266,26 @@ struct file file_open(
 	}
 	if (file.kind == FILE_CHANNEL)
 		file_read_flags(&file);
+	if (file.kind == FILE_REGULAR)
+		keep(engine, task->process, fd, &file);
 	return file;
 }
 
 void file_close(struct file *file)
 {
-	if (file->fd >= 0)
+	if (file->fd >= 0 && !file->borrowed)
 		close(file->fd);
 	file->fd = -1;
+}
+
+int file_take(struct file *file)
+{
+	int fd = file->fd;
+
+	if (file->borrowed)
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	file->fd = -1;
+	return fd;
 }
 
 const char *file_path_shown(const char *path)
@@ -310,7 +446,7 @@ static void add_polls(
 void wait_on_fd(struct task *task, struct file *file, short events)
 {
 	struct members members = {signalfd_mask(file), NULL, 0};
-	struct pollfd whole = {file->fd, events, 0};
+	struct pollfd whole = {-1, events, 0};
 
 	if (!members.mask)
 		members = epoll_members(task, file);
@@ -321,8 +457,8 @@ void wait_on_fd(struct task *task, struct file *file, short events)
 		file_close(file);
 		return;
 	}
+	whole.fd = file_take(file);
 	add_polls(&task->wait, &whole, 1);
-	file->fd = -1;
 }
 
 static const char *path_of(const struct file *file, char *text, size_t size)
@@ -338,16 +474,34 @@ static const char *path_of(const struct file *file, char *text, size_t size)
 	return file_path_shown(text);
 }
 
+static struct file note_stream(enum file_kind kind, int fd)
+{
+	struct file file = {.kind = kind, .fd = fd, .borrowed = true};
+	struct stat status;
+
+	if (fstat(fd, &status) == 0) {
+		file.dev = status.st_dev;
+		file.ino = status.st_ino;
+		file.mode = status.st_mode;
+	}
+	return file;
+}
+
 void file_note_streams(struct engine *engine)
 {
 	struct stat status;
 
 	engine->own_pid = getpid();
+	engine->streams = xcalloc(2, sizeof(*engine->streams));
+	engine->streams[0] = note_stream(FILE_STDOUT, engine->stdout_fd);
+	engine->streams[1] = note_stream(FILE_STDERR, engine->stderr_fd);
 	if (fstat(engine->stdout_fd, &status) == 0 &&
 		S_ISFIFO(status.st_mode)) {
 		engine->pipe_dev = status.st_dev;
 		engine->pipe_ino = status.st_ino;
 	}
+	if (fstat(engine->jail->work_fd, &status) == 0)
+		engine->work_dev = status.st_dev;
 	if (fstat(engine->stdin_fd, &status) == 0 && S_ISFIFO(status.st_mode))
 		names_set(&engine->names, "inode", status.st_dev, status.st_ino,
 			0, "stdin");

@@ -18,17 +18,41 @@ enum file_kind {
 };
 struct file {
 	enum file_kind kind;
-	int fd; /* our duplicate, -1 */
+	int fd;        /* our duplicate, -1 */
+	bool borrowed; /* it is kept for the next question: not to be closed */
 	uint64_t dev, ino;
 	unsigned mode;
+	uint64_t opening; /* the number of the open that made it, 0: unknown */
 	bool nonblocking; /* these three of a regular file by
 			     file_read_flags() only */
 	bool readable, writable;
 };
+
+/*
+ * What the descriptor of the task is; to be closed.  Regular files and the
+ * streams of the run are remembered, so whoever lets a descriptor number stand
+ * for something else says so first: file_forget().
+ */
 struct file file_open(
 	const struct engine *engine, const struct task *task, int fd);
 void file_read_flags(struct file *file);
 void file_close(struct file *file);
+/* Its descriptor, which is the caller's from here on. */
+int file_take(struct file *file);
+/* FD is what an open of the task, the nth of the run, has just returned. */
+void file_opened(const struct task *task, int fd, uint64_t nth);
+/* Surely not one open file description. */
+bool file_differs(const struct process *one, int fd,
+	const struct process *other, int other_fd);
+/* Nothing is known any more of a descriptor of the process, or of all. */
+void file_forget(struct process *process, int fd);
+void file_forget_all(struct process *process);
+/* CHILD has been made with copies of all descriptors of PARENT. */
+void file_inherit(struct process *child, const struct process *parent);
+/* Remembered: dev, ino and mode of a descriptor, without a look at it. */
+bool file_known(const struct engine *engine, const struct task *task, int fd,
+	struct file *file);
+/* FILE_STDOUT, FILE_STDERR, or FILE_NONE for all others. */
 enum file_kind file_std(
 	const struct engine *engine, const struct task *task, int fd);
 /* poll(2) without waiting; no signal of ours may disturb it. */

@@ -30,8 +30,37 @@ size_t memory_read_some(
 bool memory_read(
 	const struct task *task, uint64_t address, void *data, size_t length)
 {
+	const struct near *near = task->near;
+	uint64_t offset = near ? address - near->start : 0;
+
+	if (near && length <= near->length && offset <= near->length - length) {
+		memcpy(data, near->bytes + offset, length);
+		return true;
+	}
 	return length == 0 ||
 	       memory_read_some(task, address, data, length) == length;
+}
+
+void memory_note_stack(const struct engine *engine, const struct task *task,
+	uint64_t start, const void *data, size_t length)
+{
+	struct near *near = task->near;
+
+	if (!near)
+		return;
+	near->length = 0;
+	if (task->process->had_threads || engine->memory_shared)
+		return;
+	near->start = start;
+	near->length =
+		length < sizeof(near->bytes) ? length : sizeof(near->bytes);
+	memcpy(near->bytes, data, near->length);
+}
+
+void memory_forget_stack(const struct task *task)
+{
+	if (task->near)
+		task->near->length = 0;
 }
 
 bool memory_give(const struct task *task, uint64_t address, const void *data,
@@ -40,6 +69,7 @@ bool memory_give(const struct task *task, uint64_t address, const void *data,
 	struct iovec ours = {(void *)(uintptr_t)data, length};
 	struct iovec theirs = {(void *)(uintptr_t)address, length};
 
+	memory_forget_stack(task);
 	return length == 0 || process_vm_writev(task->tid, &ours, 1, &theirs, 1,
 				      0) == (ssize_t)length;
 }

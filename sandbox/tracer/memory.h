@@ -21,6 +21,14 @@ bool memory_string(
 	const struct task *task, uint64_t address, char *text, size_t size);
 bool memory_words(const struct task *task, uint64_t address, uint64_t *words,
 	size_t count);
+/*
+ * LENGTH bytes from START on of the task's stack are DATA, and stay so until it
+ * goes on: what is read of them is taken from here.  To be forgotten when it
+ * does.  Nothing is noted where others work in the same memory.
+ */
+void memory_note_stack(const struct engine *engine, const struct task *task,
+	uint64_t start, const void *data, size_t length);
+void memory_forget_stack(const struct task *task);
 /* Threads and vfork children work in the memory of another process: whose. */
 struct process *memory_owner(
 	const struct engine *engine, const struct task *task);

@@ -63,10 +63,10 @@ static void uses(struct schedule_candidate *to, uint64_t object, bool writes)
 /* Files: by descriptor, by path */
 
 /* An open file that is not a regular one, by the order of first use. */
-static uint64_t numbered(struct engine *engine, const struct stat *status,
+static uint64_t numbered(struct engine *engine, const struct file *file,
 	uint64_t extra, const char *known)
 {
-	uint64_t dev = status->st_dev, ino = status->st_ino;
+	uint64_t dev = file->dev, ino = file->ino;
 	const char *name =
 		names_find(&engine->objects, "object", dev, ino, extra);
 
@@ -78,33 +78,49 @@ static uint64_t numbered(struct engine *engine, const struct stat *status,
 	return hash_text("channel", name);
 }
 
+/* EXTRA: what tells apart those that share an inode. */
+static bool look_at(const struct engine *engine, const struct task *task,
+	int fd, struct file *file, uint64_t *extra)
+{
+	struct stat status;
+	int ours;
+
+	if (file_known(engine, task, fd, file))
+		return true;
+	ours = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
+	if (ours < 0)
+		return false;
+	if (fstat(ours, &status) < 0) {
+		close(ours);
+		return false;
+	}
+	file->dev = status.st_dev;
+	file->ino = status.st_ino;
+	file->mode = status.st_mode;
+	if ((status.st_mode & S_IFMT) == 0)
+		*extra = file_eventfd_id(ours);
+	close(ours);
+	return true;
+}
+
 static uint64_t descriptor_object(
 	struct engine *engine, const struct task *task, int fd, bool *channel)
 {
-	int ours = (int)syscall(SYS_pidfd_getfd, task->process->pidfd, fd, 0);
-	struct stat status;
+	struct file file;
 	const char *name;
 	uint64_t extra = 0;
 
 	*channel = false;
-	if (ours < 0)
+	if (!look_at(engine, task, fd, &file, &extra))
 		return 0;
-	if (fstat(ours, &status) < 0) {
-		close(ours);
-		return 0;
-	}
-	name = names_find(
-		&engine->names, "inode", status.st_dev, status.st_ino, 0);
-	if ((status.st_mode & S_IFMT) == 0)
-		extra = file_eventfd_id(ours);
-	close(ours);
-	if (S_ISREG(status.st_mode) && name)
+	name = names_find(&engine->names, "inode", file.dev, file.ino, 0);
+	if (S_ISREG(file.mode) && name)
 		return hash_text("file", name);
-	*channel = !S_ISREG(status.st_mode);
-	if (S_ISFIFO(status.st_mode))
-		name = names_find(&engine->names, "pipe", status.st_dev,
-			status.st_ino, 0);
-	return numbered(engine, &status, extra, name);
+	*channel = !S_ISREG(file.mode);
+	if (S_ISFIFO(file.mode))
+		name = names_find(
+			&engine->names, "pipe", file.dev, file.ino, 0);
+	return numbered(engine, &file, extra, name);
 }
 
 static void by_descriptor(struct engine *engine, const struct task *task,

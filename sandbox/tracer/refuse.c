@@ -72,12 +72,23 @@ static void end_run(struct engine *engine, struct task *task, bool forbidden)
 	engine_stop(engine, RUN_END_DENIED, name);
 }
 
+/* The kernel is asked only where the answer may be another. */
+static bool is_modelled(const struct task *task)
+{
+	const struct user_regs_struct *regs = &task->regs;
+	const uint64_t args[6] = {
+		regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9};
+
+	return policy_models(task->call->number, args);
+}
+
 bool refuse_call(struct engine *engine, struct task *task)
 {
 	unsigned long data = POLICY_MODEL;
 	unsigned policy;
 
-	if (task->call && !(task->call->flags & CALL_PARTLY))
+	if (task->call &&
+		(!(task->call->flags & CALL_PARTLY) || is_modelled(task)))
 		return false;
 	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &data);
 	policy = (unsigned)data & POLICY_CLASS_MASK;

@@ -89,8 +89,7 @@ static int target_fd(const struct task *task)
 		[number == SYS_copy_file_range || number == SYS_splice ? 2 : 0];
 }
 
-/* Does the engine count at all?  In a jail of its own only what has no name. */
-static bool is_active(const struct engine *engine)
+bool space_counts(const struct engine *engine)
 {
 	return engine->jail->root_fd < 0 || engine->memfds > 0;
 }
@@ -220,7 +219,7 @@ bool space_refuses(struct engine *engine, struct task *task)
 	bool full = false;
 
 	if (effect == EFFECT_NONE || effect == EFFECT_REMOVE ||
-		!is_active(engine))
+		!space_counts(engine))
 		return false;
 	if (effect == EFFECT_NAME ||
 		(effect == EFFECT_OPEN && (open_flags(task) & O_CREAT)))
@@ -256,7 +255,7 @@ void space_note(struct engine *engine, struct task *task, long result)
 	if (result == -ENOSPC)
 		engine_note_limit(
 			engine, task, "disk", engine->limits.disk_bytes);
-	if (result < 0 || !is_active(engine))
+	if (result < 0 || !space_counts(engine))
 		return;
 	if (effect == EFFECT_NAME)
 		engine->space.names++;

@@ -27,6 +27,9 @@ struct space {
 	int64_t names; /* made and not removed */
 };
 
+/* Does the engine count at all?  In a jail of its own only what has no name. */
+bool space_counts(const struct engine *engine);
+
 /*
  * To be asked before a call is made: is there no room for what it makes?  Then
  * its result is set, and the limit is noted.

@@ -128,6 +128,7 @@ static int goes_round(struct engine *engine, struct task *task)
 		memory_read(task, now.rip, code, sizeof(code));
 		if (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x31))
 			return 0;
+		memory_forget_stack(task);
 		if (ptrace(PTRACE_SINGLESTEP, task->tid, 0, 0) < 0 ||
 			stops_wait(engine, task, &status) < 0)
 			return 0;

@@ -26,6 +26,7 @@
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
 #include "tracer/faults.h"
+#include "tracer/files.h"
 #include "tracer/hooks.h"
 #include "tracer/inner_pid.h"
 #include "tracer/memory.h"
@@ -75,6 +76,7 @@ bool stops_resume(
 	struct engine *engine, struct task *task, int request, int signal)
 {
 	(void)engine;
+	memory_forget_stack(task);
 	/* ESRCH: it was killed meanwhile; waitpid() tells the rest */
 	return ptrace(request, task->tid, 0, (void *)(uintptr_t)signal) == 0;
 }
@@ -254,6 +256,14 @@ static bool child_made(struct engine *engine, struct task *task,
 	return false;
 }
 
+/* The process and its child have one table of descriptors from here on. */
+static void share_files(struct engine *engine)
+{
+	engine->files_shared = true;
+	for (size_t i = 0; i < engine->count; i++)
+		file_forget_all(engine->tasks[i]->process);
+}
+
 static bool new_child(struct engine *engine, struct task *task, int status)
 {
 	unsigned long flags = task->args[0], tid = 0;
@@ -270,6 +280,8 @@ static bool new_child(struct engine *engine, struct task *task, int status)
 		!is_thread && (!is_clone || (flags & CSIGNAL) == SIGCHLD);
 	if (is_clone && (flags & CLONE_PIDFD))
 		engine->pidfds = true;
+	if (is_clone && (flags & CLONE_FILES) && !is_thread)
+		share_files(engine);
 	if (is_clone && (flags & CLONE_CHILD_CLEARTID))
 		child->clear_tid = task->args[3];
 	if (stops_wait(engine, child, &first) < 0 || !WIFSTOPPED(first)) {

@@ -19,6 +19,7 @@
 #include "tracer/call_lock.h"
 #include "tracer/call_timer.h"
 #include "tracer/engine.h"
+#include "tracer/files.h"
 #include "tracer/stops.h"
 #include "tracer/wait.h"
 
@@ -44,6 +45,7 @@ static struct process *process_new(struct engine *engine,
 			sizeof(process->regions));
 		process->region_count = creator->process->region_count;
 		process->quiet = creator->process->quiet;
+		file_inherit(process, creator->process);
 		if (shares_memory)
 			process->memory = creator->process->memory;
 	}
@@ -73,6 +75,8 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	task->vfork_child = -1;
 	task->pending_fork = -1;
 	task->io_fd = -1;
+	task->near = xcalloc(1, sizeof(*task->near));
+	engine->memory_shared |= shares_memory && !is_thread;
 	task->wait.deadline_ns = CLOCK_NEVER;
 	task->idle_ns = engine->clock.now_ns;
 	task->wait.holder = -1;
@@ -137,6 +141,7 @@ void task_exec(struct engine *engine, struct task *task)
 	process->quiet = false;
 	task->clear_tid = 0;
 	timers_ended(engine, process);
+	file_forget_all(process); /* close-on-exec */
 }
 
 /* The kernel has already forgotten a child that need not be reaped. */
@@ -203,6 +208,7 @@ static void leave_zombies(struct engine *engine, struct process *process)
 		engine->left_zombies = true;
 		if (heir >= 0) {
 			child->parent = heir;
+			engine->signals_dirty = true; /* SIGCHLD for the heir */
 			continue;
 		}
 		note_zombie(engine, child);
@@ -285,6 +291,7 @@ static void process_ended(
 
 	process->dead = true;
 	process->status = status;
+	file_forget_all(process);
 	output_flush(engine, leader);
 	locks_ended(engine, leader);
 	exit_event(engine, leader, status);
@@ -309,6 +316,25 @@ static void release_vfork_parent(
 		if (engine->tasks[i]->state == TASK_VFORK &&
 			engine->tasks[i]->vfork_child == child->number)
 			engine->tasks[i]->state = TASK_READY;
+}
+
+/*
+ * Whom a task's end may have sent a signal: of a process, its parent SIGCHLD;
+ * of a thread, those that share its queue take over.  The kernel also wakes
+ * process groups that are stopped and left alone.
+ */
+static void mark_signals(struct engine *engine, const struct process *ended)
+{
+	int number = ended->threads > 0 ? ended->number : ended->parent;
+	size_t i;
+
+	for (i = 0; i < engine->alive_count; i++)
+		if (engine->alive[i]->state == TASK_STOPPED)
+			engine->signals_dirty = true;
+	if (number < 0)
+		return;
+	engine->tasks[number]->process->signals_dirty = true;
+	engine->signals_marked = true;
 }
 
 void task_ended(struct engine *engine, struct task *task, int status)
@@ -338,7 +364,7 @@ void task_ended(struct engine *engine, struct task *task, int status)
 	release_vfork_parent(engine, task);
 	if (process->threads == 0)
 		process_ended(engine, process, status);
-	engine->signals_dirty = true;
+	mark_signals(engine, process);
 	engine_wake_retries(engine, RETRY_ALL);
 	send_death_signals(engine, task);
 	if (process->threads == 0)
@@ -358,10 +384,12 @@ void task_free_all(struct engine *engine)
 		if (task->process->number == task->number) {
 			if (task->process->pidfd >= 0)
 				close(task->process->pidfd);
+			file_forget_all(task->process);
 			buf_release(&task->process->partial[0]);
 			buf_release(&task->process->partial[1]);
 			free(task->process);
 		}
+		free(task->near);
 		free(task);
 	}
 	free(engine->tasks);

@@ -175,7 +175,9 @@ static void load_near(struct engine *engine, struct stack *stack,
 {
 	size_t length = *depth_from(engine, regs->rip) * DEPTH_UNIT;
 
-	stack_load(stack, regs->rsp, length ? length : NEAR_LENGTH);
+	if (stack_load(stack, regs->rsp, length ? length : NEAR_LENGTH))
+		memory_note_stack(engine, stack->task, stack->start,
+			stack->bytes, stack->length);
 	stack->deepest = regs->rsp;
 }
 

@@ -43,6 +43,25 @@ static void load(const struct engine *engine, struct watched *watched)
 	close(fd);
 }
 
+/*
+ * The name stands for the same file as when it was last read, and the change
+ * is not to that: a look at the name is enough.
+ */
+static bool is_untouched(const struct engine *engine,
+	const struct watched *watched, uint64_t ino)
+{
+	struct stat status;
+
+	if (engine->watched_mapped || (ino && watched->ino == ino))
+		return false;
+	if (fstatat(engine->jail->work_fd, watched->name, &status,
+		    AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT && !watched->exists;
+	return watched->exists && status.st_dev == watched->dev &&
+	       status.st_ino == watched->ino && S_ISREG(status.st_mode) &&
+	       (status.st_mode & S_IRUSR);
+}
+
 void file_watch_start(struct engine *engine)
 {
 	size_t i;
@@ -82,7 +101,8 @@ void file_changed(struct engine *engine, struct event *event, const void *data,
 		struct watched *watched = &engine->watched[i];
 		uint64_t old_dev = watched->dev, old_ino = watched->ino;
 
-		load(engine, watched);
+		if (!is_untouched(engine, watched, ino))
+			load(engine, watched);
 		if ((watched->dev == dev && watched->ino == ino && ino) ||
 			watched->dev != old_dev || watched->ino != old_ino)
 			shown = watched;

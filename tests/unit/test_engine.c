@@ -30,6 +30,7 @@
 #define TRACEES(X)                                                             \
 	X(c11, "c11")                                                          \
 	X(counting, "counting")                                                \
+	X(descriptors, "descriptors")                                          \
 	X(events, "events")                                                    \
 	X(family, "family")                                                    \
 	X(fcntl_locks, "fcntl-locks")                                          \

@@ -414,3 +414,19 @@ Test(policy, the_kernel_answers_as_the_table_says)
 	cr_expect_eq(status, 0, "step %d", status);
 	cr_expect_eq(under_filter(forbidden), 128 + SIGSYS);
 }
+
+Test(policy, knows_which_calls_are_surely_modelled)
+{
+	const uint64_t none[6] = {0};
+	const uint64_t namespace[6] = {CLONE_NEWNS};
+
+	cr_assert(policy_models(SYS_write, none));
+	cr_assert(policy_models(SYS_clone, none));
+	cr_assert_not(policy_models(SYS_clone, namespace));
+	/* only where sockets are allowed, and never */
+	cr_assert_not(policy_models(SYS_socket, none));
+	cr_assert_not(policy_models(SYS_ptrace, none));
+	cr_assert_not(policy_models(SYS_getpid, none));
+	cr_assert_not(policy_models(-1, none));
+	cr_assert_not(policy_models(5000, none));
+}

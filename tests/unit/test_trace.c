@@ -220,3 +220,40 @@ Test(event, names_and_numbers_of_kinds_agree)
 	cr_assert_eq(event_kind_by_name("Lock"), -1);
 	cr_assert_eq(event_kind_by_name(""), -1);
 }
+
+/* A trace of two events; WHAT says which field of the second is another. */
+static uint64_t fingerprint_with(int what)
+{
+	struct trace trace = {0};
+	struct event event;
+	uint64_t fingerprint;
+
+	trace.seed = (uint64_t)what;
+	trace_add_task(&trace, -1, false, what == 1 ? 3 : 2, 0);
+	trace_add_task(&trace, 0, what == 2, what == 3 ? 9 : 8, 0);
+	event = event_make(EVENT_FORK, 0);
+	event.other = 1;
+	event.call = "fork";
+	trace_append(&trace, &event);
+	event = event_make(what == 4 ? EVENT_GET : EVENT_PUT, what != 5);
+	event.object = what == 6 ? "pipe:1" : "pipe:0";
+	event.text = what == 7 ? NULL : "ab";
+	event.value = what == 8 ? 3 : 2;
+	event.time_us = what == 9 ? 11 : 10;
+	trace_append(&trace, &event);
+	if (what == 10)
+		trace_append(&trace, &event);
+	fingerprint = trace_fingerprint(&trace);
+	trace_release(&trace);
+	return fingerprint;
+}
+
+Test(trace, has_the_fingerprint_of_its_events)
+{
+	uint64_t same = fingerprint_with(0);
+
+	/* the header is no part of it: neither seed nor main's number */
+	cr_assert_eq(fingerprint_with(1), same);
+	for (int what = 2; what <= 10; what++)
+		cr_assert_neq(fingerprint_with(what), same, "%d", what);
+}
