@@ -48,9 +48,11 @@ static void parse_shard(struct batch_request *request, const char *text,
 	auto_free char *number =
 		xstrndup(text, slash ? (size_t)(slash - text) : 0);
 
-	if (!slash)
+	if (!slash) {
 		argp_error(state, "--shard takes a number and how many there "
 				  "are, such as 3/8");
+		return; /* not reached */
+	}
 	request->shards = command_number("--shard", slash + 1, 1, SHARDS_MAX);
 	request->shard = command_number("--shard", number, 1, request->shards);
 }

@@ -104,17 +104,19 @@ static int read_entry(struct submission *submission, int folder_fd,
 		is_lone ? submission_lone_name(submission, name) : name, err);
 }
 
-/* The one source among NAMES, if it is a .c file; or NULL. */
-static const char *lone_source(char *const *names, size_t count)
+#define NO_NAME ((size_t)-1)
+
+/* Which of NAMES is the one source, if it is a .c file; or NO_NAME. */
+static size_t lone_source(char *const *names, size_t count)
 {
-	const char *found = NULL;
+	size_t found = NO_NAME;
 
 	for (size_t i = 0; i < count; i++) {
 		if (names[i][0] == '.' || !submission_is_source(names[i]))
 			continue;
-		if (found || !submission_is_c_file(names[i]))
-			return NULL;
-		found = names[i];
+		if (found != NO_NAME || !submission_is_c_file(names[i]))
+			return NO_NAME;
+		found = i;
 	}
 	return found;
 }
@@ -175,16 +177,15 @@ static int list_folder(struct submission *submission, int path_fd,
 static int read_folder(
 	struct submission *submission, int path_fd, struct err *err)
 {
-	const char **ignored, *lone;
+	const char **ignored;
 	char **names = NULL;
-	size_t count = 0, ignored_count = 0;
+	size_t count = 0, ignored_count = 0, lone;
 	int r = list_folder(submission, path_fd, &names, &count, err);
 
 	lone = lone_source(names, count);
 	ignored = xcalloc(count + 1, sizeof(*ignored));
 	for (size_t i = 0; i < count && !r; i++) {
-		r = read_entry(
-			submission, path_fd, names[i], names[i] == lone, err);
+		r = read_entry(submission, path_fd, names[i], i == lone, err);
 		if (r != 2)
 			continue;
 		ignored[ignored_count++] = names[i];

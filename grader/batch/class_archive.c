@@ -304,7 +304,7 @@ static int map(struct mapped *mapped, const char *path, struct err *err)
 
 static int unpack(struct unpacking *unpacking, const char *path)
 {
-	struct mapped mapped;
+	struct mapped mapped = {0};
 	enum packed_end end;
 	int r = map(&mapped, path, unpacking->err);
 
@@ -352,7 +352,7 @@ int class_archive_unpack(const char *path, const char *folder,
 
 int class_archive_hash(const char *path, char **out, struct err *err)
 {
-	struct mapped mapped;
+	struct mapped mapped = {0};
 	struct hash *hash;
 	int r = map(&mapped, path, err);
 

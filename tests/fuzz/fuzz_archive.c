@@ -14,6 +14,7 @@
 #include "fuzz.h"
 
 /* both sides, with their private functions; the library has its own */
+#define packed_each fuzzed_packed_each
 #define packed_read fuzzed_packed_read
 #define packed_release fuzzed_packed_release
 #define unpack_prepare fuzzed_unpack_prepare
