@@ -82,6 +82,10 @@ tell_all() {
 	tell_all tests/attacks/ "$FILE"
 	mkdir "$BATS_TEST_TMPDIR/folder"
 	cp "$FILE" "$BATS_TEST_TMPDIR/folder"
+	# a lone source may be called anything, and is compiled by another name
+	tell_all tests/attacks/ "$BATS_TEST_TMPDIR/folder"
+	[ "$(field "r['compile']['ok']")" = True ]
+	echo 'int x;' >"$BATS_TEST_TMPDIR/folder/x.c"
 	tell_all tests/attacks/ "$BATS_TEST_TMPDIR/folder"
 	[ "$(field "r['verdict']")" = refused ]
 }
