@@ -10,9 +10,6 @@
  * which is why it takes two commands: given -fsanitize=thread, gcc would link
  * its own.  A program that does not stand that (it defines one of the
  * runtime's names) runs as it is.
- * Where there is more than one processor both are built at the same time; what
- * becomes of the second is only looked at when the first went well.
- *
  * Every name is passed as ./name: neither "@x.c" nor "-fplugin=x.c" is then
  * taken for anything but a file.
  *
@@ -28,9 +25,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -418,80 +412,6 @@ static int build_hooked(const struct jail_context *context, const char *gcc,
 	return r;
 }
 
-/* The build with hooks, in a thread of its own while another goes on. */
-struct hooked_build {
-	const struct jail_context *context;
-	const char *gcc;
-	const struct submission *submission;
-	bool beside;
-	pthread_t thread;
-	int fd, error;
-	struct err err;
-};
-
-static void *build_beside(void *argument)
-{
-	struct hooked_build *build = argument;
-
-	build->error = build_hooked(build->context, build->gcc,
-		build->submission, &build->fd, &build->err);
-	return NULL;
-}
-
-/* Without namespaces each build looks for its processes among all. */
-static bool can_build_beside(const struct jail_context *context)
-{
-	cpu_set_t processors;
-
-	return jail_layers(context)[JAIL_PID_NAMESPACE].on &&
-	       jail_layers(context)[JAIL_EMPTY_ROOT].on &&
-	       !sched_getaffinity(0, sizeof(processors), &processors) &&
-	       CPU_COUNT(&processors) > 1;
-}
-
-static void start_hooked(struct hooked_build *build)
-{
-	sigset_t all, old;
-
-	build->fd = -1;
-	if (!can_build_beside(build->context))
-		return;
-	/* signals are for the thread that knows what to do about them */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	build->beside =
-		!pthread_create(&build->thread, NULL, build_beside, build);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-}
-
-/* It is over, however it came out. */
-static void await_hooked(struct hooked_build *build)
-{
-	if (build->beside)
-		pthread_join(build->thread, NULL);
-	build->beside = false;
-}
-
-/* What came of it is in *FD, as build_hooked() says. */
-static int finish_hooked(struct hooked_build *build, int *fd, struct err *err)
-{
-	if (!build->beside)
-		build_beside(build);
-	await_hooked(build);
-	*fd = build->fd;
-	build->fd = -1;
-	if (build->error)
-		*err = build->err;
-	return build->error;
-}
-
-static void drop_hooked(struct hooked_build *build)
-{
-	await_hooked(build);
-	if (build->fd >= 0)
-		close(build->fd);
-}
-
 static bool has_assembler(const struct submission *submission)
 {
 	for (size_t i = 0; i < submission->file_count; i++)
@@ -502,14 +422,15 @@ static bool has_assembler(const struct submission *submission)
 }
 
 /* Decides what is run, and reads where its code stands in the sources. */
-static int settle(
-	struct hooked_build *build, struct program *program, struct err *err)
+static int settle(const struct jail_context *context, const char *gcc,
+	const struct submission *submission, struct program *program,
+	struct err *err)
 {
-	int r = finish_hooked(build, &program->fd, err);
+	int r = build_hooked(context, gcc, submission, &program->fd, err);
 
 	if (r)
 		return r;
-	program->has_assembler = has_assembler(build->submission);
+	program->has_assembler = has_assembler(submission);
 	if (program->fd >= 0) {
 		program->places = places_new(program->fd);
 		program->hooks = places_hooks(program->places);
@@ -535,15 +456,12 @@ int compile_submission(const struct jail_context *context,
 	struct jail_tool_result result = {.output_fd = -1};
 	struct program made = PROGRAM_INIT;
 	const char *gcc = compiler_path(err);
-	struct hooked_build hooked = {
-		.context = context, .gcc = gcc, .submission = submission};
 	double started = now_seconds();
 	char **argv;
 	int r;
 
 	if (!gcc)
 		return -ENOENT;
-	start_hooked(&hooked);
 	argv = make_argv(gcc, FLAGS, submission);
 	made.compile.command = join(argv);
 	r = run_gcc(context, submission, argv, OUTPUT_NAME, &result, err);
@@ -552,8 +470,7 @@ int compile_submission(const struct jail_context *context,
 	if (!r)
 		r = take_output(&made, &result, err);
 	if (!r && made.compile.ok)
-		r = settle(&hooked, &made, err);
-	drop_hooked(&hooked);
+		r = settle(context, gcc, submission, &made, err);
 	made.seconds = now_seconds() - started;
 	free_argv(argv);
 	free_result(&result);

@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -220,24 +219,16 @@ static int drop_and_clone(void *argument)
 	_exit(0);
 }
 
-/*
- * One at a time: between a helper's drop and its PR_SET_DUMPABLE what another
- * clones of the same memory would not be dumpable.
- */
 static pid_t dropping_clone(struct drop *drop)
 {
 	static _Thread_local char stack[64 * 1024] __attribute__((aligned(16)));
-	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
-	pid_t helper;
-
-	pthread_mutex_lock(&one);
-	helper = clone(drop_and_clone, stack + sizeof(stack),
+	pid_t helper = clone(drop_and_clone, stack + sizeof(stack),
 		CLONE_VM | CLONE_VFORK | SIGCHLD, drop);
+
 	if (helper < 0)
-		drop->pid = -errno;
-	while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+		return -errno;
+	while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
 		;
-	pthread_mutex_unlock(&one);
 	return drop->pid;
 }
 
