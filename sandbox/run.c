@@ -260,6 +260,7 @@ static int run_streams(const struct jail_context *context,
 		.access_random = spec->seed ^ UINT64_C(0xacce55acce55acce),
 		.guest_random = spec->seed ^ UINT64_C(0x5eed5eed5eed5eed),
 		.started_ns = engine_wall_ns(),
+		.checked_ns = engine_wall_ns(),
 		.clock.later_ns = run_later_ns(spec),
 	};
 	int error, ended;

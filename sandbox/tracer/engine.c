@@ -20,6 +20,7 @@
 #define WORK_MAX 5000000 /* some 20,000 steps */
 #define PATIENCE_LEAST 8 /* the last of halvings: some 80 steps */
 #define CHECK_MOVES 1024
+#define UNSEEN_NS INT64_C(10000000) /* two ticks of run.c */
 #define MOVES_A_STEP 4
 
 #define FIRST_LOOK_NS 5000000
@@ -259,8 +260,12 @@ static void advance_clock(struct engine *engine, int64_t moment_ns)
 	if (moment_ns > engine->clock.now_ns)
 		count_idle(engine, moment_ns - engine->clock.now_ns);
 	clock_advance(&engine->clock, moment_ns);
-	/* timers that nobody hears of need no task to go on for ever */
-	if (++engine->clock_moves % CHECK_MOVES == 0)
+	/*
+	 * Timers that nobody hears of need no task to go on for ever; and ticks
+	 * may be lost between short slices: nobody gets past a moment unseen.
+	 */
+	if (++engine->clock_moves % CHECK_MOVES == 0 ||
+		engine_wall_ns() - engine->checked_ns > UNSEEN_NS)
 		engine_check_usage(engine);
 	if (engine->clock_moves / MOVES_A_STEP > engine->limits.steps)
 		engine_limit(engine, "steps", engine->limits.steps);

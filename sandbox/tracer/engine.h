@@ -385,6 +385,7 @@ struct engine {
 	int64_t output_bytes;
 	int64_t cpu_ns;     /* of ended tasks */
 	int64_t started_ns; /* real time */
+	int64_t checked_ns; /* of the last look at what is used */
 	bool stop;          /* the run is over */
 	bool quiet;         /* clearing up: nothing more is recorded */
 	uint8_t stack_depths[STACK_DEPTHS]; /* see unwind.c */

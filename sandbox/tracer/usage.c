@@ -124,6 +124,7 @@ void engine_check_usage(struct engine *engine)
 	int64_t cpu_ns = engine->cpu_ns, resident = 0, slice_ns;
 	size_t i;
 
+	engine->checked_ns = engine_wall_ns();
 	for (i = 0; i < engine->count; i++) {
 		const struct task *task = engine->tasks[i];
 
@@ -137,7 +138,7 @@ void engine_check_usage(struct engine *engine)
 		engine_limit(engine, "cpu", engine->limits.cpu_us);
 	else if (resident > engine->limits.memory_bytes)
 		engine_limit(engine, "memory", engine->limits.memory_bytes);
-	else if ((engine_wall_ns() - engine->started_ns) / 1000 >
+	else if ((engine->checked_ns - engine->started_ns) / 1000 >
 		 engine->limits.wall_us)
 		engine_limit(engine, "wall", engine->limits.wall_us);
 	if (!engine->running || engine->running->state == TASK_DEAD ||
