@@ -96,8 +96,8 @@ stranger not-in-roster
 }
 
 @test "several exercises, and nothing that is called so: a person looks" {
-	mkdir -p "$CLASS/ann/work" "$CLASS/bob/spawn"
-	cp "$RIGHT"/*.c "$CLASS/ann/work/homework.c"
+	mkdir -p "$CLASS/ann/mine" "$CLASS/bob/spawn"
+	cp "$RIGHT"/*.c "$CLASS/ann/mine/homework.c"
 	cp "$RIGHT"/*.c "$CLASS/bob/spawn/"
 	batch -e daemon
 	[ "$status" -eq 0 ]
