@@ -296,7 +296,7 @@ test-slurm: setup
 
 soak: setup
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) build/grader \
-		$(B)/determinism $(B)/attacks
+		$(B)/determinism $(B)/found $(B)/attacks
 	$(Q)bash tests/soak.sh
 
 $(B)/bench_run: $(B)/obj/tests/bench/bench_run.o $(LIBRARY_OBJECTS)

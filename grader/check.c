@@ -24,7 +24,9 @@
  * change any more: see settled.h.
  *
  * A program that hits a limit costs real time each time, and more schedules
- * would hardly show more, so a scenario is left after LIMIT_RUNS of them.
+ * would hardly show more, so a scenario is left after LIMIT_RUNS of them. After
+ * LIMIT_RUNS_ALL of them, or of LIMIT_RUNS when no run came to an end yet, one
+ * run a scenario is enough, and a short one.
  */
 #include "grader/check.h"
 
@@ -43,7 +45,7 @@
 #include "jail/keep.h"
 
 #define LIMIT_RUNS 2        /* in one scenario */
-#define LIMIT_RUNS_ALL 6    /* after them one run a scenario is enough */
+#define LIMIT_RUNS_ALL 4    /* after them one run a scenario is enough */
 #define SETTLED_RUNS_MIN 10 /* in one scenario */
 #define FINDINGS_MAX 6      /* of a criterion */
 #define FINDINGS_RULE_MAX 2
@@ -122,9 +124,12 @@ static int visit(void *context, const struct observed_run *run, struct err *err)
 	if (run->outcome->end == RUN_END_LIMIT) {
 		check->limit_runs++;
 		check->limit_runs_all++;
+	} else {
+		check->ended = true;
 	}
-	check->enough = check->limit_runs >= LIMIT_RUNS ||
-			check->limit_runs_all >= LIMIT_RUNS_ALL ||
+	check->brief = check->limit_runs_all >=
+		       (check->ended ? LIMIT_RUNS_ALL : LIMIT_RUNS);
+	check->enough = check->limit_runs >= LIMIT_RUNS || check->brief ||
 			(run->schedule + 1 >= SETTLED_RUNS_MIN &&
 				settled(exercise, scenario, count_rule, check));
 	return check->enough ? -EALREADY : 0;
@@ -369,6 +374,7 @@ int check_run(const struct jail_context *jail, const struct exercise *exercise,
 		.program = program,
 		.master_seed = options->master_seed,
 		.racy = &check.racy,
+		.brief = &check.brief,
 		.schedules = options->schedules,
 		.thorough = options->thorough,
 	};

@@ -51,6 +51,8 @@ struct check {
 	size_t limit_runs, limit_runs_all;
 	bool enough;                 /* this scenario is left early */
 	bool racy;                   /* a data race was seen */
+	bool ended;                  /* a run came to no limit */
+	bool brief;                  /* runs need not be long any more */
 	const struct event *refusal; /* of the run being judged; NULL none */
 };
 

@@ -83,6 +83,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 			argp_error(state,
 				"--criterion and --finding go with --format "
 				"perfetto or shiviz");
+		/* the text is what is printed when nothing is asked for */
+		arguments->outputs.quiet = arguments->outputs.count > 0;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

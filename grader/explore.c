@@ -47,6 +47,34 @@ size_t explore_schedules(const struct explore_target *target, size_t scenario)
 	return count;
 }
 
+static void shorten(struct run_limits *limits)
+{
+	const struct run_limits *usual = &RUN_LIMITS_DEFAULT;
+
+#define SHORTEN(field)                                                         \
+	limits->field = (limits->field ? limits->field : usual->field) /       \
+			EXPLORE_SHORTER
+	SHORTEN(cpu_us);
+	SHORTEN(wall_us);
+	SHORTEN(steps);
+	SHORTEN(trace_bytes);
+#undef SHORTEN
+}
+
+/* What the two highest bits of the seed say. */
+static void treat(struct run_spec *spec, const struct program *program)
+{
+	uint64_t marks = spec->seed & EXPLORE_SHORT;
+
+	/* in a numbered order nothing but the choices differs */
+	if (spec->policy == SCHEDULE_NUMBERED)
+		return;
+	spec->store_buffer = !program->has_assembler && marks == EXPLORE_STORES;
+	spec->some_accesses = marks == EXPLORE_SOME;
+	if (marks == EXPLORE_SHORT)
+		shorten(&spec->limits);
+}
+
 int explore_program(const struct jail_context *jail,
 	const struct program *program, struct run_spec *spec,
 	struct run_outcome *outcome, struct err *err)
@@ -58,12 +86,7 @@ int explore_program(const struct jail_context *jail,
 	spec->code_low = program->code_low;
 	spec->code_high = program->code_high;
 	spec->hooks = program->hooks;
-	/* in a numbered order nothing but the choices differs */
-	if (spec->policy != SCHEDULE_NUMBERED) {
-		spec->store_buffer = !program->has_assembler &&
-				     (spec->seed & EXPLORE_STORES);
-		spec->some_accesses = spec->seed & EXPLORE_SOME;
-	}
+	treat(spec, program);
 	spec->unwind = program->places ? places_unwind : NULL;
 	spec->unwind_context = program->places;
 	error = run_program(jail, spec, outcome, err);
@@ -143,6 +166,12 @@ static int place_of(uint64_t seed)
 	return (int)(seed & ((UINT64_C(1) << EXPLORE_PLACE_BITS) - 1));
 }
 
+/* The mark of a run that need not be long, if so. */
+static uint64_t mark_of(const struct explore_target *target)
+{
+	return target->brief && *target->brief ? EXPLORE_SHORT : 0;
+}
+
 /* How many chances the swept fault has while it does not come. */
 static int count_chances(const struct explore_target *target, size_t scenario,
 	size_t *chances, struct err *err)
@@ -152,7 +181,8 @@ static int count_chances(const struct explore_target *target, size_t scenario,
 	const struct run_spec spec = {
 		.policy = SCHEDULE_RUN_TO_BLOCK,
 		.seed = explore_swept_seed(
-			target->master_seed, scenario, 0, 1, 1),
+				target->master_seed, scenario, 0, 1, 1) |
+			mark_of(target),
 	};
 	struct run_outcome outcome = {0};
 	int error;
@@ -380,6 +410,8 @@ static void choose_schedule(
 		run->seed = explore_marked_seed(seed, run->scenario, scenario,
 			run->schedule, target->racy && *target->racy);
 	}
+	if (run->policy != SCHEDULE_NUMBERED)
+		run->seed |= mark_of(target);
 }
 
 static int visit_schedule(struct exploration *exploration, size_t index,

@@ -33,12 +33,13 @@ struct explore_target {
 	const struct exercise *exercise;
 	const struct program *program;
 	uint64_t master_seed;
-	const bool *racy; /* a data race has been seen; NULL = none */
-	size_t schedules; /* of a scenario; 0 = the scenario's own
-			     number.  A scenario in which the order of
-			     steps does not matter gets at most its
-			     own number. */
-	bool thorough;    /* ten times as many, with the same exception */
+	const bool *racy;  /* a data race has been seen; NULL = none */
+	const bool *brief; /* runs need not be long; NULL = they may be */
+	size_t schedules;  /* of a scenario; 0 = the scenario's own
+			      number.  A scenario in which the order of
+			      steps does not matter gets at most its
+			      own number. */
+	bool thorough;     /* ten times as many, with the same exception */
 };
 
 struct explore_stats {
@@ -132,6 +133,13 @@ uint64_t explore_spread_seed(uint64_t master_seed, const struct scenario *what,
  */
 #define EXPLORE_STORES (UINT64_C(1) << 63)
 #define EXPLORE_SOME (UINT64_C(1) << 62)
+/*
+ * Both at once: a run like one with neither, but its limits of what costs real
+ * time (CPU, steps, trace) are an eighth.  For a program that came to a limit
+ * before: what does not stop need not be watched for long again and again.
+ */
+#define EXPLORE_SHORT (EXPLORE_STORES | EXPLORE_SOME)
+#define EXPLORE_SHORTER 8
 uint64_t explore_marked_seed(uint64_t master_seed, const struct scenario *what,
 	size_t scenario, size_t index, bool racy);
 

@@ -43,6 +43,7 @@ const struct run_limits RUN_LIMITS_DEFAULT = {
 	.disk_bytes = INT64_C(32) * 1024 * 1024,
 	.output_bytes = 1024 * 1024,
 	.steps = 300000,
+	.trace_bytes = 24 << 20,
 };
 
 static void set_limits(struct run_limits *to, const struct run_limits *wanted)
@@ -58,6 +59,7 @@ static void set_limits(struct run_limits *to, const struct run_limits *wanted)
 	TAKE(disk_bytes);
 	TAKE(output_bytes);
 	TAKE(steps);
+	TAKE(trace_bytes);
 #undef TAKE
 }
 

@@ -34,6 +34,8 @@ struct run_file {
 	bool regular; /* out: false for anything else, data then NULL */
 };
 
+#define RUN_CALL_BYTES 64
+
 struct run_limits {
 	int processes;        /* live tasks at once */
 	int64_t virtual_us;   /* virtual time */
@@ -41,8 +43,10 @@ struct run_limits {
 	int64_t wall_us;      /* real time of the run */
 	int64_t memory_bytes; /* resident, all processes and the tmpfs */
 	int64_t disk_bytes;   /* work folder, /tmp and /dev/shm together */
-	int64_t output_bytes; /* stdout and stderr together */
+	int64_t output_bytes; /* stdout and stderr together; a call counts as
+				 RUN_CALL_BYTES at least */
 	int64_t steps;        /* scheduling points */
+	int64_t trace_bytes;  /* memory of the trace */
 };
 
 /* What ended the run. */

@@ -26,6 +26,9 @@
  */
 #define REFUSED_FORKS_MAX 500
 
+/* Over the whole run: who makes them for ever would make thousands a second. */
+#define MADE_MAX 4000
+
 /* One task more than may live at once: the program is told so. */
 static enum call_action refuse_fork(struct engine *engine, struct task *task)
 {
@@ -41,6 +44,11 @@ enum call_action enter_fork(struct engine *engine, struct task *task)
 {
 	if (faults_refuse_fork(engine, task)) {
 		task->progressed = false;
+		task->result = -EAGAIN;
+		return CALL_DONE;
+	}
+	if (engine->count >= MADE_MAX) {
+		engine_limit(engine, "processes-made", MADE_MAX);
 		task->result = -EAGAIN;
 		return CALL_DONE;
 	}

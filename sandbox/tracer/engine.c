@@ -26,7 +26,6 @@
 #define FIRST_LOOK_NS 5000000
 
 /* The grader's own memory is bounded too, whatever the program does. */
-#define TRACE_BYTES_MAX (24 << 20)
 /* Who is to end with main needs a few steps; who has more is an orphan. */
 #define STEPS_ALONE_MAX 10000
 
@@ -266,7 +265,7 @@ static void advance_clock(struct engine *engine, int64_t moment_ns)
 	 */
 	if (++engine->clock_moves % CHECK_MOVES == 0 ||
 		engine_wall_ns() - engine->checked_ns > UNSEEN_NS)
-		engine_check_usage(engine);
+		engine_check_usage(engine, false);
 	if (engine->clock_moves / MOVES_A_STEP > engine->limits.steps)
 		engine_limit(engine, "steps", engine->limits.steps);
 }
@@ -530,8 +529,9 @@ static bool may_step(struct engine *engine)
 {
 	if ((int64_t)++engine->out->steps > engine->limits.steps)
 		engine_limit(engine, "steps", engine->limits.steps);
-	else if (trace_bytes(&engine->out->trace) > TRACE_BYTES_MAX)
-		engine_limit(engine, "trace", TRACE_BYTES_MAX);
+	else if ((int64_t)trace_bytes(&engine->out->trace) >
+		 engine->limits.trace_bytes)
+		engine_limit(engine, "trace", engine->limits.trace_bytes);
 	else if (engine->out->main_ended &&
 		 ++engine->steps_alone > STEPS_ALONE_MAX)
 		note_left(engine);

@@ -185,6 +185,7 @@ struct process {
 	int threads;        /* live */
 	bool had_threads;   /* more than its first, at some time */
 	bool dead, killed;  /* killed: SIGKILL is on its way */
+	bool doomed;        /* a limit sent it while it ran */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
 	bool subreaper;
@@ -469,7 +470,11 @@ void engine_limit(struct engine *engine, const char *name, int64_t value);
 /* The same, but the program only gets an error and goes on.  Told once. */
 void engine_note_limit(struct engine *engine, struct task *task,
 	const char *name, int64_t value);
-void engine_check_usage(struct engine *engine); /* CPU, memory, wall */
+/*
+ * CPU, memory, wall.  The running task RUNS, or is in a stop that we have been
+ * told of: then a limit does not kill it, as that would end the stop under us.
+ */
+void engine_check_usage(struct engine *engine, bool runs);
 /* Memory that a process takes, by the text of its /proc/PID/statm. */
 int64_t usage_memory(const char *statm);
 int64_t engine_task_cpu_ns(const struct task *task);

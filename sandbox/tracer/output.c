@@ -25,10 +25,11 @@ void output_add(struct engine *engine, struct task *task, int stream,
 
 	sink.event.object = stream_names[stream];
 	if ((int64_t)length > room) {
-		length = (size_t)room;
+		length = room > 0 ? (size_t)room : 0;
 		engine_limit(engine, "output", engine->limits.output_bytes);
 	}
-	engine->output_bytes += (int64_t)length;
+	engine->output_bytes +=
+		length < RUN_CALL_BYTES ? RUN_CALL_BYTES : (int64_t)length;
 	lines_add(&task->process->partial[stream], data, length, emit_line,
 		&sink);
 }

@@ -118,7 +118,8 @@ void parallel_output(struct parallel *run, struct parallel_task *task,
 {
 	struct sink sink = sink_of(run, task, stream);
 
-	run->output_bytes += (int64_t)length;
+	run->output_bytes +=
+		length < RUN_CALL_BYTES ? RUN_CALL_BYTES : (int64_t)length;
 	if (run->output_bytes > run->limits->output_bytes) {
 		parallel_end(run, RUN_END_LIMIT, "output");
 		return;

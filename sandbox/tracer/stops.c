@@ -66,7 +66,7 @@ int stops_wait(struct engine *engine, struct task *task, int *status)
 			return -errno;
 		/* the tick; where none gets in, as we never block, a count */
 		if (got < 0 || ++engine->stops % CHECK_STOPS == 0)
-			engine_check_usage(engine);
+			engine_check_usage(engine, got < 0);
 		if (got == task->tid)
 			return 0;
 	}
@@ -273,7 +273,10 @@ static bool new_child(struct engine *engine, struct task *task, int status)
 	struct task *child;
 	int first;
 
-	ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &tid);
+	/* one that was killed meanwhile may tell how it ends instead */
+	if (task->process->doomed ||
+		ptrace(PTRACE_GETEVENTMSG, task->tid, 0, &tid) < 0)
+		return false;
 	child = task_add(engine, task, (pid_t)tid, is_thread,
 		is_vfork || (is_clone && (flags & CLONE_VM)));
 	child->process->is_plain_child |=
@@ -512,7 +515,7 @@ static struct task *await_exec(
 		struct task *other = task_by_tid(engine, pid);
 
 		if (pid < 0 && errno == EINTR) {
-			engine_check_usage(engine);
+			engine_check_usage(engine, true);
 			continue;
 		}
 		if (pid < 0)
@@ -586,8 +589,7 @@ int stops_start(struct engine *engine, struct jail *jail, struct task *main)
 		}
 		if (EVENT_OF(status) == PTRACE_EVENT_EXEC)
 			break;
-		/* the jail's own last calls, under its filter already
-		 */
+		/* the jail's own last calls, under its filter already */
 		stops_resume(engine, main, PTRACE_CONT, 0);
 	}
 	tame_image(main);

@@ -119,7 +119,7 @@ void engine_limit(struct engine *engine, const char *name, int64_t value)
  * far from what a homework needs: where exactly they strike may differ from
  * run to run, that they strike may not.
  */
-void engine_check_usage(struct engine *engine)
+void engine_check_usage(struct engine *engine, bool runs)
 {
 	int64_t cpu_ns = engine->cpu_ns, resident = 0, slice_ns;
 	size_t i;
@@ -144,11 +144,13 @@ void engine_check_usage(struct engine *engine)
 	if (!engine->running || engine->running->state == TASK_DEAD ||
 		engine->running->exiting)
 		return;
-	if (engine->stop) {
+	if (engine->stop && runs) {
 		/* whatever it is doing: its end is all that we wait for */
+		engine->running->process->doomed = true;
 		kill(engine->running->process->tgid, SIGKILL);
-		return;
 	}
+	if (engine->stop)
+		return;
 	slice_ns = engine_task_cpu_ns(engine->running);
 	if (engine->running->slice_seen != engine->slices) {
 		engine->running->slice_seen = engine->slices;

@@ -65,7 +65,7 @@ right() {
 # wrong EXERCISE NAME: not full marks, and the criteria that its expect.json
 # names fail.
 wrong() {
-	check "$1" "solutions/$1/$2" --schedules 30
+	check "$1" "solutions/$1/$2" --schedules 12
 	echo "$output"
 	"$PYTHON" "$TOP/tests/e2e/judge-report" wrong "$REPORT" \
 		"solutions/$1/$2/expect.json"

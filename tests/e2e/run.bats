@@ -208,13 +208,39 @@ int main(void)
 @test "a flood of output ends at its limit" {
 	run_it flood.c <<-'END'
 	#include <stdio.h>
-	int main(void) { for (long i = 0;; i++) printf("line %ld\n", i); }
+	int main(void) { for (long i = 0;; i++) printf("line %070ld\n", i); }
+	END
+	[ "$status" -eq 1 ]
+	says "stopped at a limit (output)" "does it print for ever"
+	[ "$(head -c 9 <<<"$out")" = 'line 0000' ]
+	[ "$(wc -c <"$BATS_TEST_TMPDIR/out")" -gt 1000000 ]
+	[ "$(wc -c <"$BATS_TEST_TMPDIR/out")" -le 1048576 ]
+
+	# a call counts as 64 bytes: each is a stop of the program
+	run_it drops.c <<-'END'
+	#include <unistd.h>
+	int main(void) { for (;;) write(1, ".", 1); }
 	END
 	[ "$status" -eq 1 ]
 	says "stopped at a limit (output)"
-	[ "$(head -c 14 <<<"$out")" = $'line 0\nline 1' ]
-	[ "$(wc -c <"$BATS_TEST_TMPDIR/out")" -gt 1000000 ]
-	[ "$(wc -c <"$BATS_TEST_TMPDIR/out")" -le 1048576 ]
+	[ "$(wc -c <"$BATS_TEST_TMPDIR/out")" -eq 16384 ]
+}
+
+@test "who makes processes for ever comes to a limit, whoever waits for them" {
+	run_it forks.c <<-'END'
+	#include <sys/wait.h>
+	#include <unistd.h>
+	int main(void)
+	{
+		for (;;) {
+			if (fork() == 0)
+				_exit(0);
+			wait(NULL);
+		}
+	}
+	END
+	[ "$status" -eq 1 ]
+	says "stopped at a limit (processes-made)" "the number of processes made"
 }
 
 @test "a long line comes out whole" {

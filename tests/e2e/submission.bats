@@ -203,3 +203,40 @@ refused() {
 	[ "$(field "r['submission_hash']")" = "$hash" ]
 	[ "$(field "r['score']")" = "$(field "r['max_score']")" ]
 }
+
+@test "what never stops is watched for long only until that is plain" {
+	put dots.c <<-'END'
+	#include <unistd.h>
+	int main(void) { for (;;) write(1, ".", 1); }
+	END
+	check tickets "$FILE"
+	[ "$status" -eq 1 ]
+	valid_report
+	# two runs of the first scenario, one of each other
+	field 'r["exploration"]["schedules"] == r["exploration"]["scenarios"] + 1' |
+		grep -x True
+	# a short run is a run like others: it replays to the same bytes
+	field '[f["scenario"] for c in r["criteria"] if c["id"] == "arguments"
+		for f in c["findings"]]' | grep malformed
+	run "$GRADER" replay "$REPORT" arguments "$FILE" --quiet
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "what ends in some scenarios only is watched for long a few times" {
+	put half.c <<-'END'
+	#include <stdio.h>
+	#include <string.h>
+	int main(int argc, char **argv)
+	{
+		if (argc > 1 && strcmp(argv[1], "lock") == 0)
+			for (volatile unsigned long n = 0;; n++)
+				;
+		return 2;
+	}
+	END
+	check tickets "$FILE"
+	[ "$status" -eq 1 ]
+	field '[f["scenario"] for c in r["criteria"] if c["id"] == "arguments"
+		for f in c["findings"]]' | grep malformed
+}
