@@ -16,9 +16,8 @@
  * Within a criterion rules are judged in order; one that cannot judge a run
  * stops those behind it for this run.
  *
- * A criterion is skipped when its premise failed for good, that is, in every
- * schedule of some scenario: what went wrong in a few schedules only has left
- * the others to judge by.
+ * A criterion is not judged where its premise failed in every schedule of a
+ * scenario, and skipped when little else is left: see premise.h.
  *
  * A scenario is left before its last schedule when nothing that counts can
  * change any more: see settled.h.
@@ -186,12 +185,20 @@ static bool is_excused(const struct rule *rule, const struct tally *tally)
 	return rule->some ? tally->refused > 0 : tally->refused == tally->fails;
 }
 
+/* All scenarios are over. */
+static struct counted all_counted(const struct check *check)
+{
+	return (struct counted){check->exercise,
+		check->exercise->scenario_count, count_rule, check};
+}
+
 /* Adds up the tallies of one rule. */
 static void conclude_rule(struct check *check, size_t index, size_t number)
 {
 	const struct criterion_spec *spec = &check->exercise->criteria[index];
 	const struct rule *rule = &spec->rules[number];
 	struct criterion *criterion = &check->verdict->criteria[index];
+	const struct counted counted = all_counted(check);
 	size_t told = 0;
 
 	for (size_t i = 0; i < rule->scenario_count; i++) {
@@ -201,6 +208,9 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 						  tally->fails == tally->runs
 					: tally->fails > 0;
 
+		if (premise_lost_in(
+			    &counted, spec->premise, rule->scenarios[i]))
+			continue;
 		if (fails && is_excused(rule, tally)) {
 			/* once is enough: the rest follows from it */
 			if (criterion->state == VERDICT_PASS)
@@ -208,8 +218,6 @@ static void conclude_rule(struct check *check, size_t index, size_t number)
 					&tally->finding.message);
 		} else if (fails) {
 			criterion->state = VERDICT_FAIL;
-			if (tally->fails == tally->runs)
-				check->failed_for_good[index] = true;
 			/* the cause has been told */
 			if (tally->follows && criterion->finding_count > 0)
 				continue;
@@ -232,11 +240,6 @@ static bool is_compiles(const struct criterion_spec *spec)
 		if (!spec->rules[i].kind->judge)
 			return true;
 	return false;
-}
-
-static bool premise_failed(const struct check *check, int premise)
-{
-	return premise >= 0 && check->failed_for_good[premise];
 }
 
 /* What it asks for has been found wanting, and told, by its premise. */
@@ -266,6 +269,7 @@ static void conclude_criterion(struct check *check, size_t index)
 static void conclude(struct check *check)
 {
 	const struct exercise *exercise = check->exercise;
+	const struct counted counted = all_counted(check);
 	struct verdict *verdict = check->verdict;
 
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
@@ -277,10 +281,8 @@ static void conclude(struct check *check)
 			continue;
 		if (!check->program && is_compiles(spec)) {
 			criterion->state = VERDICT_FAIL;
-		} else if (!check->program ||
-			   premise_failed(check, spec->premise)) {
+		} else if (!check->program || premise_takes(&counted, i)) {
 			criterion->state = VERDICT_SKIPPED;
-			check->failed_for_good[i] = true;
 		} else {
 			conclude_criterion(check, i);
 		}
@@ -302,8 +304,6 @@ static void prepare(struct check *check)
 	verdict->criterion_count = exercise->criterion_count;
 	check->rules =
 		xcalloc(exercise->criterion_count, sizeof(*check->rules));
-	check->failed_for_good = xcalloc(
-		exercise->criterion_count, sizeof(*check->failed_for_good));
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
 
@@ -334,7 +334,6 @@ static void release(struct check *check)
 		free(check->rules[i]);
 	}
 	free(check->rules);
-	free(check->failed_for_good);
 	free(check->told);
 	references_free(check->references);
 	cross_check_free(check->cross);

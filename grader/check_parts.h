@@ -41,7 +41,6 @@ struct check {
 	const struct program *program;
 	struct verdict *verdict;
 	struct judged_rule **rules;    /* [criterion][rule] */
-	bool *failed_for_good;         /* one a criterion */
 	struct references *references; /* NULL: none are compared with */
 	struct cross_check *cross;     /* NULL: none is wanted */
 	struct check_progress progress;

@@ -43,9 +43,17 @@
 #define LOG_LIMIT (64u << 10)
 #define OBJECT_MAX (64u << 20)
 
+/*
+ * A static program gives the unwinder its tables at its start and takes them
+ * back in exit().  A thread that ends by pthread_exit() or is cancelled at
+ * that moment would then abort() the process, which one linked dynamically,
+ * as everywhere else, does not: so they are never taken back.
+ */
+#define KEEP_TABLES "-Wl,--defsym=__deregister_frame_info=0"
+
 static const char *const FLAGS[] = {"-std=gnu17", "-O0", "-g", "-Wall",
-	"-Wextra", "-pthread", "-static", "-fno-PIE", "-no-pie", "-o",
-	OUTPUT_NAME, NULL};
+	"-Wextra", "-pthread", "-static", "-fno-PIE", "-no-pie", KEEP_TABLES,
+	"-o", OUTPUT_NAME, NULL};
 
 /* The build with hooks: all sources into one object, and that linked. */
 #define HOOKED_NAME "submission.o"
@@ -63,8 +71,9 @@ static const char *const HOOKED_FLAGS[] = {HOOKED,
 	"-fno-builtin-strncmp", "-fno-builtin-sprintf", "-fno-builtin-snprintf",
 	NULL};
 static const char *const UNDECLARED_FLAGS[] = {HOOKED, NULL};
-static const char *const LINK_FLAGS[] = {"-pthread", "-static", "-no-pie", "-o",
-	OUTPUT_NAME, "./" HOOKED_NAME, "./" HOOKS_NAME, NULL};
+static const char *const LINK_FLAGS[] = {"-pthread", "-static", "-no-pie",
+	KEEP_TABLES, "-o", OUTPUT_NAME, "./" HOOKED_NAME, "./" HOOKS_NAME,
+	NULL};
 
 const char *compiler_path(struct err *err)
 {

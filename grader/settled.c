@@ -1,111 +1,79 @@
 /*
- * A criterion that others have as their premise is skipped together with them
- * when it failed in every schedule of some scenario, so for such a one it is
- * not enough that a rule has failed: as long as it failed in every run, one in
- * which it holds would change what becomes of the others.
- *
- * Premises stand before what depends on them, so following them ends.
+ * For a criterion that others have as their premise it is not enough that a
+ * rule has failed: as long as it failed in every run, one in which it holds
+ * would change what becomes of the others.
  */
 #include "grader/settled.h"
 
 #include "grader/rules/rule.h"
 
-struct view {
-	const struct exercise *exercise;
-	size_t scenario;
-	rule_count_fn *count;
-	const void *context;
-};
-
-bool rule_applies(const struct rule *rule, size_t scenario)
+/* Was it lost in each scenario so far in which it was asked, and is it here? */
+static bool is_lost_again(const struct counted *counted, int criterion)
 {
-	for (size_t i = 0; i < rule->scenario_count; i++)
-		if (rule->scenarios[i] == scenario)
-			return true;
-	return false;
-}
+	size_t before = 0;
 
-static struct rule_count count_of(
-	const struct view *view, size_t criterion, size_t rule, size_t scenario)
-{
-	return view->count(view->context, criterion, rule, scenario);
-}
-
-/* Has the rule failed in the scenario, whatever further runs may bring? */
-static bool has_failed(const struct rule *rule, const struct rule_count *count)
-{
-	return !rule->some && count->fails > count->refused;
-}
-
-/* Has a rule of the criterion failed in the scenario, in EACH run of it? */
-static bool fails_in(
-	const struct view *view, size_t criterion, size_t scenario, bool each)
-{
-	const struct criterion_spec *spec =
-		&view->exercise->criteria[criterion];
-
-	for (size_t i = 0; i < spec->rule_count; i++) {
-		struct rule_count count =
-			count_of(view, criterion, i, scenario);
-
-		if (spec->rules[i].premise < 0 &&
-			has_failed(&spec->rules[i], &count) &&
-			(!each || count.fails == count.runs))
-			return true;
-	}
-	return false;
-}
-
-/* Has the criterion failed for good, in a scenario that is over? */
-static bool is_gone(const struct view *view, int criterion)
-{
-	if (criterion < 0)
+	if (criterion < 0 ||
+		!premise_lost_in(counted, criterion, counted->over))
 		return false;
-	for (size_t i = 0; i < view->scenario; i++)
-		if (fails_in(view, (size_t)criterion, i, true))
-			return true;
-	return is_gone(view, view->exercise->criteria[criterion].premise);
+	for (size_t i = 0; i < counted->over; i++) {
+		const struct criterion_spec *spec =
+			&counted->exercise->criteria[criterion];
+		bool asked = false;
+
+		for (size_t j = 0; j < spec->rule_count; j++)
+			asked |= rule_applies(&spec->rules[j], i);
+		if (asked && !premise_lost_in(counted, criterion, i))
+			return false;
+		before += asked;
+	}
+	return before > 0;
+}
+
+static bool is_out(const struct counted *counted, int criterion)
+{
+	return premise_gone(counted, criterion) ||
+	       is_lost_again(counted, criterion);
 }
 
 /* Is it sure that the criterion will not pass? */
-static bool is_lost(const struct view *view, int criterion)
+static bool is_lost(const struct counted *counted, int criterion)
 {
 	if (criterion < 0)
 		return false;
-	for (size_t i = 0; i <= view->scenario; i++)
-		if (fails_in(view, (size_t)criterion, i, false))
+	for (size_t i = 0; i <= counted->over; i++)
+		if (criterion_fails_in(counted, (size_t)criterion, i, false))
 			return true;
-	return is_gone(view, criterion);
+	return premise_gone(counted, criterion);
 }
 
-static bool is_premise(const struct view *view, size_t criterion)
+static bool is_premise(const struct counted *counted, size_t criterion)
 {
-	for (size_t i = 0; i < view->exercise->criterion_count; i++)
-		if (view->exercise->criteria[i].premise == (int)criterion)
+	for (size_t i = 0; i < counted->exercise->criterion_count; i++)
+		if (counted->exercise->criteria[i].premise == (int)criterion)
 			return true;
 	return false;
 }
 
 static bool rule_is_settled(
-	const struct view *view, size_t criterion, size_t number)
+	const struct counted *counted, size_t criterion, size_t number)
 {
 	const struct criterion_spec *spec =
-		&view->exercise->criteria[criterion];
+		&counted->exercise->criteria[criterion];
 	const struct rule *rule = &spec->rules[number];
-	struct rule_count count =
-		count_of(view, criterion, number, view->scenario);
+	struct rule_count count = counted->count(
+		counted->context, criterion, number, counted->over);
 
-	if (is_gone(view, spec->premise) || is_lost(view, rule->premise))
+	if (is_out(counted, spec->premise) || is_lost(counted, rule->premise))
 		return true;
-	return has_failed(rule, &count) &&
-	       (count.fails < count.runs || !is_premise(view, criterion) ||
-		       is_gone(view, (int)criterion));
+	return rule_has_failed(rule, &count) &&
+	       (count.fails < count.runs || !is_premise(counted, criterion) ||
+		       is_out(counted, (int)criterion));
 }
 
 bool settled(const struct exercise *exercise, size_t scenario,
 	rule_count_fn *count, const void *context)
 {
-	const struct view view = {exercise, scenario, count, context};
+	const struct counted counted = {exercise, scenario, count, context};
 
 	for (size_t i = 0; i < exercise->criterion_count; i++) {
 		const struct criterion_spec *spec = &exercise->criteria[i];
@@ -113,7 +81,7 @@ bool settled(const struct exercise *exercise, size_t scenario,
 		for (size_t j = 0; j < spec->rule_count; j++)
 			if (spec->rules[j].kind->judge &&
 				rule_applies(&spec->rules[j], scenario) &&
-				!rule_is_settled(&view, i, j))
+				!rule_is_settled(&counted, i, j))
 				return false;
 	}
 	return true;

@@ -25,7 +25,7 @@
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
-#define MEMFDS_MAX 8
+#define MEMFDS_MAX 256 /* made in a run */
 #define PATH_BYTES 4096
 
 static uint64_t path_argument(const struct task *task)
@@ -370,7 +370,7 @@ enum exit_action exit_mmap(
 	return EXIT_ON;
 }
 
-/* No limit of the jail counts what they hold, so there are only a few. */
+/* What they hold counts as disk space (space.c), until the run ends. */
 enum call_action enter_memfd_create(struct engine *engine, struct task *task)
 {
 	const uint64_t flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
@@ -380,6 +380,7 @@ enum call_action enter_memfd_create(struct engine *engine, struct task *task)
 		return CALL_DONE;
 	}
 	if (engine->memfds == MEMFDS_MAX) {
+		engine_note_limit(engine, task, "memfds", MEMFDS_MAX);
 		task->result = -ENFILE;
 		return CALL_DONE;
 	}

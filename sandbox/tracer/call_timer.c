@@ -24,8 +24,8 @@
 #include "tracer/memory.h"
 #include "tracer/task.h"
 
-#define TIMERFDS_MAX 64 /* in a run */
-#define TIMERS_MAX 1024 /* at once */
+#define TIMERFDS_MAX 400 /* made in a run */
+#define TIMERS_MAX 1024  /* at once */
 
 static int64_t from_timeval(const struct timeval *value)
 {
@@ -350,8 +350,10 @@ enum call_action enter_timerfd_create(struct engine *engine, struct task *task)
 		return CALL_DONE;
 	/* we keep a duplicate of each until the run ends */
 	task->result = -EMFILE;
-	if (engine->timerfds == TIMERFDS_MAX)
+	if (engine->timerfds == TIMERFDS_MAX) {
+		engine_note_limit(engine, task, "timerfds", TIMERFDS_MAX);
 		return CALL_DONE;
+	}
 	engine->timerfds++;
 	/* TFD_ and EFD_ flags are the same numbers: O_NONBLOCK, O_CLOEXEC */
 	task->run.orig_rax = SYS_eventfd2;
