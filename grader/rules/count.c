@@ -16,6 +16,8 @@ static const struct rule_field FIELDS[] = {
 	{0},
 };
 
+#define MANY 1000 /* a bound like this is none */
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -55,6 +57,12 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		rule_say_zh(result, "“%s”%s应有 %d 行，实际 %d 行。", what, zh,
 			low, count);
 		rule_say_en(result, "%d line(s) '%s'%s expected, %d seen.", low,
+			what, en, count);
+	} else if (count < low && high >= MANY) {
+		rule_say_zh(result, "“%s”%s应至少有 %d 行，实际 %d 行。", what,
+			zh, low, count);
+		rule_say_en(result,
+			"at least %d line(s) '%s'%s expected, %d seen.", low,
 			what, en, count);
 	} else {
 		rule_say_zh(result, "“%s”%s应有 %d 到 %d 行，实际 %d 行。",

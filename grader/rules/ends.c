@@ -200,6 +200,29 @@ static void find_crash(
 	}
 }
 
+void rule_tell_crash(
+	const struct observed_run *run, struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind != EVENT_EXIT || !is_crash(event->signal))
+			continue;
+		append(&result->message.zh,
+			xasprintf("这次运行里 %s 崩溃了（SIG%s）。",
+				observed_name(run, event->task),
+				sigabbrev_np(event->signal)));
+		append(&result->message.en,
+			xasprintf(" In this run %s crashed (SIG%s).",
+				observed_name(run, event->task),
+				sigabbrev_np(event->signal)));
+		rule_show(result, i);
+		return;
+	}
+}
+
 static bool kills_main(const struct scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->fault_count; i++)

@@ -54,4 +54,11 @@ extern const struct rule_kind RULE_STARTS_ALIVE;
 extern const struct rule_kind RULE_SAME_OUTPUT;
 extern const struct rule_kind RULE_COMPARE_DURATION;
 
+/*
+ * ends.c: behind what RESULT, a failure, tells: that a process crashed in this
+ * run, if one did.
+ */
+void rule_tell_crash(
+	const struct observed_run *run, struct rule_result *result);
+
 #endif

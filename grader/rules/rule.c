@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "grader/json_reader.h"
 #include "grader/rules/files.h"
+#include "grader/rules/kinds.h"
 
 const struct rule_kind *rule_kind_by_name(const char *name)
 {
@@ -90,6 +91,11 @@ void rule_judge(const struct rule *rule, const struct observed_run *run,
 	}
 	assert(rule->kind->judge);
 	rule->kind->judge(rule, run, memory, result);
+	/* what is not there may be so for that reason, and others are skipped
+	 */
+	if (result->state == RULE_FAILS &&
+		(rule->kind == &RULE_COUNT || rule->kind == &RULE_CHILDREN))
+		rule_tell_crash(run, result);
 }
 
 const struct rule_value *rule_get(const struct rule *rule, const char *field)
