@@ -20,9 +20,22 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 	const char *text = run->trace->events[seen->event].text;
 	const char *value = observation_value(seen, rule_text(rule, "group"));
 	double time = rule_seconds(seen->time_us);
-	double told = value ? strtod(value, NULL) : 0;
+	char *end = NULL;
+	double told = value ? strtod(value, &end) : 0;
 	double most = RULE_TOLERANCE + 1e-6; /* a told 0.1 is no exact one */
 
+	if (!value || end == value || *end) {
+		if (!rule_fail(result))
+			return;
+		rule_show(result, seen->event);
+		rule_say_zh(result,
+			"“%s”里应当有一个时间：十进制的秒数，不带单位。", text);
+		rule_say_en(result,
+			"'%s' should tell a time: seconds as a decimal number, "
+			"without a unit.",
+			text);
+		return;
+	}
 	if ((told >= time - most && told <= time + most) || !rule_fail(result))
 		return;
 	rule_show(result, seen->event);

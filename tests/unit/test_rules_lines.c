@@ -380,6 +380,19 @@ Test(rules_lines, tells_time_compares_the_number_with_the_lines_time)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_lines, tells_time_wants_a_number_and_nothing_behind_it)
+{
+	struct synthetic s = synthetic_new(
+		"", "{'rule':'tells-time','observation':'made','group':'who'}");
+
+	add_line(&s, 0, 4 * SECOND, "4.0 made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_line(&s, 0, 4 * SECOND, "4.0s made pie1");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_line(&s, 0, 4 * SECOND, "4,0 made pie1");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_lines, count_may_leave_aside_a_run_that_is_not_over)
 {
 	struct synthetic s = synthetic_new("",
