@@ -389,7 +389,7 @@ Test(rules_lines, tells_time_wants_a_number_and_nothing_behind_it)
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
 	add_line(&s, 0, 4 * SECOND, "4s made pie1");
 	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
-	add_line(&s, 0, 4 * SECOND, "4 made pie1");
+	add_line(&s, 0, 4 * SECOND, "four made pie1");
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
