@@ -130,10 +130,20 @@ static struct advice refusal_advice(const struct event *event)
 			     "定时器、poll 和 epoll。",
 			"Pipes, FIFOs, signals, file locks, local sockets, "
 			"System V and POSIX IPC, shared memory, futexes, "
-			"pidfds, timers, poll and epoll are fine."};
+			"pidfds, timers, poll and epoll are fine."},
+		program = {"沙箱里只有提交的程序自己，没有 shell 和别的命令；"
+			   "system() 和 popen() 能做的事请用系统调用来做。",
+			"The submitted program alone is there, no shell and no "
+			"command: what system() and popen() would do is for "
+			"system calls to do."},
+		file = {"沙箱里没有终端，/proc 里只有程序自己的进程。",
+			"There is no terminal, and /proc has the program's own "
+			"processes only."};
 
 	if (is_remark(event))
 		return remark;
+	if (event->object)
+		return strncmp(event->call, "exec", 4) ? file : program;
 	return event->value == EPERM ? authority : mechanism;
 }
 

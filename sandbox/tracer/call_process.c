@@ -15,6 +15,7 @@
 #include "tracer/faults.h"
 #include "tracer/files.h"
 #include "tracer/memory.h"
+#include "tracer/missing.h"
 #include "tracer/stops.h"
 #include "tracer/task.h"
 #include "tracer/unwind.h"
@@ -288,6 +289,18 @@ enum exit_action exit_waitid(
 	child = child_by_inner(engine, info.si_pid);
 	if (child)
 		note_reap(engine, task, child);
+	return EXIT_ON;
+}
+
+/* Only one that failed comes back. */
+enum exit_action exit_exec(
+	struct engine *engine, struct task *task, long result)
+{
+	bool at = task->call->number == SYS_execveat;
+
+	if (result < 0)
+		missing_note_program(
+			engine, task, task->args[at ? 1 : 0], result);
 	return EXIT_ON;
 }
 

@@ -311,6 +311,7 @@ struct task {
 };
 
 #define LIMIT_NAMES 8
+#define REFUSALS_MAX 100 /* in a trace */
 
 enum sysv_kind { SYSV_SEGMENT, SYSV_SEMAPHORES, SYSV_QUEUE };
 
