@@ -26,6 +26,8 @@ static const struct {
 	{"processes", "进程数", "the number of processes"},
 	{"processes-made", "创建的进程总数（一直在创建？）",
 		"the number of processes made (does it make them for ever?)"},
+	{"open-files", "打开的描述符数（忘了关闭？）",
+		"the number of open descriptors (is one never closed?)"},
 	{"memory", "内存", "memory"},
 	{"disk", "磁盘空间", "disk space"},
 	{"output", "输出量（一直在输出？）",

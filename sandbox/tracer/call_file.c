@@ -406,7 +406,7 @@ enum call_action enter_memfd_create(struct engine *engine, struct task *task)
 		return CALL_DONE;
 	}
 	engine->memfds++;
-	return CALL_RUN_FREE;
+	return CALL_RUN;
 }
 
 enum exit_action exit_shmat(

@@ -472,6 +472,12 @@ void engine_limit(struct engine *engine, const char *name, int64_t value);
 void engine_note_limit(struct engine *engine, struct task *task,
 	const char *name, int64_t value);
 /*
+ * The same, and what the program makes of the error is all that is judged.
+ * False: it was told before.
+ */
+bool engine_tell_limit(struct engine *engine, struct task *task,
+	const char *name, int64_t value);
+/*
  * CPU, memory, wall.  The running task RUNS, or is in a stop that we have been
  * told of: then a limit does not kill it, as that would end the stop under us.
  */
