@@ -292,6 +292,8 @@ static void process_ended(
 	process->dead = true;
 	process->status = status;
 	file_forget_all(process);
+	/* closing what it had open may have sent SIGIO to anybody */
+	engine->signals_dirty |= engine->sigio;
 	output_flush(engine, leader);
 	locks_ended(engine, leader);
 	exit_event(engine, leader, status);
