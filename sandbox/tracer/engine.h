@@ -180,12 +180,13 @@ struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
 	int pidfd;
-	int memory;         /* number of the process that owns the space */
-	int parent;         /* process number, -1 = the jail init */
-	int threads;        /* live */
-	bool had_threads;   /* more than its first, at some time */
-	bool dead, killed;  /* killed: SIGKILL is on its way */
-	bool doomed;        /* a limit sent it while it ran */
+	int memory;        /* number of the process that owns the space */
+	int parent;        /* process number, -1 = the jail init */
+	int guardian;      /* thread that the kernel has as its parent, or -1 */
+	int threads;       /* live */
+	bool had_threads;  /* more than its first, at some time */
+	bool dead, killed; /* killed: SIGKILL is on its way */
+	bool doomed;       /* a limit sent it while it ran */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
 	bool subreaper;
