@@ -125,9 +125,9 @@ static void tell_life(struct teller *t)
 			break;
 		}
 		t->out->zh = xasprintf("创建了%s %s",
-			event->value ? "线程" : "子进程", t->other);
+			event->value == 1 ? "线程" : "子进程", t->other);
 		t->out->en = xasprintf("made the %s %s",
-			event->value ? "thread" : "child", t->other);
+			event->value == 1 ? "thread" : "child", t->other);
 		break;
 	case EVENT_EXIT:
 		if (event->signal) {
