@@ -215,6 +215,9 @@ struct run_outcome {
 	bool diverged; /* from spec.choices: one could not be followed, and
 			  from there on the policy chose */
 	struct schedule_profile profile; /* when spec.learn */
+	bool looked; /* it saw that a child had stopped, or ended and was not
+			reaped, or that a file was locked, of which the trace
+			says nothing */
 	bool took_random; /* it asked for random bytes, which differ by seed */
 	size_t steps;     /* scheduling points passed */
 	size_t *fault_chances;   /* one a fault of the spec: how often it could

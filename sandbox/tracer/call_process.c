@@ -223,7 +223,9 @@ enum exit_action exit_wait4(
 	if (task->args[3])
 		memory_write(task, task->args[3], zeroes, sizeof(zeroes));
 	child = child_by_inner(engine, result);
-	if (child)
+	if (child && !child->process->dead)
+		engine->out->looked = true;
+	else if (child)
 		note_reap(engine, task, child);
 	return EXIT_ON;
 }
@@ -284,7 +286,12 @@ enum exit_action exit_waitid(
 		return hold_for_child(engine, task, awaited_pid(engine, task));
 	}
 	task->progressed = info.si_signo != 0;
-	if (info.si_signo == 0 || (task->args[3] & WNOWAIT))
+	if (info.si_signo == 0)
+		return EXIT_ON;
+	engine->out->looked |= (task->args[3] & WNOWAIT) ||
+			       info.si_code == CLD_STOPPED ||
+			       info.si_code == CLD_CONTINUED;
+	if (task->args[3] & WNOWAIT)
 		return EXIT_ON;
 	child = child_by_inner(engine, info.si_pid);
 	if (child)
