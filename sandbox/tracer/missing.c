@@ -128,13 +128,15 @@ int missing_named_stream(struct engine *engine, const struct task *task,
 }
 
 /*
- * getpass() opens the terminal that way, and does without.  Nobody else makes
- * the terminal anew.
+ * getpass() opens the terminal that way, as nobody else makes it anew; and so
+ * does what tells of a broken heap or stack in older C libraries.  Both do
+ * without.
  */
-static bool is_getpass(const char *path, int flags)
+static bool is_of_library(const char *path, int flags)
 {
-	return strcmp(path, "/dev/tty") == 0 && (flags & O_CREAT) &&
-	       (flags & O_CLOEXEC);
+	return strcmp(path, "/dev/tty") == 0 &&
+	       (((flags & O_CREAT) && (flags & O_CLOEXEC)) ||
+		       ((flags & O_NOCTTY) && (flags & O_NONBLOCK)));
 }
 
 /* A process of the run that has files in /proc. */
@@ -206,7 +208,7 @@ void missing_note_open(struct engine *engine, struct task *task,
 		result = -ENOENT;
 	if ((result != -ENOENT && result != -EACCES) ||
 		!memory_string(task, address, path, sizeof(path)) ||
-		path[0] != '/' || is_getpass(path, flags))
+		path[0] != '/' || is_of_library(path, flags))
 		return;
 	if (is_missing_file(engine, task, path, (int)-result))
 		note(engine, task, path, (int)-result);

@@ -53,6 +53,8 @@ static char source[] =
 	"		sysconf(_SC_NPROCESSORS_ONLN);\n"
 	"		sysconf(_SC_PHYS_PAGES); sysconf(_SC_AVPHYS_PAGES);\n"
 	"		getpass(\"?\"); getlogin(); break;\n"
+	"	case 41: made = open(\"/dev/tty\", "
+	"O_RDWR | O_NOCTTY | O_NONBLOCK) > 0; break;\n"
 	"	case 50: file = fopen(\"/dev/stdout\", \"w\"); break;\n"
 	"	case 51: file = fopen(\"/dev/fd/1\", \"a\"); break;\n"
 	"	case 52: file = fopen(\"/proc/self/fd/1\", \"w\"); break;\n"
@@ -163,7 +165,7 @@ Test(missing, is_told_with_the_call_the_file_and_the_line, .timeout = 60)
 
 Test(missing, is_not_what_no_machine_has_or_the_library_wants, .timeout = 60)
 {
-	static const int which[] = {30, 31, 32, 33, 34, 40};
+	static const int which[] = {30, 31, 32, 33, 34, 40, 41};
 	struct bench bench;
 
 	bench_start(&bench);
