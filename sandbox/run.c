@@ -299,6 +299,7 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
 
 	memset(outcome, 0, sizeof(*outcome));
 	outcome->main_status = -1;
+	outcome->buffers_known = spec->streams != 0;
 	outcome->trace.seed = spec->seed;
 	outcome->trace.policy = xstrdup(schedule_policy_name(spec->policy));
 	error = home_open_streams(&streams, spec, err);

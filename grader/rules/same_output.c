@@ -75,11 +75,13 @@ static void tell_lost(const struct rule_memory *memory,
 		line, first->title.en);
 }
 
-/* Some process ended, or became another program, with its buffers as it was. */
+/* A buffer went with the process that had it, or may have, if unknown. */
 static bool left_buffers(const struct observed_run *run)
 {
 	const struct trace *trace = run->trace;
 
+	if (run->outcome->buffers_known)
+		return run->outcome->buffer_lost;
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 
@@ -101,14 +103,14 @@ static void tell_unprinted(const struct rule_memory *memory,
 
 	result->unhinted = true;
 	rule_say_zh(result,
-		"标准输出是管道时少了一行“%s”（对照：%s）。没有进程被杀死，"
-		"也没有用 _exit 结束，所以不是丢在缓冲区里：是程序没有输出它"
+		"标准输出是管道时少了一行“%s”（对照：%s）。没有哪个进程结束时"
+		"缓冲区里还有内容，所以不是没有 fflush：是程序没有输出它"
 		"（它看输出是不是终端吗？还是取决于调度？）。",
 		line, first->title.zh);
 	rule_say_en(result,
 		"with standard output a pipe the line '%s' is missing "
-		"(compare: %s). No process was killed or left by _exit, so "
-		"it was not lost in a buffer: the program did not print it "
+		"(compare: %s). No process ended with anything in its buffer, "
+		"so it is no matter of fflush: the program did not print it "
 		"(does it ask whether that is a terminal, or does it depend on "
 		"the schedule?).",
 		line, first->title.en);

@@ -14,6 +14,7 @@
 #include "tracer/calls.h"
 #include "tracer/faults.h"
 #include "tracer/files.h"
+#include "tracer/last_look.h"
 #include "tracer/memory.h"
 #include "tracer/missing.h"
 #include "tracer/stops.h"
@@ -297,6 +298,12 @@ enum exit_action exit_waitid(
 	if (child)
 		note_reap(engine, task, child);
 	return EXIT_ON;
+}
+
+enum call_action enter_exec(struct engine *engine, struct task *task)
+{
+	last_look_at_buffers(engine, task);
+	return CALL_RUN;
 }
 
 /* Only one that failed comes back. */

@@ -26,6 +26,7 @@ ENTER(wait4);
 EXIT(wait4);
 ENTER(waitid);
 EXIT(waitid);
+ENTER(exec);
 EXIT(exec);
 ENTER(exit);
 ENTER(getppid);
