@@ -29,13 +29,20 @@ static void add_explanation(struct finding *finding, const struct rule *rule,
 	explanation_release(&explanation);
 }
 
+/* As of a rule that has none. */
+static char no_text[] = "";
+static const struct bilingual no_hint = {no_text, no_text};
+
 static void make_finding(struct finding *finding, const struct rule *rule,
 	const struct rule_memory *memory, const struct observed_run *run,
 	struct rule_result *result)
 {
 	finding->rule = xstrdup(rule->kind->name);
 	finding->message = bilingual_copy(&result->message);
-	finding->hint = bilingual_copy(&rule->hint);
+	if (!result->unhinted)
+		finding->hint = bilingual_copy(&rule->hint);
+	else
+		finding->hint = bilingual_copy(&no_hint);
 	finding->scenario = xstrdup(run->scenario->id);
 	finding->scenario_command = xstrdup(run->scenario->command);
 	finding->hidden = run->scenario->hidden;

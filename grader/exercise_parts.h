@@ -13,6 +13,12 @@
 int exercise_read_scenario(struct scenario *scenario, const char *program,
 	const struct json_node *node);
 void exercise_release_scenario(struct scenario *scenario);
+/* The field `limits` of a scenario, which is NODE. */
+int exercise_read_limits(
+	struct scenario *scenario, const struct json_node *node);
+/* The most that any field of seconds may be. */
+#define EXERCISE_SECONDS_MAX 1e6
+int64_t exercise_microseconds(double seconds);
 /* The kinds of faults, from 0; NULL behind the last. */
 const char *exercise_fault_name(size_t index);
 

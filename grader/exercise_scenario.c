@@ -1,6 +1,6 @@
 /*
- * The scenarios of exercise.json.  Names of faults and limits stand in
- * tables, one row each.
+ * The scenarios of exercise.json.  Names of faults stand in a table, one row
+ * each.
  */
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,6 @@
 
 #define SCHEDULES_DEFAULT 50
 #define SCHEDULES_MAX 1000000
-#define SECONDS_MAX 1e6
 
 /* The fields that a kind of fault takes beside "kind". */
 #define FAULT_AT 1u
@@ -77,11 +76,6 @@ static const struct {
 const char *exercise_fault_name(size_t index)
 {
 	return index < FAULT_COUNT ? FAULTS[index].name : NULL;
-}
-
-static int64_t microseconds(double seconds)
-{
-	return (int64_t)(seconds * 1e6 + 0.5);
 }
 
 /* Which of the table's kinds; FAULT_COUNT = none. */
@@ -195,13 +189,14 @@ static int read_fault_numbers(
 			&fault->bytes) != 0 ||
 		json_get_bool(node, "repeat", &fault->repeat) != 0 ||
 		json_get_bool(node, "main_ended", &fault->main_ended) != 0 ||
-		json_get_number(node, "at", false, 0, SECONDS_MAX, &at) != 0 ||
 		json_get_number(
-			node, "for", false, 0, SECONDS_MAX, &for_how_long) != 0)
+			node, "at", false, 0, EXERCISE_SECONDS_MAX, &at) != 0 ||
+		json_get_number(node, "for", false, 0, EXERCISE_SECONDS_MAX,
+			&for_how_long) != 0)
 		return -EINVAL;
 	fault->nth = (int)nth;
-	fault->at_us = microseconds(at);
-	fault->for_us = microseconds(for_how_long);
+	fault->at_us = exercise_microseconds(at);
+	fault->for_us = exercise_microseconds(for_how_long);
 	return 0;
 }
 
@@ -295,44 +290,6 @@ static int read_files(struct scenario *scenario, const struct json_node *node)
 				return json_fail(
 					&element, "name", "given twice");
 	}
-	return 0;
-}
-
-static int read_limits(struct scenario *scenario, const struct json_node *node)
-{
-	static const char *const fields[] = {"processes", "virtual_seconds",
-		"cpu_seconds", "wall_seconds", "memory_bytes", "disk_bytes",
-		"output_bytes", "steps", NULL};
-	struct run_limits *limits = &scenario->limits;
-	double virtual_s = 0, cpu_s = 0, wall_s = 0;
-	int64_t processes = 0;
-	struct json_node child;
-	const int64_t most = INT64_C(1) << 40;
-
-	if (!json_child(node, "limits", &child))
-		return 0;
-	if (json_check_fields(&child, fields) != 0 ||
-		json_get_whole(&child, "processes", false, 1, 10000,
-			&processes) != 0 ||
-		json_get_number(&child, "virtual_seconds", false, 0.001,
-			SECONDS_MAX, &virtual_s) != 0 ||
-		json_get_number(&child, "cpu_seconds", false, 0.001,
-			SECONDS_MAX, &cpu_s) != 0 ||
-		json_get_number(&child, "wall_seconds", false, 0.001,
-			SECONDS_MAX, &wall_s) != 0 ||
-		json_get_whole(&child, "memory_bytes", false, 1, most,
-			&limits->memory_bytes) != 0 ||
-		json_get_whole(&child, "disk_bytes", false, 1, most,
-			&limits->disk_bytes) != 0 ||
-		json_get_whole(&child, "output_bytes", false, 1, most,
-			&limits->output_bytes) != 0 ||
-		json_get_whole(
-			&child, "steps", false, 1, most, &limits->steps) != 0)
-		return -EINVAL;
-	limits->processes = (int)processes;
-	limits->virtual_us = microseconds(virtual_s);
-	limits->cpu_us = microseconds(cpu_s);
-	limits->wall_us = microseconds(wall_s);
 	return 0;
 }
 
@@ -453,9 +410,10 @@ static int read_start(struct scenario *scenario, const char *program,
 	double at = 0;
 
 	if (json_check_fields(node, fields) != 0 ||
-		json_get_number(node, "at", true, 0, SECONDS_MAX, &at) != 0)
+		json_get_number(
+			node, "at", true, 0, EXERCISE_SECONDS_MAX, &at) != 0)
 		return -EINVAL;
-	start->at_us = microseconds(at);
+	start->at_us = exercise_microseconds(at);
 	if (scenario->start_count > 0 && start[-1].at_us > start->at_us)
 		return json_fail(node, "at", "earlier than the one before");
 	if (json_child(node, "arguments", &child)) {
@@ -550,7 +508,7 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 		read_files(scenario, node) != 0 ||
 		read_faults(scenario, node) != 0 ||
 		read_beyond_main(scenario, program, node) != 0 ||
-		read_limits(scenario, node) != 0 ||
+		exercise_read_limits(scenario, node) != 0 ||
 		read_values(scenario, node) != 0)
 		return -EINVAL;
 	if (!scenario->title.zh) {

@@ -86,6 +86,7 @@ int explore_program(const struct jail_context *jail,
 	spec->code_low = program->code_low;
 	spec->code_high = program->code_high;
 	spec->hooks = program->hooks;
+	spec->streams = places_streams(program->places);
 	treat(spec, program);
 	spec->unwind = program->places ? places_unwind : NULL;
 	spec->unwind_context = program->places;

@@ -130,10 +130,20 @@ static struct advice refusal_advice(const struct event *event)
 			     "定时器、poll 和 epoll。",
 			"Pipes, FIFOs, signals, file locks, local sockets, "
 			"System V and POSIX IPC, shared memory, futexes, "
-			"pidfds, timers, poll and epoll are fine."};
+			"pidfds, timers, poll and epoll are fine."},
+		program = {"沙箱里只有提交的程序自己，没有 shell 和别的命令；"
+			   "system() 和 popen() 能做的事请用系统调用来做。",
+			"The submitted program alone is there, no shell and no "
+			"command: what system() and popen() would do is for "
+			"system calls to do."},
+		file = {"沙箱里没有终端，/proc 里只有程序自己的进程。",
+			"There is no terminal, and /proc has the program's own "
+			"processes only."};
 
 	if (is_remark(event))
 		return remark;
+	if (event->object)
+		return strncmp(event->call, "exec", 4) ? file : program;
 	return event->value == EPERM ? authority : mechanism;
 }
 
@@ -185,6 +195,30 @@ static void note_forbidden(struct verdict *verdict,
 				who)});
 }
 
+/* Whatever failed then may be due to it, and no line says so. */
+static void note_open_files(struct verdict *verdict,
+	const struct observed_run *run, const struct event *event)
+{
+	const char *who = observed_name(run, event->task);
+	const char *place = run->place && event->pc
+				    ? run->place(run->place_context, event->pc)
+				    : NULL;
+	const long long most = event->value;
+
+	note_add_of(verdict, run, "limit",
+		(struct bilingual){
+			xasprintf("打开的描述符达到了 %lld 个的上限，再要一个"
+				  "就失败（EMFILE；%s%s%s）：不用的描述符要"
+				  "关闭。",
+				most, place ? place : "", place ? "，" : "",
+				who),
+			xasprintf("the limit of %lld open descriptors was met: "
+				  "one more failed with EMFILE%s%s, in %s. "
+				  "Close those that are not needed.",
+				most, place ? " at " : "", place ? place : "",
+				who)});
+}
+
 static void note_event(struct verdict *verdict, const struct observed_run *run,
 	const struct event *event)
 {
@@ -199,6 +233,9 @@ static void note_event(struct verdict *verdict, const struct observed_run *run,
 		note_add_of(verdict, run, "busy-wait", text);
 	} else if (refusal_is(event)) {
 		note_refusal(verdict, run, event);
+	} else if (event->kind == EVENT_LIMIT && event->object &&
+		   !strcmp(event->object, "open-files")) {
+		note_open_files(verdict, run, event);
 	} else if (event->kind == EVENT_DENIED) {
 		note_forbidden(verdict, run, event);
 	}

@@ -170,6 +170,11 @@ bool places_code_range(
 	return is_known;
 }
 
+uint64_t places_streams(const struct places *places)
+{
+	return places ? places->size.streams : 0;
+}
+
 uint64_t places_hooks(const struct places *places)
 {
 	return places->size.hooks;

@@ -47,6 +47,12 @@ bool places_code_range(
 uint64_t places_hooks(const struct places *places);
 
 /*
+ * Where the C library has the pointer to its chain of open streams; 0 when that
+ * is unknown.  Accepts NULL.
+ */
+uint64_t places_streams(const struct places *places);
+
+/*
  * How the caller's frame is found from PC, the student's code or the
  * library's; false when the program does not say, or says it in a way that
  * compilers do not use.  PLACES is a struct places; the types are those of

@@ -261,6 +261,9 @@ static void read_frames(struct reader *reader, Dwarf *dwarf)
 	}
 }
 
+/* The head of the GNU C library's chain of open streams. */
+#define STREAMS_SYMBOL "_IO_list_all"
+
 static void read_symbols(struct reader *reader, Elf *elf, Elf_Scn *section,
 	const Elf64_Shdr *header)
 {
@@ -270,11 +273,17 @@ static void read_symbols(struct reader *reader, Elf *elf, Elf_Scn *section,
 	const char *name;
 
 	for (i = 0; symbols && i < count; i++) {
-		if (symbols[i].st_size != sizeof(struct hooks_state))
+		if (symbols[i].st_size != sizeof(struct hooks_state) &&
+			symbols[i].st_size != sizeof(uint64_t))
 			continue;
 		name = elf_strptr(elf, header->sh_link, symbols[i].st_name);
-		if (name && !strcmp(name, HOOKS_STATE_SYMBOL))
+		if (!name)
+			continue;
+		if (symbols[i].st_size == sizeof(struct hooks_state) &&
+			!strcmp(name, HOOKS_STATE_SYMBOL))
 			reader->size.hooks = symbols[i].st_value;
+		if (!strcmp(name, STREAMS_SYMBOL))
+			reader->size.streams = symbols[i].st_value;
 	}
 }
 

@@ -51,7 +51,8 @@ struct frame {
 /* The range of the student's own code, the hooks, and how much follows. */
 struct answer {
 	uint64_t low, high;
-	uint64_t hooks; /* address of HOOKS_STATE_SYMBOL, 0 = it has none */
+	uint64_t hooks;   /* address of HOOKS_STATE_SYMBOL, 0 = it has none */
+	uint64_t streams; /* address of STREAMS_SYMBOL, 0 = it has none */
 	uint32_t file_count, row_count;
 };
 

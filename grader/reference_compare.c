@@ -220,6 +220,9 @@ struct order_check {
 	const struct reference_order *order;
 	const struct observed_run *run;
 	const struct happens_before *clocks;
+	/* with synchronisation that a trace does not show, where there may be
+	 * some */
+	const struct happens_before *assumed;
 	char **labels;
 	size_t count; /* observations that are looked at */
 };
@@ -255,12 +258,12 @@ static bool find_breach(
 		for (j = 0; j < check->count; j++) {
 			if (!is_pair(check, i, j))
 				continue;
+			is_broken = !check->run->outcome->looked &&
+				    happens_concurrently(check->assumed,
+					    seen[i].event, seen[j].event);
 			if (check->order->relation == REFERENCE_MUST_PRECEDE)
-				is_broken = !happens_before(check->clocks,
-					seen[i].event, seen[j].event);
-			else
-				is_broken = happens_concurrently(check->clocks,
-					seen[i].event, seen[j].event);
+				is_broken |= happens_before(check->clocks,
+					seen[j].event, seen[i].event);
 			if (is_broken) {
 				*first = i;
 				*second = j;
@@ -316,9 +319,11 @@ static void compare_orders(const struct reference *reference,
 {
 	struct happens_before *clocks =
 		happens_before_new(run->trace, HAPPENS_FILES_IGNORED);
+	struct happens_before *assumed = happens_before_assumed(run->trace);
 	struct order_check check = {
 		.run = run,
 		.clocks = clocks,
+		.assumed = assumed,
 		.labels = reference_labels(run),
 		.count = run->observation_count,
 	};
@@ -333,6 +338,7 @@ static void compare_orders(const struct reference *reference,
 	}
 	reference_free_labels(check.labels, run);
 	happens_before_free(clocks);
+	happens_before_free(assumed);
 }
 
 void reference_compare(const struct reference *reference,

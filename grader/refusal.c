@@ -1,9 +1,10 @@
 /*
  * The event `denied` with an errno; which calls matter stands in the policy
- * of the sandbox.
+ * of the sandbox.  One with an object is a program or file that is not there.
  */
 #include "grader/refusal.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -28,6 +29,30 @@ const struct event *refusal_find(const struct observed_run *run)
 	return NULL;
 }
 
+/* ERROR: its name. */
+static struct bilingual tell_missing(const struct event *event,
+	const char *error, const char *place, const char *who)
+{
+	const bool runs = !strncmp(event->call, "exec", 4);
+	const bool denied = event->value == EACCES;
+
+	return (struct bilingual){
+		.zh = xasprintf("%s %s：沙箱里%s（%s%s%s，%s）。", event->call,
+			event->object,
+			denied ? (runs ? "不许执行它" : "不许打开它")
+			: runs ? "没有这个程序"
+			       : "没有这个文件",
+			error, place ? "，" : "", place ? place : "", who),
+		.en = xasprintf("%s %s: %s in the sandbox (%s)%s%s, in %s.",
+			event->call, event->object,
+			denied ? (runs ? "it may not be executed"
+				       : "it may not be opened")
+			: runs ? "there is no such program"
+			       : "there is no such file",
+			error, place ? " at " : "", place ? place : "", who),
+	};
+}
+
 struct bilingual refusal_tell(
 	const struct observed_run *run, const struct event *event)
 {
@@ -41,6 +66,8 @@ struct bilingual refusal_tell(
 		place = run->place(run->place_context, event->pc);
 	if (!error)
 		error = "?";
+	if (event->object)
+		return tell_missing(event, error, place, who);
 	text.zh = xasprintf("沙箱不提供系统调用 %s：它失败了（%s%s%s，%s）。",
 		call, error, place ? "，" : "", place ? place : "", who);
 	text.en = xasprintf("the sandbox does not offer the system call %s: it "

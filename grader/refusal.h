@@ -1,7 +1,8 @@
 /*
- * Calls that the sandbox does not offer and a program asked for: it was told
- * an errno and went on.  A solution may have been built on such a call, so
- * what then fails is for a person to judge.
+ * Calls that the sandbox does not offer, or not with the program or file that
+ * they name, and a program asked for: it was told an errno and went on.  A
+ * solution may have been built on such a call, so what then fails is for a
+ * person to judge.
  */
 #ifndef GRADER_REFUSAL_H
 #define GRADER_REFUSAL_H

@@ -125,9 +125,9 @@ static void tell_life(struct teller *t)
 			break;
 		}
 		t->out->zh = xasprintf("创建了%s %s",
-			event->value ? "线程" : "子进程", t->other);
+			event->value == 1 ? "线程" : "子进程", t->other);
 		t->out->en = xasprintf("made the %s %s",
-			event->value ? "thread" : "child", t->other);
+			event->value == 1 ? "thread" : "child", t->other);
 		break;
 	case EVENT_EXIT:
 		if (event->signal) {
@@ -424,6 +424,20 @@ static void tell_lock_in_memory(struct teller *t)
 	bilingual_release(&what);
 }
 
+static void tell_denied(struct teller *t, const char *call)
+{
+	if (t->event->object) {
+		t->out->zh =
+			xasprintf("%s %s 失败：沙箱不提供它", call, t->object);
+		t->out->en =
+			xasprintf("%s %s fails: the sandbox does not offer it",
+				call, t->object);
+		return;
+	}
+	t->out->zh = xasprintf("系统调用 %s 被沙箱拒绝", call);
+	t->out->en = xasprintf("the sandbox refused %s", call);
+}
+
 static void tell_grader(struct teller *t)
 {
 	const struct event *event = t->event;
@@ -444,8 +458,7 @@ static void tell_grader(struct teller *t)
 		tell_state(t);
 		break;
 	case EVENT_DENIED:
-		t->out->zh = xasprintf("系统调用 %s 被沙箱拒绝", call);
-		t->out->en = xasprintf("the sandbox refused %s", call);
+		tell_denied(t, call);
 		break;
 	case EVENT_LIMIT:
 		t->out->zh = xasprintf("超出限制：%s", t->object);

@@ -36,6 +36,7 @@
 
 const struct run_limits RUN_LIMITS_DEFAULT = {
 	.processes = 64,
+	.open_files = 256,
 	.virtual_us = INT64_C(600) * 1000000,
 	.cpu_us = 4000000,
 	.wall_us = 60000000,
@@ -52,6 +53,7 @@ static void set_limits(struct run_limits *to, const struct run_limits *wanted)
 
 #define TAKE(field) to->field = wanted->field ? wanted->field : usual->field
 	TAKE(processes);
+	TAKE(open_files);
 	TAKE(virtual_us);
 	TAKE(cpu_us);
 	TAKE(wall_us);
@@ -297,6 +299,7 @@ int run_program(const struct jail_context *context, const struct run_spec *spec,
 
 	memset(outcome, 0, sizeof(*outcome));
 	outcome->main_status = -1;
+	outcome->buffers_known = spec->streams != 0;
 	outcome->trace.seed = spec->seed;
 	outcome->trace.policy = xstrdup(schedule_policy_name(spec->policy));
 	error = home_open_streams(&streams, spec, err);

@@ -38,6 +38,7 @@ struct run_file {
 
 struct run_limits {
 	int processes;        /* live tasks at once */
+	int open_files;       /* descriptors of one process */
 	int64_t virtual_us;   /* virtual time */
 	int64_t cpu_us;       /* CPU time of all tasks together */
 	int64_t wall_us;      /* real time of the run */
@@ -181,6 +182,8 @@ struct run_spec {
 					 event.pc lies in it; 0, 0 = unknown */
 	uint64_t hooks;     /* address of the state of hooks/hooks.h in the ELF,
 			       0 = built without */
+	uint64_t streams;   /* address of the pointer to the C library's chain
+			       of open streams in the ELF, 0 = unknown */
 	bool some_accesses; /* few accesses are scheduling points, and the
 			       trace is no base for races: cheaper */
 	bool store_buffer;  /* reads may overtake writes: see stores.c */
@@ -214,6 +217,13 @@ struct run_outcome {
 	bool diverged; /* from spec.choices: one could not be followed, and
 			  from there on the policy chose */
 	struct schedule_profile profile; /* when spec.learn */
+	bool buffers_known; /* is the next known, as spec.streams was given? */
+	bool buffer_lost;   /* with spec.streams: what was to go to standard
+			       output   was still in a buffer when a process ended
+			       or   executed another program */
+	bool looked; /* it saw that a child had stopped, or ended and was not
+			reaped, or that a file was locked, of which the trace
+			says nothing */
 	bool took_random; /* it asked for random bytes, which differ by seed */
 	size_t steps;     /* scheduling points passed */
 	size_t *fault_chances;   /* one a fault of the spec: how often it could

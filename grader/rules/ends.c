@@ -29,6 +29,8 @@ static const struct {
 	{"memfds", "内存文件（memfd_create）的个数",
 		"the number of files in memory (memfd_create)"},
 	{"timerfds", "timerfd 的个数", "the number of timerfds"},
+	{"open-files", "打开的描述符数（忘了关闭？）",
+		"the number of open descriptors (is one never closed?)"},
 	{"memory", "内存", "memory"},
 	{"disk", "磁盘空间", "disk space"},
 	{"output", "输出量（一直在输出？）",

@@ -86,6 +86,7 @@ struct rule_result {
 	   in names and numbers only; static, NULL when it holds */
 	const char *manner;
 	bool follows;          /* fails only because the program did not end */
+	bool unhinted;         /* not the failure that the rule's hint is for */
 	struct bilingual note; /* any state; "" or NULL = none */
 };
 

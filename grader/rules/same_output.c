@@ -75,6 +75,67 @@ static void tell_lost(const struct rule_memory *memory,
 		line, first->title.en);
 }
 
+/* A buffer went with the process that had it, or may have, if unknown. */
+static bool left_buffers(const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
+
+	if (run->outcome->buffers_known)
+		return run->outcome->buffer_lost;
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind == EVENT_EXEC ||
+			(event->kind == EVENT_EXIT &&
+				(event->signal || event->call)))
+			return true;
+	}
+	return false;
+}
+
+/* What is not there was never in a buffer. */
+static void tell_unprinted(const struct rule_memory *memory,
+	const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	result->unhinted = true;
+	rule_say_zh(result,
+		"标准输出是管道时少了一行“%s”（对照：%s）。没有哪个进程结束时"
+		"缓冲区里还有内容，所以不是没有 fflush：是程序没有输出它"
+		"（它看输出是不是终端吗？还是取决于调度？）。",
+		line, first->title.zh);
+	rule_say_en(result,
+		"with standard output a pipe the line '%s' is missing "
+		"(compare: %s). No process ended with anything in its buffer, "
+		"so it is no matter of fflush: the program did not print it "
+		"(does it ask whether that is a terminal, or does it depend on "
+		"the schedule?).",
+		line, first->title.en);
+}
+
+/* As many lines, but others: none was lost, and none came twice. */
+static void tell_other(const struct rule_memory *memory,
+	const struct observed_run *run, const char *missing, const char *extra,
+	struct rule_result *result)
+{
+	const struct scenario *first =
+		&run->exercise->scenarios[memory->scenario];
+
+	result->unhinted = true;
+	rule_say_zh(result,
+		"标准输出是管道时有一行是“%s”，而不是“%s”（对照：%s）："
+		"行数一样，内容不同。哪一行会出现，取决于调度。",
+		extra, missing, first->title.zh);
+	rule_say_en(result,
+		"with standard output a pipe there is a line '%s' in place of "
+		"'%s' (compare: %s): as many lines, but not the same. Which of "
+		"them comes depends on the schedule.",
+		extra, missing, first->title.en);
+}
+
 /* The run was at its end before it came to the line. */
 static bool has_ended(const struct observed_run *run)
 {
@@ -138,13 +199,69 @@ static bool is_repeated(char *const *lines, const char *line)
 	return count > 1;
 }
 
+/* Sorted lists: the first line of each that the other has not, or NULL. */
+struct difference {
+	const char *missing, *extra;
+	bool as_many;
+};
+
+static struct difference find_difference(char *const *wanted, char *const *got)
+{
+	struct difference found = {NULL, NULL, false};
+	size_t i = 0, j = 0;
+
+	while (wanted[i] || got[j]) {
+		int order = !wanted[i] ? 1
+			    : !got[j]  ? -1
+				       : strcmp(wanted[i], got[j]);
+
+		if (order < 0 && !found.missing)
+			found.missing = wanted[i];
+		if (order > 0 && !found.extra)
+			found.extra = got[j];
+		i += order <= 0;
+		j += order >= 0;
+	}
+	found.as_many = i == j;
+	return found;
+}
+
+/* By the first line that differs. */
+static void tell(const struct rule_memory *memory,
+	const struct observed_run *run, char *const *lines,
+	struct rule_result *result)
+{
+	const struct difference differs = find_difference(memory->lines, lines);
+	bool is_missing =
+		differs.missing &&
+		(!differs.extra || strcmp(differs.missing, differs.extra) < 0);
+
+	if (is_missing && !has_ended(run))
+		tell_cut_off(differs.missing, result);
+	else if (differs.missing && differs.extra && differs.as_many)
+		tell_other(memory, run, differs.missing, differs.extra, result);
+	else if (is_missing && !left_buffers(run))
+		tell_unprinted(memory, run, differs.missing, result);
+	else if (is_missing)
+		tell_lost(memory, run, differs.missing, result);
+	else if (is_repeated(lines, differs.extra))
+		tell_doubled(memory, run, differs.extra, result);
+	else
+		tell_missing(memory, run, differs.extra, result);
+}
+
+static bool is_same(char *const *one, char *const *other)
+{
+	const struct difference differs = find_difference(one, other);
+
+	return !differs.missing && !differs.extra;
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
 	size_t own = (size_t)(run->scenario - run->exercise->scenarios);
 	char **lines;
-	size_t i = 0;
-	int order = 0;
 
 	if ((memory->set && memory->scenario == own) ||
 		rule_leaves_aside(rule, run))
@@ -156,24 +273,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		memory->lines = lines;
 		return;
 	}
-	while (lines[i] && memory->lines[i] &&
-		!strcmp(lines[i], memory->lines[i]))
-		i++;
-	if (lines[i] && memory->lines[i])
-		order = strcmp(memory->lines[i], lines[i]);
-	else if (memory->lines[i])
-		order = -1;
-	else if (lines[i])
-		order = 1;
-	if (order != 0 && rule_fail(result)) {
-		if (order < 0 && !has_ended(run))
-			tell_cut_off(memory->lines[i], result);
-		else if (order < 0)
-			tell_lost(memory, run, memory->lines[i], result);
-		else if (is_repeated(lines, lines[i]))
-			tell_doubled(memory, run, lines[i], result);
-		else
-			tell_missing(memory, run, lines[i], result);
+	if (!is_same(memory->lines, lines) && rule_fail(result)) {
+		tell(memory, run, lines, result);
 		for (size_t j = 0; j < run->observation_count; j++)
 			if (line_is(rule, "observations",
 				    &run->observations[j]))

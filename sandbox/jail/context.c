@@ -6,10 +6,28 @@
 #include "jail/context.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/alloc.h"
 #include "jail/child.h"
 #include "jail/layers.h"
+
+#define FILES_ENOUGH 32768 /* of 64 processes with 256 and more */
+
+/*
+ * Who looks at a program's descriptors needs duplicates of them, of all that
+ * its tasks wait for at once above all.
+ */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_ENOUGH)
+		return;
+	limit.rlim_cur =
+		limit.rlim_max < FILES_ENOUGH ? limit.rlim_max : FILES_ENOUGH;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 int jail_context_new_without(
 	unsigned without, struct jail_context **context, struct err *err)
@@ -17,6 +35,7 @@ int jail_context_new_without(
 	struct jail_context *made = xcalloc(1, sizeof(*made));
 	int r = 0;
 
+	allow_many_files();
 	made->keep = jail_keep_new();
 	child_find_arguments();
 	for (int i = 0; i < FILTER_PROFILE_COUNT && !r; i++)

@@ -120,7 +120,7 @@ static const char *const parallel_stops[] = {"write", "writev", "sendfile",
 	"select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2",
 	"futex", "semop", "semtimedop", "rt_sigtimedwait", "mq_timedsend",
 	"mq_timedreceive", "setsockopt", "recvmmsg", "socket", "socketpair",
-	"shmget", "semget", "msgget", NULL};
+	"shmget", "semget", "msgget", "open", "openat", NULL};
 
 /*
  * Of those, what has no time-out; in the order in which they are tried.  Calls

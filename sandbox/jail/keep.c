@@ -19,7 +19,7 @@ struct key {
 	ino_t inode;
 	off_t size;
 	char name[256]; /* of the program */
-	int processes;
+	int processes, open_files;
 	int64_t disk_bytes, file_bytes, cpu_seconds, address_space_bytes;
 	bool allow_unix_sockets, parallel;
 };
@@ -72,6 +72,7 @@ static bool make_key(struct key *key, const struct jail_spec *spec)
 	strncpy(key->name, jail_program_name(spec->argv[0]),
 		sizeof(key->name) - 1);
 	key->processes = spec->processes;
+	key->open_files = spec->open_files;
 	key->disk_bytes = spec->disk_bytes;
 	key->file_bytes = spec->file_bytes;
 	key->cpu_seconds = spec->cpu_seconds;

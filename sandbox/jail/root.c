@@ -5,6 +5,7 @@
  *	/bin/NAME	the program, copied in
  *	/work /tmp /dev/shm	the same tmpfs bound again, writable, noexec
  *	/dev/null zero full random urandom	bound from the host
+ *	/dev/fd stdin stdout stderr	links into /proc
  *	/proc		only the program's own processes
  *	/usr/lib/locale/C.utf8	bound from the host, read-only
  *
@@ -170,11 +171,27 @@ static void bind_host(const struct root_plan *plan, const char *path)
 		child_fail(plan->channel, path);
 }
 
+/* As on any machine; what they lead to is the program's own. */
+static void link_streams(const struct root_plan *plan)
+{
+	static const char *const links[][2] = {
+		{"/proc/self/fd", "dev/fd"},
+		{"/proc/self/fd/0", "dev/stdin"},
+		{"/proc/self/fd/1", "dev/stdout"},
+		{"/proc/self/fd/2", "dev/stderr"},
+	};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (symlink(links[i][0], links[i][1]))
+			child_fail(plan->channel, links[i][1]);
+}
+
 static void mount_proc(const struct root_plan *plan)
 {
 	if (!plan->proc_options)
 		return;
 	make_folder(plan, "proc");
+	link_streams(plan);
 	if (mount("proc", "proc", "proc", SAFE | MS_NOEXEC, plan->proc_options))
 		child_fail(plan->channel, "mount of /proc");
 }

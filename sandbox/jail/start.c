@@ -40,7 +40,7 @@ enum {
 	FD_COUNT
 };
 
-#define OPEN_FILES 64
+#define OPEN_FILES 256
 #define STACK_BYTES (8 << 20)
 #define LOCKED_BYTES (64 << 10)
 #define QUEUE_BYTES (800 << 10)
@@ -50,7 +50,9 @@ static void set_limits(const struct jail_spec *spec)
 {
 	child_limit(FD_MAIN, RLIMIT_NPROC, spec->processes + PROCESS_SLACK,
 		"limit of processes");
-	child_limit(FD_MAIN, RLIMIT_NOFILE, OPEN_FILES, "limit of open files");
+	child_limit(FD_MAIN, RLIMIT_NOFILE,
+		spec->open_files > 0 ? spec->open_files : OPEN_FILES,
+		"limit of open files");
 	child_limit(FD_MAIN, RLIMIT_STACK, STACK_BYTES, "limit of the stack");
 	child_limit(FD_MAIN, RLIMIT_MEMLOCK, LOCKED_BYTES,
 		"limit of locked memory");

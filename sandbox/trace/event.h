@@ -79,9 +79,10 @@
 	X(ACQUIRE, "acquire", "n",                                             \
 		"got a lock or semaphore in memory, or saw a condition met")   \
 	X(RELEASE, "release", "n", "is about to give it back, or to signal")   \
-	X(DENIED, "denied", "vc",                                              \
+	X(DENIED, "denied", "nvc",                                             \
 		"the sandbox refused call; value = errno, "                    \
-		"0 = killed for it")                                           \
+		"0 = killed for it; object = the program or file that a "      \
+		"machine has and the sandbox has not")                         \
 	X(UNSUPPORTED, "unsupported", "c", "the engine does not model call")   \
 	X(FAULT, "fault", "nogcv",                                             \
 		"the grader injected object into the task, in its call; "      \

@@ -22,32 +22,18 @@
  */
 #include "trace/happens_before.h"
 
-#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "trace/happens_clocks.h"
 #include "trace/name_index.h"
+#include "trace/unseen.h"
 
 #define NONE SIZE_MAX
 #define SIGNAL_COUNT 65
 #define SIGNAL_CHILD 17
-
-/* Where an event stands: enough to give its clock. */
-struct position {
-	uint32_t segment;
-	uint32_t number; /* 1 for the task's first event */
-	int task;        /* clock index: the engine's own events are the last */
-};
-
-struct happens_before {
-	size_t event_count;
-	size_t width; /* numbers in a clock: tasks, and the engine */
-	struct position *events;
-	uint32_t *clocks; /* segment_count rows of width numbers */
-	size_t segment_count, segment_capacity;
-};
 
 /* A put that has not been taken out as a whole. */
 struct put {
@@ -87,13 +73,9 @@ struct walk {
 	size_t object_count, object_capacity;
 	struct name_index names; /* the numbers are those of the objects */
 	enum happens_files files;
-	bool is_fresh; /* the current event has begun a segment */
+	const bool *unseen; /* see unseen.h; one an event, or NULL */
+	bool is_fresh;      /* the current event has begun a segment */
 };
-
-static uint32_t *clock_of(const struct happens_before *order, size_t segment)
-{
-	return order->clocks + segment * order->width;
-}
 
 static uint32_t new_segment(struct happens_before *order)
 {
@@ -468,6 +450,13 @@ static void release(struct walk *walk, int task, size_t event)
 		give(walk, &object->all_puts, event);
 }
 
+/* The current event of TASK comes after all that anybody has done. */
+static void receive_all(struct walk *walk, int task)
+{
+	for (size_t i = 0; i < walk->order->width; i++)
+		raise_number(walk, task, i, walk->tasks[i].count);
+}
+
 static void walk_event(struct walk *walk, size_t event)
 {
 	struct happens_before *order = walk->order;
@@ -485,6 +474,8 @@ static void walk_event(struct walk *walk, size_t event)
 		state->ended = walk->tasks[state->ended].ended_next)
 		receive_event(walk, task, walk->tasks[state->ended].exit);
 	receive(walk, task, event);
+	if (walk->unseen && walk->unseen[event])
+		receive_all(walk, task);
 	at->task = task;
 	at->segment = state->segment;
 	at->number = ++state->count;
@@ -528,11 +519,14 @@ static void walk_release(struct walk *walk)
 	name_index_release(&walk->names);
 }
 
-struct happens_before *happens_before_new(
-	const struct trace *trace, enum happens_files files)
+static struct happens_before *make(
+	const struct trace *trace, enum happens_files files, const bool *unseen)
 {
 	struct happens_before *order = xcalloc(1, sizeof(*order));
-	struct walk walk = {.trace = trace, .order = order, .files = files};
+	struct walk walk = {.trace = trace,
+		.order = order,
+		.files = files,
+		.unseen = unseen};
 	size_t i;
 
 	order->event_count = trace->event_count;
@@ -546,49 +540,18 @@ struct happens_before *happens_before_new(
 	return order;
 }
 
-void happens_before_free(struct happens_before *order)
+struct happens_before *happens_before_new(
+	const struct trace *trace, enum happens_files files)
 {
-	if (!order)
-		return;
-	free(order->events);
-	free(order->clocks);
-	free(order);
+	return make(trace, files, NULL);
 }
 
-bool happens_before(
-	const struct happens_before *order, size_t earlier, size_t later)
+struct happens_before *happens_before_assumed(const struct trace *trace)
 {
-	const struct position *a, *b;
+	bool *unseen = unseen_find(trace);
+	struct happens_before *order =
+		make(trace, HAPPENS_FILES_IGNORED, unseen);
 
-	assert(earlier < order->event_count && later < order->event_count);
-	a = &order->events[earlier];
-	b = &order->events[later];
-	if (a->task == b->task)
-		return a->number < b->number;
-	return clock_of(order, b->segment)[a->task] >= a->number;
-}
-
-size_t happens_width(const struct happens_before *order)
-{
-	return order->width;
-}
-
-size_t happens_clock(
-	const struct happens_before *order, size_t event, uint32_t *clock)
-{
-	const struct position *at;
-
-	assert(event < order->event_count);
-	at = &order->events[event];
-	memcpy(clock, clock_of(order, at->segment),
-		order->width * sizeof(*clock));
-	clock[at->task] = at->number;
-	return (size_t)at->task;
-}
-
-bool happens_concurrently(
-	const struct happens_before *order, size_t one, size_t other)
-{
-	return one != other && !happens_before(order, one, other) &&
-	       !happens_before(order, other, one);
+	free(unseen);
+	return order;
 }

@@ -41,6 +41,13 @@ enum happens_files { HAPPENS_FILES_IGNORED, HAPPENS_FILES_ORDER };
 struct happens_before *happens_before_new(
 	const struct trace *trace, enum happens_files files);
 
+/*
+ * An order that holds at least as much, files ignored: where a task may have
+ * waited for another in a way that a trace does not show (unseen.h), it is
+ * taken to have waited for all.  What is concurrent here too, is.
+ */
+struct happens_before *happens_before_assumed(const struct trace *trace);
+
 void happens_before_free(struct happens_before *order); /* accepts NULL */
 
 /*

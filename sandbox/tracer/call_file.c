@@ -22,6 +22,7 @@
 #include "tracer/files.h"
 #include "tracer/hooks.h"
 #include "tracer/memory.h"
+#include "tracer/missing.h"
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
@@ -52,11 +53,29 @@ static int open_flags(const struct task *task)
 	return (int)task->args[2];
 }
 
+/*
+ * A terminal or a pipe that is opened once more is the same as a copy of the
+ * descriptor: there is no place in it, and the program cannot tell.
+ */
+static enum call_action open_stream(struct task *task, int stream, int flags)
+{
+	task->run.orig_rax = SYS_fcntl;
+	task->run.rdi = (unsigned)stream;
+	task->run.rsi = flags & O_CLOEXEC ? F_DUPFD_CLOEXEC : F_DUPFD;
+	task->run.rdx = 0;
+	task->run_changed = true;
+	return CALL_RUN;
+}
+
 enum call_action enter_open(struct engine *engine, struct task *task)
 {
 	int flags = open_flags(task);
+	int stream =
+		missing_named_stream(engine, task, path_argument(task), flags);
 
 	task->file_fresh = false;
+	if (stream >= 0)
+		return open_stream(task, stream, flags);
 	if (!engine->fifos || task->call->number == SYS_creat ||
 		(flags & (O_NONBLOCK | O_PATH | O_DIRECTORY)))
 		return CALL_RUN;
@@ -154,8 +173,11 @@ enum exit_action exit_open(
 	}
 	/* to open a file for reading is to look at it */
 	task->progressed = result >= 0 && (open_flags(task) & ~O_CLOEXEC) != 0;
-	if (result < 0)
+	if (result < 0) {
+		missing_note_open(engine, task, path_argument(task),
+			open_flags(task), result);
 		return EXIT_ON;
+	}
 	file = file_open(engine, task, (int)result);
 	file_opened(task, (int)result, ++engine->openings);
 	open_events(engine, task, &file);
@@ -385,7 +407,7 @@ enum call_action enter_memfd_create(struct engine *engine, struct task *task)
 		return CALL_DONE;
 	}
 	engine->memfds++;
-	return CALL_RUN_FREE;
+	return CALL_RUN;
 }
 
 enum exit_action exit_shmat(

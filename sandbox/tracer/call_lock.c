@@ -228,8 +228,11 @@ enum call_action enter_fcntl(struct engine *engine, struct task *task)
 {
 	if ((int)task->args[1] == F_SETOWN || (int)task->args[1] == F_SETOWN_EX)
 		return set_owner(engine, task);
-	if ((int)task->args[1] == F_GETLK || (int)task->args[1] == F_OFD_GETLK)
+	if ((int)task->args[1] == F_GETLK ||
+		(int)task->args[1] == F_OFD_GETLK) {
 		task->progressed = false;
+		engine->out->looked |= engine->locks_used;
+	}
 	if ((int)task->args[1] == F_SETLKW) {
 		task->run.rsi = F_SETLK;
 		task->run_changed = true;

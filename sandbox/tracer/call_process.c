@@ -14,7 +14,9 @@
 #include "tracer/calls.h"
 #include "tracer/faults.h"
 #include "tracer/files.h"
+#include "tracer/last_look.h"
 #include "tracer/memory.h"
+#include "tracer/missing.h"
 #include "tracer/stops.h"
 #include "tracer/task.h"
 #include "tracer/unwind.h"
@@ -222,7 +224,9 @@ enum exit_action exit_wait4(
 	if (task->args[3])
 		memory_write(task, task->args[3], zeroes, sizeof(zeroes));
 	child = child_by_inner(engine, result);
-	if (child)
+	if (child && !child->process->dead)
+		engine->out->looked = true;
+	else if (child)
 		note_reap(engine, task, child);
 	return EXIT_ON;
 }
@@ -283,11 +287,34 @@ enum exit_action exit_waitid(
 		return hold_for_child(engine, task, awaited_pid(engine, task));
 	}
 	task->progressed = info.si_signo != 0;
-	if (info.si_signo == 0 || (task->args[3] & WNOWAIT))
+	if (info.si_signo == 0)
+		return EXIT_ON;
+	engine->out->looked |= (task->args[3] & WNOWAIT) ||
+			       info.si_code == CLD_STOPPED ||
+			       info.si_code == CLD_CONTINUED;
+	if (task->args[3] & WNOWAIT)
 		return EXIT_ON;
 	child = child_by_inner(engine, info.si_pid);
 	if (child)
 		note_reap(engine, task, child);
+	return EXIT_ON;
+}
+
+enum call_action enter_exec(struct engine *engine, struct task *task)
+{
+	last_look_at_buffers(engine, task);
+	return CALL_RUN;
+}
+
+/* Only one that failed comes back. */
+enum exit_action exit_exec(
+	struct engine *engine, struct task *task, long result)
+{
+	bool at = task->call->number == SYS_execveat;
+
+	if (result < 0)
+		missing_note_program(
+			engine, task, task->args[at ? 1 : 0], result);
 	return EXIT_ON;
 }
 

@@ -26,6 +26,8 @@ ENTER(wait4);
 EXIT(wait4);
 ENTER(waitid);
 EXIT(waitid);
+ENTER(exec);
+EXIT(exec);
 ENTER(exit);
 ENTER(getppid);
 EXIT(prctl);

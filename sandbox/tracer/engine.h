@@ -180,12 +180,13 @@ struct process {
 	int number; /* = number of its first task in the trace */
 	pid_t tgid; /* as we see it */
 	int pidfd;
-	int memory;         /* number of the process that owns the space */
-	int parent;         /* process number, -1 = the jail init */
-	int threads;        /* live */
-	bool had_threads;   /* more than its first, at some time */
-	bool dead, killed;  /* killed: SIGKILL is on its way */
-	bool doomed;        /* a limit sent it while it ran */
+	int memory;        /* number of the process that owns the space */
+	int parent;        /* process number, -1 = the jail init */
+	int guardian;      /* thread that the kernel has as its parent, or -1 */
+	int threads;       /* live */
+	bool had_threads;  /* more than its first, at some time */
+	bool dead, killed; /* killed: SIGKILL is on its way */
+	bool doomed;       /* a limit sent it while it ran */
 	bool left_directly; /* by _exit(), without the library's exit() */
 	bool reaped;
 	bool subreaper;
@@ -311,6 +312,7 @@ struct task {
 };
 
 #define LIMIT_NAMES 8
+#define REFUSALS_MAX 100 /* in a trace */
 
 enum sysv_kind { SYSV_SEGMENT, SYSV_SEMAPHORES, SYSV_QUEUE };
 
@@ -469,6 +471,12 @@ struct event task_event(const struct engine *engine, enum event_kind kind,
 void engine_limit(struct engine *engine, const char *name, int64_t value);
 /* The same, but the program only gets an error and goes on.  Told once. */
 void engine_note_limit(struct engine *engine, struct task *task,
+	const char *name, int64_t value);
+/*
+ * The same, and what the program makes of the error is all that is judged.
+ * False: it was told before.
+ */
+bool engine_tell_limit(struct engine *engine, struct task *task,
 	const char *name, int64_t value);
 /*
  * CPU, memory, wall.  The running task RUNS, or is in a stop that we have been

@@ -68,6 +68,15 @@ enum file_kind file_std(
 	return kind;
 }
 
+bool file_is_stream(
+	const struct engine *engine, const struct task *task, int fd, int flags)
+{
+	if (file_std(engine, task, fd) != FILE_NONE)
+		return true;
+	return (flags & O_ACCMODE) == O_RDONLY &&
+	       same_description(engine, task, fd, engine->stdin_fd);
+}
+
 static struct file *find_kept(const struct process *process, int fd)
 {
 	for (size_t i = 0; i < FILES_KEPT_MAX; i++)

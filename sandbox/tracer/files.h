@@ -55,6 +55,12 @@ bool file_known(const struct engine *engine, const struct task *task, int fd,
 /* FILE_STDOUT, FILE_STDERR, or FILE_NONE for all others. */
 enum file_kind file_std(
 	const struct engine *engine, const struct task *task, int fd);
+/*
+ * Does the descriptor stand for one of the three streams of the run, so that
+ * to open that once more with these FLAGS gives the same as dup(2)?
+ */
+bool file_is_stream(const struct engine *engine, const struct task *task,
+	int fd, int flags);
 /* poll(2) without waiting; no signal of ours may disturb it. */
 int poll_now(struct pollfd *fds, size_t count);
 bool file_ready(const struct task *task, const struct file *file, short events);

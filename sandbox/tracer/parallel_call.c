@@ -27,6 +27,7 @@
 #include "base/alloc.h"
 #include "jail/policy.h"
 #include "tracer/engine.h"
+#include "tracer/missing.h"
 #include "tracer/parallel.h"
 
 #define PIECES_MAX 64 /* of a writev() */
@@ -307,6 +308,30 @@ static void copy_call(struct parallel *run, struct parallel_task *task,
 		parallel_go_on(task);
 }
 
+/* A stream of the run that is opened by name: see missing.h. */
+static void open_call(struct parallel *run, struct parallel_task *task,
+	const struct user_regs_struct *regs)
+{
+	uint64_t address = regs->orig_rax == SYS_open ? regs->rdi : regs->rsi;
+	char path[32];
+	int fd = -1;
+
+	/* a page ends where it will */
+	for (size_t i = 0; i < sizeof(path); i++) {
+		if (!parallel_read(task, address + i, path + i, 1))
+			break;
+		if (path[i])
+			continue;
+		fd = missing_named_descriptor(path, task->tgid);
+		break;
+	}
+	if (fd == STDIN_FILENO || (fd > 0 && stream_of(run, task, fd) >= 0))
+		parallel_end(run, RUN_END_UNSUPPORTED,
+			policy_call_name((int)regs->orig_rax));
+	else
+		parallel_go_on(task);
+}
+
 /* A socket with a time-out of its own wakes its user behind our back. */
 static void socket_call(struct parallel *run, const struct parallel_task *task,
 	const struct user_regs_struct *regs)
@@ -365,6 +390,10 @@ void parallel_call_entry(struct parallel *run, struct parallel_task *task)
 	case SYS_sendfile:
 	case SYS_splice:
 		copy_call(run, task, &regs);
+		return;
+	case SYS_open:
+	case SYS_openat:
+		open_call(run, task, &regs);
 		return;
 	case SYS_setsockopt:
 		socket_call(run, task, &regs);

@@ -433,6 +433,9 @@ bool perform_exit(struct engine *engine, struct task *task)
 		return resume(engine, task, PTRACE_CONT);
 	result = (long)regs.rax;
 	task->result = result;
+	if (result == -EMFILE)
+		engine_tell_limit(
+			engine, task, "open-files", engine->limits.open_files);
 	if (task->call)
 		space_note(engine, task, result);
 	if (task->call && task->call->exit)

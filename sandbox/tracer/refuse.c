@@ -14,8 +14,6 @@
 #include "tracer/stops.h"
 #include "tracer/unwind.h"
 
-#define REFUSALS_MAX 100 /* in a trace */
-
 /*
  * clone3() of the C library makes threads and spawns programs in its caller's
  * memory, and does without it.  Who calls it by hand makes processes.  And

@@ -29,6 +29,7 @@
 #include "tracer/files.h"
 #include "tracer/hooks.h"
 #include "tracer/inner_pid.h"
+#include "tracer/last_look.h"
 #include "tracer/memory.h"
 #include "tracer/perform.h"
 #include "tracer/spin.h"
@@ -81,21 +82,11 @@ bool stops_resume(
 	return ptrace(request, task->tid, 0, (void *)(uintptr_t)signal) == 0;
 }
 
-static void at_exit_stop(struct engine *engine, struct task *task)
-{
-	if (task->exiting)
-		return;
-	task->exiting = true;
-	stores_arrive_all(engine);
-	engine->cpu_ns += engine_task_cpu_ns(task);
-	futex_note_robust_list(engine, task);
-}
-
 void stops_exits(struct engine *engine, struct task *task)
 {
 	if (task->process->had_threads)
 		return;
-	at_exit_stop(engine, task);
+	last_look(engine, task);
 	ptrace(PTRACE_SETOPTIONS, task->tid, 0, OPTIONS & ~PTRACE_O_TRACEEXIT);
 }
 
@@ -115,7 +106,7 @@ static void await_end(struct engine *engine, struct task *task)
 			return;
 		}
 		if (EVENT_OF(status) == PTRACE_EVENT_EXIT)
-			at_exit_stop(engine, task);
+			last_look(engine, task);
 		stops_resume(engine, task, PTRACE_CONT, 0);
 	}
 }
@@ -180,7 +171,7 @@ static void end_task(struct engine *engine, struct task *task)
 	struct process *process = task->process;
 	struct task *leader = process_leader(engine, process);
 
-	at_exit_stop(engine, task);
+	last_look(engine, task);
 	if (task == leader && ends_alone(task)) {
 		keep_leader(engine, task);
 		return;
@@ -528,7 +519,7 @@ static struct task *await_exec(
 			continue;
 		}
 		if (EVENT_OF(*status) == PTRACE_EVENT_EXIT)
-			at_exit_stop(engine, other);
+			last_look(engine, other);
 		stops_resume(engine, other, PTRACE_CONT, 0);
 	}
 }

@@ -34,8 +34,9 @@ static struct process *process_new(struct engine *engine,
 	if (process->pidfd < 0)
 		engine_trouble(engine, -errno, "pidfd_open");
 	process->memory = number;
-	process->parent = -1;
+	process->parent = process->guardian = -1;
 	if (creator) {
+		process->guardian = creator->number;
 		process->parent = creator->process->number;
 		process->caught = creator->process->caught;
 		process->ignored = creator->process->ignored;
@@ -217,9 +218,38 @@ static void leave_zombies(struct engine *engine, struct process *process)
 	}
 }
 
-/* PR_SET_PDEATHSIG goes by the thread that made the child: prctl(2). */
+/* The first thread of the process that lives, but for those who all end. */
+static int first_living(
+	const struct engine *engine, const struct process *process)
+{
+	if (process->dead || process->killed)
+		return -1;
+	for (size_t i = (size_t)process->number; i < engine->count; i++)
+		if (engine->tasks[i]->process == process &&
+			engine->tasks[i]->state != TASK_DEAD)
+			return (int)i;
+	return -1;
+}
+
+/* A thread's children pass to another of its process, else to who adopts. */
+static int next_guardian(const struct engine *engine, const struct task *ended)
+{
+	int next = first_living(engine, ended->process), heir;
+
+	if (next >= 0)
+		return next;
+	heir = adopter(engine, ended->process);
+	return heir < 0 ? -1
+			: first_living(engine, engine->tasks[heir]->process);
+}
+
+/*
+ * PR_SET_PDEATHSIG goes by the thread that made the child, prctl(2), and then
+ * by the one that it has passed to.
+ */
 static void send_death_signals(struct engine *engine, struct task *parent)
 {
+	const int next = next_guardian(engine, parent);
 	size_t i;
 
 	for (i = 0; i < engine->count; i++) {
@@ -228,7 +258,7 @@ static void send_death_signals(struct engine *engine, struct task *parent)
 		struct event event;
 		int signal = task->parent_death_signal;
 
-		if (engine->tasks[child->number]->creator != parent->number ||
+		if (child->guardian != parent->number ||
 			task->state == TASK_DEAD || signal == 0 ||
 			child == parent->process)
 			continue;
@@ -240,6 +270,9 @@ static void send_death_signals(struct engine *engine, struct task *parent)
 		if (signal == SIGKILL)
 			stops_await_killed(engine, child);
 	}
+	for (i = 0; i < engine->count; i++)
+		if (engine->tasks[i]->process->guardian == parent->number)
+			engine->tasks[i]->process->guardian = next;
 }
 
 static void leave_orphans(struct engine *engine, struct process *process)
@@ -292,6 +325,8 @@ static void process_ended(
 	process->dead = true;
 	process->status = status;
 	file_forget_all(process);
+	/* closing what it had open may have sent SIGIO to anybody */
+	engine->signals_dirty |= engine->sigio;
 	output_flush(engine, leader);
 	locks_ended(engine, leader);
 	exit_event(engine, leader, status);

@@ -86,7 +86,7 @@ static int64_t process_resident(const struct process *process)
 	return usage_memory(text);
 }
 
-void engine_note_limit(struct engine *engine, struct task *task,
+bool engine_tell_limit(struct engine *engine, struct task *task,
 	const char *name, int64_t value)
 {
 	struct event event = task_event(engine, EVENT_LIMIT, task);
@@ -94,14 +94,21 @@ void engine_note_limit(struct engine *engine, struct task *task,
 
 	for (i = 0; i < LIMIT_NAMES && engine->noted[i]; i++)
 		if (!strcmp(engine->noted[i], name))
-			return;
+			return false;
 	if (i == LIMIT_NAMES)
-		return;
+		return false;
 	engine->noted[i] = name;
-	engine->out->limit = name;
 	event.object = name;
 	event.value = value;
 	engine_event(engine, &event);
+	return true;
+}
+
+void engine_note_limit(struct engine *engine, struct task *task,
+	const char *name, int64_t value)
+{
+	if (engine_tell_limit(engine, task, name, value))
+		engine->out->limit = name;
 }
 
 /* A limit that ends the run. */

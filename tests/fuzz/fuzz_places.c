@@ -11,6 +11,7 @@
 #define places_find fuzzed_places_find
 #define places_code_range fuzzed_places_code_range
 #define places_hooks fuzzed_places_hooks
+#define places_streams fuzzed_places_streams
 #define places_unwind fuzzed_places_unwind
 #include "grader/places.c"
 

@@ -337,6 +337,19 @@ static void dup_same(void)
 	pause();
 }
 
+/* Copies of a descriptor, as many as there may be; says how many. */
+static void fill_descriptors(void)
+{
+	char line[20];
+	int last = 0, next, length;
+
+	while ((next = dup(STDERR_FILENO)) >= 0)
+		last = next;
+	length = snprintf(line, sizeof(line), "%d\n", last + 1);
+	if (write(STDOUT_FILENO, line, length) != length)
+		_exit(1);
+}
+
 static const struct tracee_case cases[] = {
 	{"count-together", count_together},
 	{"own-timer", own_timer},
@@ -363,6 +376,7 @@ static const struct tracee_case cases[] = {
 	{"make-writable", make_writable},
 	{"dup-same", dup_same},
 	{"long-timeouts", long_timeouts},
+	{"fill-descriptors", fill_descriptors},
 };
 
 int main(int argc, char *argv[])

@@ -255,6 +255,28 @@ static void steps(void)
 	finish("three", 3);
 }
 
+/* The end of main closes the pipe, and SIGIO ends the child in its sleep. */
+static void sigio_at_end(void)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe(ends) != 0)
+		_exit(1);
+	child = fork();
+	if (child == 0) {
+		close(ends[1]);
+		fcntl(ends[0], F_SETOWN, getpid());
+		fcntl(ends[0], F_SETFL, O_ASYNC);
+		nap(20);
+		finish("outlived main", 0);
+		_exit(0);
+	}
+	nap(10);
+	waitpid(child, NULL, WNOHANG);
+	_exit(0);
+}
+
 static const struct tracee_case cases[] = {
 	{"interrupted", interrupted},
 	{"restarted", restarted},
@@ -267,6 +289,7 @@ static const struct tracee_case cases[] = {
 	{"fills", fills},
 	{"holders", holders},
 	{"steps", steps},
+	{"sigio", sigio_at_end},
 };
 
 int main(int argc, char *argv[])

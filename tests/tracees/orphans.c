@@ -1,4 +1,5 @@
 /* Death signals, adoption of orphans, and what outlives a parent. */
+#include <pthread.h>
 #include <sys/prctl.h>
 
 #include "tracee.h"
@@ -159,6 +160,102 @@ static void by_pipe(void)
 	nap(2);
 }
 
+static void arm_late(int tenths)
+{
+	nap(tenths);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	say("its parent is known: %d", getppid() == parent);
+	nap(tenths);
+	say("it lives on");
+	nap(10);
+	say("outlived the parent");
+}
+
+static void *start_and_end(void *tenths)
+{
+	start(arm_late, *(int *)tenths);
+	return NULL;
+}
+
+static void *end_last(void *unused)
+{
+	(void)unused;
+	nap(8);
+	return NULL;
+}
+
+/* The child has passed from the thread that made it to the first. */
+static void parent_by_thread(int tenths)
+{
+	pthread_t thread;
+
+	parent = getpid();
+	pthread_create(&thread, NULL, start_and_end, &tenths);
+	pthread_join(thread, NULL);
+	nap(6);
+	say("parent ends");
+}
+
+static void passed_on(void)
+{
+	if (pipe(fds) < 0)
+		_exit(1);
+	show_status("child", reap(start(parent_by_thread, 2)));
+	wait_for_the_end("grandchild has ended");
+}
+
+/* It passes to the first thread, and not to the second, which ends soon. */
+static void *start_for_thread(void *tenths)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, start_and_end, tenths);
+	pthread_join(thread, NULL);
+	return end_last(NULL);
+}
+
+static void parent_by_threads(int tenths)
+{
+	pthread_t thread;
+
+	parent = getpid();
+	pthread_create(&thread, NULL, start_for_thread, &tenths);
+	pthread_join(thread, NULL);
+	nap(8);
+	say("parent ends");
+}
+
+static void passed_to_first(void)
+{
+	if (pipe(fds) < 0)
+		_exit(1);
+	show_status("child", reap(start(parent_by_threads, 2)));
+	wait_for_the_end("grandchild has ended");
+}
+
+/* Who has adopted it is a parent as well. */
+static void leave_one_to_arm(int tenths)
+{
+	start(arm_late, tenths);
+}
+
+static void adopting_parent(int tenths)
+{
+	parent = getpid();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	reap(start(leave_one_to_arm, tenths));
+	nap(6);
+	say("adopting parent ends");
+}
+
+static void passed_to_adopter(void)
+{
+	if (pipe(fds) < 0)
+		_exit(1);
+	show_status("child", reap(start(adopting_parent, 2)));
+	wait_for_the_end("grandchild has ended");
+}
+
 static const struct tracee_case cases[] = {
 	{"adopted", adopted},
 	{"told", told},
@@ -166,6 +263,9 @@ static const struct tracee_case cases[] = {
 	{"killed by KILL", killed_by_kill},
 	{"cleared", cleared},
 	{"by pipe", by_pipe},
+	{"passed on", passed_on},
+	{"passed to the first", passed_to_first},
+	{"passed to an adopter", passed_to_adopter},
 };
 
 TRACEE_MAIN(cases)

@@ -167,6 +167,49 @@ Test(engine_waits, refuses_what_the_kernel_would_decide_by_its_waiters,
 		"futex (requeue, priority inheritance)");
 }
 
+/* The run ends as it would: what the program makes of EMFILE is its own. */
+static void expect_open_files(struct jail_context *context, int wanted)
+{
+	const int most = wanted ? wanted : 256;
+	auto_free char *path = tracee_path("controls");
+	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
+	auto_free char *line = xasprintf("%d", most);
+	const char *argv[] = {"controls", "fill-descriptors", NULL};
+	struct run_spec spec = {.program_fd = program,
+		.argv = argv,
+		.limits = {.open_files = wanted}};
+	struct run_outcome outcome = {0};
+	struct err err = {""};
+	int told = 0, said = 0;
+
+	cr_assert_eq(
+		run_program(context, &spec, &outcome, &err), 0, "%s", err.text);
+	for (size_t i = 0; i < outcome.trace.event_count; i++) {
+		const struct event *event = &outcome.trace.events[i];
+
+		said += event->kind == EVENT_OUTPUT &&
+			!strcmp(event->text, line);
+		told += event->kind == EVENT_LIMIT && event->value == most &&
+			!strcmp(event->object, "open-files");
+	}
+	cr_expect(said == 1 && told == 1, "%d: said %d, told %d", most, said,
+		told);
+	cr_expect_eq(outcome.end, RUN_END_EXITED);
+	cr_expect_null(outcome.limit);
+	run_outcome_release(&outcome);
+}
+
+Test(engine_waits, tells_of_the_limit_of_open_files_once, .timeout = 60)
+{
+	struct jail_context *context = context_or_skip();
+
+	/* the second differs from what the first may have left a jail for */
+	expect_open_files(context, 0);
+	expect_open_files(context, 64);
+	expect_open_files(context, 0);
+	jail_context_free(context);
+}
+
 /* The mapping was for reading; mprotect(2) made it writable. */
 Test(engine_waits, sees_a_store_through_a_mapping_made_writable, .timeout = 60)
 {

@@ -295,6 +295,27 @@ Test(faults, main_is_killed_at_every_scheduling_point)
 	cr_expect_eq(lines, 3);
 }
 
+/* At once, and not when the child would have woken up. */
+Test(faults, who_is_told_of_a_killed_main_by_sigio_ends_with_it)
+{
+	const struct run_fault fault = {
+		.kind = RUN_FAULT_KILL_MAIN, .at_us = 500000};
+	struct run_outcome outcome = {0};
+	bool ended = false;
+
+	run_case("sigio", &fault, 1, SCHEDULE_RUN_TO_BLOCK, 0, &outcome);
+	for (size_t i = 0; i < outcome.trace.event_count; i++) {
+		const struct event *event = &outcome.trace.events[i];
+
+		cr_expect(event->kind != EVENT_LEFT &&
+			  event->kind != EVENT_OUTPUT);
+		ended |= event->kind == EVENT_EXIT && event->task == 1 &&
+			 event->signal == SIGIO && event->time_us == 500000;
+	}
+	cr_expect(ended);
+	run_outcome_release(&outcome);
+}
+
 /* Main comes to its only sleep, until 1 s, and makes it 5 s later. */
 Test(faults, a_slow_call_is_made_later)
 {

@@ -481,3 +481,108 @@ Test(happens_before, clocks_count_what_came_before)
 	happens_before_free(order);
 	trace_release(&trace);
 }
+
+static size_t waits(int task, const char *object, const char *call)
+{
+	struct event event = event_make(EVENT_WAIT, task);
+
+	event.object = object;
+	event.call = call;
+	return add(event);
+}
+
+/* Concurrent by what a trace says, and ordered where there may be more. */
+static void expect_assumed(size_t earlier, size_t later, bool is_ordered)
+{
+	struct happens_before *assumed = happens_before_assumed(&trace);
+
+	compute();
+	CONCURRENT(earlier, later);
+	cr_expect_eq(happens_before(assumed, earlier, later), is_ordered);
+	cr_expect_eq(
+		happens_concurrently(assumed, earlier, later), !is_ordered);
+	happens_before_free(assumed);
+}
+
+Test(happens_before, an_end_of_file_may_come_after_all, .fini = end)
+{
+	size_t said;
+
+	begin(2);
+	with_other(EVENT_FORK, 0, 1);
+	said = act(1);
+	on(EVENT_GET, 0, "pipe:1", 0);
+	expect_assumed(said, act(0), true);
+}
+
+Test(happens_before, what_was_put_there_is_no_end_of_file, .fini = end)
+{
+	size_t said;
+
+	begin(3);
+	with_other(EVENT_FORK, 0, 1);
+	with_other(EVENT_FORK, 0, 2);
+	on(EVENT_PUT, 2, "pipe:1", 1);
+	said = act(1);
+	on(EVENT_GET, 0, "pipe:1", 1);
+	expect_assumed(said, act(0), false);
+}
+
+Test(happens_before, a_look_that_ends_may_have_seen_all, .fini = end)
+{
+	size_t said;
+
+	begin(2);
+	with_other(EVENT_FORK, 0, 1);
+	waits(0, "child", "waitid");
+	said = act(1);
+	expect_assumed(said, act(0), true);
+}
+
+Test(happens_before, a_look_that_times_out_has_seen_nothing, .fini = end)
+{
+	size_t said;
+
+	begin(2);
+	with_other(EVENT_FORK, 0, 1);
+	waits(0, "time", "poll");
+	said = act(1);
+	on(EVENT_WAKE, 0, "time", 1);
+	expect_assumed(said, act(0), false);
+}
+
+Test(happens_before, a_reaped_child_is_all_that_was_waited_for, .fini = end)
+{
+	size_t said;
+
+	begin(3);
+	with_other(EVENT_FORK, 0, 1);
+	with_other(EVENT_FORK, 0, 2);
+	waits(0, "child", "wait4");
+	said = act(1);
+	add(event_make(EVENT_EXIT, 2));
+	on(EVENT_WAKE, 0, "child", 0);
+	with_other(EVENT_REAP, 0, 2);
+	expect_assumed(said, act(0), false);
+}
+
+Test(happens_before, a_signal_may_be_taken_without_a_handler, .fini = end)
+{
+	size_t said;
+
+	begin(2);
+	with_other(EVENT_FORK, 0, 1);
+	said = act(1);
+	sig(EVENT_SIGNAL_SENT, 1, 0, 10);
+	expect_assumed(said, act(0), true);
+}
+
+Test(happens_before, who_continues_a_process_may_have_seen_it_stop, .fini = end)
+{
+	size_t said;
+
+	begin(2);
+	with_other(EVENT_FORK, 0, 1);
+	said = act(1);
+	expect_assumed(said, sig(EVENT_SIGNAL_SENT, 0, 1, 18), true);
+}

@@ -177,6 +177,28 @@ Test(observe, every_kind_of_event_can_be_told)
 	finish(&s);
 }
 
+/* A vfork child has its maker's memory, and is no thread. */
+Test(observe, what_was_made_is_called_what_it_is)
+{
+	static const char *const names[] = {
+		"the child", "the thread", "the child"};
+	struct synthetic s = observed();
+
+	for (int value = 0; value < 3; value++) {
+		add_event(&s, EVENT_FORK, 0, 0, NULL, NULL);
+		s.outcome.trace.events[value].value = value;
+	}
+	observe(&s);
+	for (size_t i = 0; i < 3; i++) {
+		struct verdict_event told;
+
+		tell_event(&s.run, i, &told);
+		cr_expect(strstr(told.what.en, names[i]), "%s", told.what.en);
+		tell_event_release(&told);
+	}
+	finish(&s);
+}
+
 Test(observe, a_long_text_is_cut_at_a_character)
 {
 	struct synthetic s = observed();

@@ -1,4 +1,5 @@
 /* Rules about printed lines: each holds, and each is seen to fail. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "synthetic.h"
@@ -231,8 +232,22 @@ Test(rules_lines, same_output_tells_lost_from_doubled)
 	add_line(&s, 0, 0, "1 sold");
 	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
 	add_line(&s, 0, 0, "1 sold");
+	add_exit(&s, 0, 0, 0, SIGKILL);
 	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
-	cr_expect(strstr(s.result.message.en, "lost") != NULL);
+	cr_expect(strstr(s.result.message.en, "is lost") != NULL);
+	cr_expect_not(s.result.unhinted);
+	/* with no buffer that could have been lost */
+	add_line(&s, 0, 0, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "did not print") != NULL);
+	cr_expect(s.result.unhinted);
+	/* and with another line in its place */
+	add_line(&s, 0, 0, "1 sold");
+	add_line(&s, 0, 0, "2 sold");
+	add_exit(&s, 0, 0, 0, SIGKILL);
+	cr_expect_eq(judge_scenario(&s, 1), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "in place of") != NULL);
+	cr_expect(s.result.unhinted);
 	add_line(&s, 0, 0, "1 sold");
 	add_line(&s, 0, 0, "1 sold");
 	add_line(&s, 0, 0, "ann made pie1");
