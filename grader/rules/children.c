@@ -73,7 +73,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		rule_say_zh(result, "应创建%s %d 个%s的子进程，实际 %d 个。",
 			few ? "至少" : "至多", bound,
 			by_themselves ? "自己正常结束" : "", count);
-		rule_say_en(result, "at %s %d child process%s%s expected, not %d.",
+		rule_say_en(result,
+			"at %s %d child process%s%s expected, not %d.",
 			few ? "least" : "most", bound, bound == 1 ? "" : "es",
 			by_themselves ? " that end by themselves" : "", count);
 		for (size_t i = 0; i < trace->event_count; i++)

@@ -202,8 +202,7 @@ static void find_crash(
 	}
 }
 
-void rule_tell_crash(
-	const struct observed_run *run, struct rule_result *result)
+void rule_tell_crash(const struct observed_run *run, struct rule_result *result)
 {
 	const struct trace *trace = run->trace;
 
