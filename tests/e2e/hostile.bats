@@ -204,8 +204,10 @@ refused() {
 }
 
 @test "a shell" {
-	attack run-a-shell
+	attack run-a-shell needs-grading
 	no_leak
+	[ "$(field "any('no such program' in w['messages']['en']
+		for w in r['warnings'] if w['kind'] == 'denied')")" = True ]
 }
 
 @test "a printed verdict is not believed" {
