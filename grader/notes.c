@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "grader/refusal.h"
+#include "grader/rules/rule.h"
 #include "grader/tell.h"
 #include "jail/policy.h"
 #include "trace/races.h"
@@ -70,6 +71,30 @@ static void note_left(struct verdict *verdict, const struct observed_run *run,
 	};
 
 	note_add_of(verdict, run, "left-object", text);
+}
+
+static bool is_about(const struct rule *rule, const char *name)
+{
+	const struct rule_field *fields = rule->kind->fields;
+
+	for (size_t i = 0; fields && fields[i].name; i++)
+		if (!strcmp(fields[i].name, "file") && rule->values[i].text &&
+			!strcmp(rule->values[i].text, name))
+			return true;
+	return false;
+}
+
+/* A rule is about the file, so the program is asked to make it. */
+static bool is_asked_for(const struct exercise *exercise, const char *name)
+{
+	for (size_t i = 0; i < exercise->criterion_count; i++) {
+		const struct criterion_spec *spec = &exercise->criteria[i];
+
+		for (size_t j = 0; j < spec->rule_count; j++)
+			if (is_about(&spec->rules[j], name))
+				return true;
+	}
+	return false;
 }
 
 /* A file of the scenario, or the name under which the program stands there. */
@@ -327,7 +352,8 @@ void note_run(struct verdict *verdict, const struct observed_run *run)
 	if (run->scenario->fault_count > 0 || outcome->end != RUN_END_EXITED)
 		return;
 	for (size_t i = 0; i < outcome->file_count; i++)
-		if (!was_there(run, outcome->files[i].name))
+		if (!was_there(run, outcome->files[i].name) &&
+			!is_asked_for(run->exercise, outcome->files[i].name))
 			note_left(verdict, run, outcome->files[i].name);
 }
 
@@ -351,8 +377,10 @@ static bool is_observed(const struct observed_run *run, size_t event)
 
 void notes_hear(struct notes_said *said, const struct observed_run *run)
 {
-	/* what a hidden scenario makes it say would give that away */
+	/* what a hidden scenario makes it say would give that away; and of
+	   several starts one may well say why it gives up */
 	if (run->scenario->hidden || run->scenario->early_exit ||
+		run->scenario->start_count > 0 ||
 		(said->error_count == NOTES_SAID_MAX &&
 			said->other_count == NOTES_SAID_MAX))
 		return;

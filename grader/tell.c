@@ -345,16 +345,18 @@ static bool tell_outside(struct teller *t)
 	return true;
 }
 
-/* "session", "folder", "umask", "descriptors", "file NAME". */
+/* "session", "folder", "umask", "descriptors", "output", "file NAME". */
 static void tell_state(struct teller *t)
 {
-	static const char *const names[][2] = {
-		{"session", "会话"},
-		{"folder", "工作目录"},
-		{"umask", "umask"},
-		{"descriptors", "标准描述符"},
+	static const char *const names[][3] = {
+		{"session", "会话", "session"},
+		{"folder", "工作目录", "folder"},
+		{"umask", "umask", "umask"},
+		{"descriptors", "标准描述符", "descriptors"},
+		{"output", "拿着标准输出的管道，描述符",
+			"holds the pipe of standard output, descriptor"},
 	};
-	const char *zh = t->object;
+	const char *zh = t->object, *en = t->object;
 
 	if (!strncmp(t->object, "file ", 5)) {
 		t->out->zh = xasprintf(
@@ -363,11 +365,14 @@ static void tell_state(struct teller *t)
 			"the file %s holds '%s'", t->object + 5, t->text);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i][0], t->object))
-			zh = names[i][1];
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i][0], t->object) != 0)
+			continue;
+		zh = names[i][1];
+		en = names[i][2];
+	}
 	t->out->zh = xasprintf("%s：%s", zh, t->text);
-	t->out->en = xasprintf("%s: %s", t->object, t->text);
+	t->out->en = xasprintf("%s: %s", en, t->text);
 }
 
 static void tell_fault(struct teller *t)

@@ -19,8 +19,24 @@ static const struct rule_field FIELDS[] = {
 	{"finally", RULE_FLAG, false, NULL, "at the end of the run instead"},
 	{"as", RULE_NUMBER, false, NULL,
 		"same: as at the look at this time, in seconds"},
+	{"but_by", RULE_NUMBER, false, NULL,
+		"same: but for what this start of the program did, from 0"},
 	{0},
 };
+
+/* Which start of the program the task belongs to, from 0. */
+static int start_of(const struct trace *trace, int task)
+{
+	int start = 0;
+
+	if (task < 0)
+		return -1;
+	while (trace->tasks[task].parent >= 0)
+		task = trace->tasks[task].parent;
+	for (int i = 0; i < task; i++)
+		start += trace->tasks[i].parent < 0;
+	return start;
+}
 
 /* The number and nothing else but blanks and newlines. */
 static bool is_number(const char *text, long number)
@@ -85,6 +101,26 @@ static void judge_pid(const struct rule *rule, const struct observed_run *run,
 	}
 }
 
+/*
+ * Is it plain that the start which may change the file did so, and no other?
+ */
+static bool is_excused(const struct rule *rule, const struct observed_run *run,
+	size_t from, size_t to)
+{
+	int allowed = (int)rule_number(rule, "but_by", run, -1);
+	const char *name = rule_text(rule, "file");
+	bool any = false;
+
+	for (size_t i = from; i < to && allowed >= 0; i++) {
+		if (!look_changes(&run->trace->events[i], name))
+			continue;
+		if (start_of(run->trace, run->trace->events[i].task) != allowed)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void judge_same(const struct rule *rule, const struct observed_run *run,
 	const struct look *look, const char *text, struct rule_result *result)
 {
@@ -97,6 +133,7 @@ static void judge_same(const struct rule *rule, const struct observed_run *run,
 		return;
 	before = look_file(run, &earlier, name);
 	if ((!before && !text) || (before && text && !strcmp(before, text)) ||
+		is_excused(rule, run, earlier.event, look->event) ||
 		!rule_fail(result))
 		return;
 	rule_show(result, earlier.event);

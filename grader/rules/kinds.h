@@ -49,6 +49,8 @@ extern const struct rule_kind RULE_FAULT_HIT;
 extern const struct rule_kind RULE_STATE;
 extern const struct rule_kind RULE_FILE_AT;
 extern const struct rule_kind RULE_FILE_LINES;
+extern const struct rule_kind RULE_FILE_BEATS;
+extern const struct rule_kind RULE_OUTPUT_RELEASED;
 extern const struct rule_kind RULE_LOOKED_AT_ENDS;
 extern const struct rule_kind RULE_STARTS_ALIVE;
 extern const struct rule_kind RULE_SAME_OUTPUT;

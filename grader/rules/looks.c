@@ -94,7 +94,7 @@ const char *look_file(const struct observed_run *run, const struct look *look,
 	return text ? text : "";
 }
 
-static bool changes(const struct event *event, const char *name)
+bool look_changes(const struct event *event, const char *name)
 {
 	switch (event->kind) {
 	case EVENT_WRITE:
@@ -117,7 +117,7 @@ void look_show_changes(const struct observed_run *run, const char *name,
 	for (size_t i = from; i < to && i < trace->event_count; i++)
 		if ((trace->events[i].kind == EVENT_START &&
 			    trace->events[i].task > 0) ||
-			changes(&trace->events[i], name))
+			look_changes(&trace->events[i], name))
 			rule_show(result, i);
 }
 

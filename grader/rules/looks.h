@@ -40,6 +40,9 @@ size_t look_state(const struct observed_run *run, const struct look *look,
 /* Text of the file at the look, or at the end of the run; NULL: no file. */
 const char *look_file(const struct observed_run *run, const struct look *look,
 	const char *name);
+/* Was the event a change of the file of that name? */
+bool look_changes(const struct event *event, const char *name);
+
 /*
  * Shows the starts of the program and what was done to the file of that name
  * between the events FROM and TO.

@@ -91,7 +91,10 @@
 		"what the grader found as it looked (a fault of that name "    \
 		"comes first): text = the task's object, which is session "    \
 		"(leader, own, or first: that of a program start), folder, "   \
-		"umask or descriptors (what 0, 1 and 2 are); or the content "  \
+		"umask or descriptors (what 0, 1 and 2 are); output, by "      \
+		"which "                                                       \
+		"descriptors it holds standard output, a pipe; or the "        \
+		"content "                                                     \
 		"of \"file NAME\"")                                            \
 	X(DEADLOCK, "deadlock", "noc",                                         \
 		"nothing can ever run again; the task "                        \

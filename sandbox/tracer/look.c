@@ -1,7 +1,8 @@
 /*
  * What can be seen of a process from outside at one moment: its session, its
- * folder, its mask, its standard descriptors; and the files of the working
- * folder.  Every task stands stopped, so the moment is one.
+ * folder, its mask, its standard descriptors; which processes hold the pipe
+ * that standard output is; and the files of the working folder.  Every task
+ * stands stopped, so the moment is one.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,7 +20,8 @@
 #include "tracer/files.h"
 #include "tracer/task.h"
 
-#define FILES_MAX 16 /* shown at one look */
+#define FILES_MAX 16   /* shown at one look */
+#define OUTPUTS_MAX 16 /* descriptors of one process */
 
 static bool is_first(const struct task *task)
 {
@@ -167,6 +169,64 @@ static void say_descriptors(struct engine *engine, const struct task *task)
 	buf_release(&text);
 }
 
+/* Whatever opening of the pipe it is: any keeps its reader waiting. */
+static bool is_output(const struct engine *engine, int folder, const char *fd)
+{
+	struct stat status;
+
+	return fstatat(folder, fd, &status, 0) == 0 &&
+	       status.st_dev == engine->pipe_dev &&
+	       status.st_ino == engine->pipe_ino;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* The descriptors by which the process holds it, with blanks between. */
+static void say_output_of(struct engine *engine, const struct task *task)
+{
+	int numbers[OUTPUTS_MAX], folder;
+	size_t count = 0, i;
+	struct buf text = {0};
+	struct dirent *entry;
+	char path[40];
+	DIR *entries;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", task->process->tgid);
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return;
+	entries = fdopendir(folder);
+	while (entries && count < OUTPUTS_MAX &&
+		(entry = readdir(entries)) != NULL)
+		if (entry->d_name[0] != '.' &&
+			is_output(engine, folder, entry->d_name))
+			numbers[count++] = atoi(entry->d_name);
+	qsort(numbers, count, sizeof(*numbers), by_number);
+	for (i = 0; i < count; i++)
+		buf_addf(&text, "%s%d", i ? " " : "", numbers[i]);
+	if (count > 0)
+		say(engine, task, "output", buf_text(&text));
+	buf_release(&text);
+	if (entries)
+		closedir(entries);
+	else
+		close(folder);
+}
+
+/* Nothing is said of those that have let go of it. */
+static void say_output(struct engine *engine)
+{
+	size_t i;
+
+	for (i = 0; engine->pipe_ino && i < engine->count; i++)
+		if (is_first(engine->tasks[i]) &&
+			!engine->tasks[i]->process->dead)
+			say_output_of(engine, engine->tasks[i]);
+}
+
 static void say_file(struct engine *engine, const char *name)
 {
 	auto_free char *what = xasprintf("file %s", name);
@@ -229,5 +289,6 @@ void look_record(struct engine *engine, struct task *task)
 		say(engine, task, "umask", mask);
 		say_descriptors(engine, task);
 	}
+	say_output(engine);
 	say_files(engine);
 }

@@ -10,6 +10,7 @@
  *	beyond leader    ... that leads a session, in /tmp, with umask 027
  *	beyond own       ... that does not lead it, in /, with descriptors on
  *	                 /dev/null, a file and none
+ *	beyond holds     ... whose standard output is open as 7 and 9 only
  *	beyond once      the first start makes "mark", others find it
  */
 #include <errno.h>
@@ -108,6 +109,17 @@ static void own(void)
 	exit(0);
 }
 
+static void holds(void)
+{
+	if (fork() != 0)
+		return;
+	if (dup2(1, 7) != 7 || dup2(7, 9) != 9)
+		exit(1);
+	dup2(open("/dev/null", O_RDWR), 1);
+	sleep(2);
+	exit(0);
+}
+
 static int once(void)
 {
 	int fd = open("mark", O_WRONLY | O_CREAT | O_EXCL, 0644);
@@ -130,6 +142,8 @@ int main(int argc, char **argv)
 		leader();
 	else if (strcmp(what, "own") == 0)
 		own();
+	else if (strcmp(what, "holds") == 0)
+		holds();
 	else if (strcmp(what, "once") == 0)
 		return once();
 	return 0;

@@ -167,6 +167,34 @@ Test(beyond_main, a_look_tells_what_a_process_is_like)
 	jail_context_free(context);
 }
 
+static void expect_output(struct jail_context *context, const char *what,
+	enum run_stdout kind, const char *descriptors)
+{
+	const struct run_fault fault = {
+		.kind = RUN_FAULT_LOOK, .main_ended = true};
+	const struct run_spec how = {.outlives_main = true,
+		.stdout_kind = kind,
+		.faults = &fault,
+		.fault_count = 1};
+	struct run_outcome outcome;
+
+	run_beyond(context, what, &how, &outcome);
+	cr_expect_str_eq(state_of(&outcome.trace, "output"), descriptors,
+		"%s: %s", what, state_of(&outcome.trace, "output"));
+	run_outcome_release(&outcome);
+}
+
+Test(beyond_main, a_look_tells_who_holds_the_pipe_of_standard_output)
+{
+	struct jail_context *context = context_or_skip();
+
+	expect_output(context, "first", RUN_STDOUT_PIPE, "1");
+	expect_output(context, "holds", RUN_STDOUT_PIPE, "7 9");
+	expect_output(context, "own", RUN_STDOUT_PIPE, "");
+	expect_output(context, "first", RUN_STDOUT_TERMINAL, "");
+	jail_context_free(context);
+}
+
 Test(beyond_main, a_look_shows_the_files)
 {
 	struct jail_context *context = context_or_skip();

@@ -1,6 +1,7 @@
 /* Rules about what the grader sees from outside. */
 #include <signal.h>
 
+#include "base/buf.h"
 #include "synthetic.h"
 
 /* A look at the process at the time; its state and files follow. */
@@ -193,6 +194,162 @@ Test(rules_looks, file_lines_knows_a_first_and_a_last_line)
 	cr_expect(strstr(s.result.message.en, "2 lines 'bye'") != NULL);
 	cr_expect_eq(judge_lines(&s, "alive\nbye\ny\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "x\nbye\n"), RULE_FAILS);
+	synthetic_release(&s);
+}
+
+/* The second started by itself, and who changed the file in between. */
+static enum rule_state judge_changed_by(
+	struct synthetic *s, int first, int second)
+{
+	add_exit(s, 0, 0, 0, 0);
+	add_start(s, SECOND);
+	add_look(s, 0, SECOND);
+	add_state(s, -1, "file db", "a");
+	if (first >= 0)
+		add_event(s, EVENT_WRITE, first, SECOND, "db", "b");
+	if (second >= 0)
+		add_event(s, EVENT_WRITE, second, SECOND, "db", "b");
+	add_look(s, 0, 2 * SECOND);
+	add_state(s, -1, "file db", "ab");
+	return judge_scenario(s, 0);
+}
+
+Test(rules_looks, file_at_may_excuse_what_one_start_did)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'file-at','file':'db','is':'same','at':2,'as':1,"
+		"'but_by':0}");
+
+	cr_expect_eq(judge_changed_by(&s, 0, -1), RULE_HOLDS);
+	cr_expect_eq(judge_changed_by(&s, 1, -1), RULE_FAILS);
+	cr_expect_eq(judge_changed_by(&s, 0, 1), RULE_FAILS);
+	/* through a mapping, by nobody knows whom */
+	cr_expect_eq(judge_changed_by(&s, -1, -1), RULE_FAILS);
+	synthetic_release(&s);
+}
+
+static void add_write(struct synthetic *s, double at, const char *text)
+{
+	add_event(s, EVENT_WRITE, 1, (int64_t)(at * 1e6), "db", text);
+}
+
+/* What the file holds in the end, instead of what it held before. */
+static enum rule_state judge_final(struct synthetic *s, const char *final)
+{
+	if (s->outcome.file_count > 0) {
+		free(s->outcome.files[0].name);
+		free(s->outcome.files[0].data);
+		free(s->outcome.files);
+	}
+	add_final_file(s, final);
+	return judge_scenario(s, 0);
+}
+
+#define LINE "alive\n"
+#define BEATS                                                                  \
+	"{'rule':'file-beats','file':'db','line':'alive','every':1,"           \
+	"'until':3.5}"
+
+/* A line at each of the times; -1 is behind the last. */
+static enum rule_state judge_beats(struct synthetic *s, const double *times)
+{
+	struct buf all = {0};
+	enum rule_state state;
+
+	add_task(s, 0, false, 0);
+	add_write(s, 0, "\n"); /* ends what stands there */
+	buf_adds(&all, "{\"count\":3}\n");
+	for (; *times >= 0; times++) {
+		add_write(s, *times, LINE);
+		buf_adds(&all, LINE);
+	}
+	state = judge_final(s, buf_text(&all));
+	buf_release(&all);
+	return state;
+}
+
+#define TIMES(...) ((const double[]){__VA_ARGS__, -1})
+
+Test(rules_looks, file_beats_wants_a_line_with_each_second)
+{
+	struct synthetic s = synthetic_new("", BEATS);
+
+	cr_expect_eq(judge_beats(&s, TIMES(0, 1, 2, 3)), RULE_HOLDS);
+	cr_expect_eq(judge_beats(&s, TIMES(1, 2, 3)), RULE_HOLDS);
+	cr_expect_eq(judge_beats(&s, TIMES(1, 2, 3, 4)), RULE_HOLDS);
+	cr_expect_eq(judge_beats(&s, TIMES(1.05, 2.05, 3.05)), RULE_HOLDS);
+	cr_expect_eq(judge_beats(&s, TIMES(0, 1, 2)), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "at 3.0 s no line") != NULL);
+	cr_expect_eq(judge_beats(&s, TIMES(0, 2, 3)), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "at 1.0 s no line") != NULL);
+	cr_expect_eq(judge_beats(&s, TIMES(0, 1, 1, 2, 3)), RULE_FAILS);
+	cr_expect_eq(judge_beats(&s, TIMES(0, 1, 2, 3, 3.5)), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "3.50 s") != NULL);
+	cr_expect_eq(judge_beats(&s, TIMES(0.5, 1.5, 2.5)), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "first line") != NULL);
+	cr_expect_eq(judge_beats(&s, TIMES(1, 2.12, 3.24)), RULE_FAILS);
+	cr_expect_eq(judge_beats(&s, TIMES(-1)), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "at 1.0 s no line") != NULL);
+	synthetic_release(&s);
+}
+
+Test(rules_looks, file_beats_asks_nothing_of_the_dead)
+{
+	struct synthetic s = synthetic_new("", BEATS);
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_UNLINK, 1, 0, "db", NULL);
+	add_exit(&s, 0, 0, 0, 0);
+	add_write(&s, 0, LINE);
+	add_write(&s, 1, LINE);
+	add_exit(&s, 1, SECOND * 3 / 2, -1, SIGTERM);
+	cr_expect_eq(judge_final(&s, LINE LINE), RULE_HOLDS);
+	synthetic_release(&s);
+}
+
+Test(rules_looks, file_beats_puts_lines_together)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'file-beats','file':'db','line':'alive','every':1,"
+		"'until':1.5}");
+
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_TRUNCATE, 1, 0, "db", NULL);
+	add_write(&s, 1, "ali");
+	add_write(&s, 1, "ve\nbye\n");
+	cr_expect_eq(judge_final(&s, LINE "bye\n"), RULE_HOLDS);
+	/* two with one write */
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_UNLINK, 1, 0, "db", NULL);
+	add_write(&s, 1, LINE LINE);
+	cr_expect_eq(judge_final(&s, LINE LINE), RULE_FAILS);
+	/* what it holds was not all written so */
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_UNLINK, 1, 0, "db", NULL);
+	add_write(&s, 1, LINE);
+	cr_expect_eq(judge_final(&s, LINE LINE), RULE_UNJUDGED);
+	add_task(&s, 0, false, 0);
+	add_event(&s, EVENT_RENAME, 1, SECOND, "other", "db");
+	cr_expect_eq(judge_final(&s, LINE), RULE_UNJUDGED);
+	synthetic_release(&s);
+}
+
+Test(rules_looks, output_released_names_who_holds_it)
+{
+	struct synthetic s = synthetic_new("", "{'rule':'output-released'}");
+
+	add_task(&s, 0, false, 0);
+	add_exit(&s, 0, 0, 0, 0);
+	add_look(&s, 1, 0);
+	add_state(&s, 1, "descriptors", "/dev/null /dev/null /dev/null");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_exit(&s, 0, 0, 0, 0);
+	add_look(&s, 1, 0);
+	add_state(&s, 1, "output", "1 7");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "descriptor 1 7") != NULL);
+	cr_expect_eq(s.result.evidence_count, 2);
 	synthetic_release(&s);
 }
 
