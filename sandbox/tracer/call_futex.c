@@ -53,8 +53,8 @@ static struct task *first_waiter(
 	struct task *first = NULL;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (waits_here(task, key, bits) &&
 			(!first || task->wait.order < first->wait.order))

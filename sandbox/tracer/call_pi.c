@@ -43,8 +43,8 @@ static struct task *first_heir(
 	struct task *first = NULL;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (waits_to_inherit(task) &&
 			futex_same_key(&task->wait.futex, key) &&
@@ -62,8 +62,8 @@ static void hand_over(struct engine *engine, struct task *heir, uint32_t flags)
 	write_word(heir, heir->wait.futex_address,
 		flags | (uint32_t)heir->inner_tid);
 	heir->wait.woken = WAKE_READY;
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		if (waits_to_inherit(task) &&
 			futex_same_key(&task->wait.futex, &heir->wait.futex))
@@ -76,8 +76,8 @@ void pi_owner_ended(struct engine *engine, const struct task *task)
 	uint32_t word;
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *heir = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *heir = engine->alive[i];
 
 		if (!waits_to_inherit(heir) ||
 			heir->wait.holder != task->number)

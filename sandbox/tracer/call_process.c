@@ -29,7 +29,7 @@
 #define REFUSED_FORKS_MAX 500
 
 /* Over the whole run: who makes them for ever would make thousands a second. */
-#define MADE_MAX 4000
+#define MADE_MAX 20000
 
 /* One task more than may live at once: the program is told so. */
 static enum call_action refuse_fork(struct engine *engine, struct task *task)
@@ -115,7 +115,7 @@ static bool has_to_wait(
 
 	if (process->no_zombies || pid == 0 || pid < -1)
 		return false;
-	for (i = 0; i < engine->count; i++) {
+	for (i = task_children_from(engine, process); i < engine->count; i++) {
 		const struct task *child = engine->tasks[i];
 
 		if (child->process->number != child->number ||
@@ -142,7 +142,8 @@ static struct waitable find_waitable(
 	struct waitable found = {0, 0, NULL};
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
+	for (i = task_children_from(engine, task->process); i < engine->count;
+		i++) {
 		struct task *child = engine->tasks[i];
 		const struct process *process = child->process;
 

@@ -13,6 +13,7 @@
 #include "tracer/spin.h"
 #include "tracer/stops.h"
 #include "tracer/stores.h"
+#include "tracer/task.h"
 #include "tracer/wait.h"
 #include "tracer/watch.h"
 
@@ -548,6 +549,7 @@ static void bury(struct engine *engine)
 			engine->alive[kept++] = engine->alive[i];
 	engine->alive_count = kept;
 	engine->deaths = false;
+	task_settle(engine);
 }
 
 int engine_run(struct engine *engine)

@@ -243,6 +243,7 @@ struct task {
 	struct wait wait;
 	uint64_t clear_tid; /* address that the kernel clears at its end */
 	int parent_death_signal;
+	bool guards;     /* it may be the guardian of processes */
 	int vfork_child; /* number, while TASK_VFORK */
 	bool want_exit;  /* resume it to its syscall-exit-stop */
 	bool exiting;    /* its PTRACE_EVENT_EXIT was seen */
@@ -333,6 +334,7 @@ struct engine {
 	struct task **alive;
 	size_t alive_count, alive_capacity;
 	bool deaths;
+	size_t settled; /* tasks from 1 up to it have ended and are reaped */
 	size_t live;
 	int current; /* task that ran last */
 	struct process *main;

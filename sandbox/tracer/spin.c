@@ -378,8 +378,8 @@ void spin_review_naps(struct engine *engine)
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
+	for (i = 0; i < engine->alive_count; i++) {
+		struct task *task = engine->alive[i];
 
 		task->nap_futile = task->nap_period_ns > 0 &&
 				   task->state == TASK_AT_CALL &&

@@ -82,6 +82,8 @@ struct task *task_add(struct engine *engine, struct task *creator, pid_t tid,
 	task->idle_ns = engine->clock.now_ns;
 	task->wait.holder = -1;
 	assert(creator || !is_thread);
+	if (creator)
+		creator->guards = true;
 	if (is_thread)
 		task->process = creator->process;
 	else
@@ -129,6 +131,30 @@ struct task *process_leader(
 bool process_gone(const struct process *process)
 {
 	return process->reaped || (process->dead && process->parent < 0);
+}
+
+static bool is_settled(const struct task *task)
+{
+	return task->state == TASK_DEAD &&
+	       (task->number != task->process->number ||
+		       process_gone(task->process));
+}
+
+void task_settle(struct engine *engine)
+{
+	if (engine->settled == 0)
+		engine->settled = 1;
+	while (engine->settled < engine->count &&
+		is_settled(engine->tasks[engine->settled]))
+		engine->settled++;
+}
+
+size_t task_children_from(
+	const struct engine *engine, const struct process *process)
+{
+	size_t next = (size_t)process->number + 1;
+
+	return next > engine->settled ? next : engine->settled;
 }
 
 /* A new program: handlers are gone, memory is its own, so are timers. */
@@ -193,7 +219,8 @@ static void leave_zombies(struct engine *engine, struct process *process)
 	int heir = process == engine->main ? -1 : adopter(engine, process);
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
+	/* who is a child of a process, or passes to it, is younger */
+	for (i = (size_t)process->number + 1; i < engine->count; i++) {
 		struct task *task = engine->tasks[i];
 		struct process *child = task->process;
 
@@ -249,9 +276,14 @@ static int next_guardian(const struct engine *engine, const struct task *ended)
  */
 static void send_death_signals(struct engine *engine, struct task *parent)
 {
-	const int next = next_guardian(engine, parent);
+	int next;
 	size_t i;
 
+	if (!parent->guards)
+		return;
+	next = next_guardian(engine, parent);
+	if (next >= 0)
+		engine->tasks[next]->guards = true;
 	for (i = 0; i < engine->count; i++) {
 		struct task *task = engine->tasks[i];
 		struct process *child = task->process;
@@ -279,7 +311,7 @@ static void leave_orphans(struct engine *engine, struct process *process)
 {
 	size_t i;
 
-	for (i = 0; i < engine->count; i++) {
+	for (i = (size_t)process->number + 1; i < engine->count; i++) {
 		struct task *task = engine->tasks[i];
 		struct event event;
 
