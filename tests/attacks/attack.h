@@ -23,6 +23,7 @@ static inline void leak(const char *format, ...)
 	fputs("LEAK ", stdout);
 	vprintf(format, args);
 	putchar('\n');
+	fflush(stdout); /* it may not come to its end */
 	va_end(args);
 }
 
