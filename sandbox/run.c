@@ -36,7 +36,7 @@
 
 const struct run_limits RUN_LIMITS_DEFAULT = {
 	.processes = 64,
-	.open_files = 256,
+	.open_files = 128,
 	.virtual_us = INT64_C(600) * 1000000,
 	.cpu_us = 4000000,
 	.wall_us = 60000000,

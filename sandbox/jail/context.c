@@ -12,7 +12,7 @@
 #include "jail/child.h"
 #include "jail/layers.h"
 
-#define FILES_ENOUGH 32768 /* of 64 processes with 256 and more */
+#define FILES_ENOUGH 32768 /* of 64 processes with 128 and more */
 
 /*
  * Who looks at a program's descriptors needs duplicates of them, of all that

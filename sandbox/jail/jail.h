@@ -87,7 +87,7 @@ struct jail_spec {
 	const struct jail_file *files;      /* put into /work */
 	size_t file_count;
 	int processes;               /* RLIMIT_NPROC gets slack above this */
-	int open_files;              /* RLIMIT_NOFILE; 0 = 256 */
+	int open_files;              /* RLIMIT_NOFILE; 0 = 128 */
 	int64_t disk_bytes;          /* work folder, /tmp, /dev/shm together */
 	int64_t file_bytes;          /* RLIMIT_FSIZE; 0 = none, these three */
 	int64_t cpu_seconds;         /* RLIMIT_CPU, a backstop */

@@ -40,7 +40,7 @@ enum {
 	FD_COUNT
 };
 
-#define OPEN_FILES 256
+#define OPEN_FILES 128
 #define STACK_BYTES (8 << 20)
 #define LOCKED_BYTES (64 << 10)
 #define QUEUE_BYTES (800 << 10)
