@@ -170,7 +170,7 @@ Test(engine_waits, refuses_what_the_kernel_would_decide_by_its_waiters,
 /* The run ends as it would: what the program makes of EMFILE is its own. */
 static void expect_open_files(struct jail_context *context, int wanted)
 {
-	const int most = wanted ? wanted : 256;
+	const int most = wanted ? wanted : RUN_LIMITS_DEFAULT.open_files;
 	auto_free char *path = tracee_path("controls");
 	auto_close int program = open(path, O_RDONLY | O_CLOEXEC);
 	auto_free char *line = xasprintf("%d", most);
