@@ -4,6 +4,7 @@
  * with a full buffer, shows as a difference.  The first run of the first
  * scenario is what the others are compared with.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,6 +237,7 @@ static void tell(const struct rule_memory *memory,
 		differs.missing &&
 		(!differs.extra || strcmp(differs.missing, differs.extra) < 0);
 
+	assert(differs.missing || differs.extra); /* or they are the same */
 	if (is_missing && !has_ended(run))
 		tell_cut_off(differs.missing, result);
 	else if (differs.missing && differs.extra && differs.as_many)
