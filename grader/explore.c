@@ -54,6 +54,7 @@ static void shorten(struct run_limits *limits)
 #define SHORTEN(field)                                                         \
 	limits->field = (limits->field ? limits->field : usual->field) /       \
 			EXPLORE_SHORTER
+	SHORTEN(processes_made);
 	SHORTEN(cpu_us);
 	SHORTEN(wall_us);
 	SHORTEN(steps);

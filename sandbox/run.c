@@ -36,6 +36,7 @@
 
 const struct run_limits RUN_LIMITS_DEFAULT = {
 	.processes = 64,
+	.processes_made = 12000,
 	.open_files = 128,
 	.virtual_us = INT64_C(600) * 1000000,
 	.cpu_us = 4000000,
@@ -53,6 +54,7 @@ static void set_limits(struct run_limits *to, const struct run_limits *wanted)
 
 #define TAKE(field) to->field = wanted->field ? wanted->field : usual->field
 	TAKE(processes);
+	TAKE(processes_made);
 	TAKE(open_files);
 	TAKE(virtual_us);
 	TAKE(cpu_us);

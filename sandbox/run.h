@@ -38,6 +38,7 @@ struct run_file {
 
 struct run_limits {
 	int processes;        /* live tasks at once */
+	int processes_made;   /* tasks over the whole run */
 	int open_files;       /* descriptors of one process */
 	int64_t virtual_us;   /* virtual time */
 	int64_t cpu_us;       /* CPU time of all tasks together */

@@ -28,9 +28,6 @@
  */
 #define REFUSED_FORKS_MAX 500
 
-/* Over the whole run: who makes them for ever would make thousands a second. */
-#define MADE_MAX 20000
-
 /* One task more than may live at once: the program is told so. */
 static enum call_action refuse_fork(struct engine *engine, struct task *task)
 {
@@ -49,8 +46,9 @@ enum call_action enter_fork(struct engine *engine, struct task *task)
 		task->result = -EAGAIN;
 		return CALL_DONE;
 	}
-	if (engine->count >= MADE_MAX) {
-		engine_limit(engine, "processes-made", MADE_MAX);
+	if ((int)engine->count >= engine->limits.processes_made) {
+		engine_limit(engine, "processes-made",
+			engine->limits.processes_made);
 		task->result = -EAGAIN;
 		return CALL_DONE;
 	}
