@@ -380,5 +380,6 @@ uninstall:
 clean:
 	rm -rf build compile_commands.json
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) \
+-include $(wildcard $(B)/obj/tests/bench/*.d) \
+	$(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(FUZZ_OBJECTS:.o=.d) \
 	$(ATTACKS_OBJECTS:.o=.d) $(GUEST_OBJECTS:.o=.d)

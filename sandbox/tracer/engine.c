@@ -256,6 +256,8 @@ static void count_idle(struct engine *engine, int64_t passed_ns)
 static void advance_clock(struct engine *engine, int64_t moment_ns)
 {
 	engine->instant_work = 0;
+	if (engine->delayed_stores > 0)
+		stores_arrive_all(engine);
 	moment_ns = prolong_naps(engine, moment_ns);
 	if (moment_ns > engine->clock.now_ns)
 		count_idle(engine, moment_ns - engine->clock.now_ns);

@@ -40,7 +40,7 @@
 #include "scheduler/schedule.h"
 #include "tracer/space.h"
 
-#define STORES_MAX 4 /* that a task may have under way: see stores.c */
+#define STORES_MAX 8 /* that a task may have under way: see stores.c */
 
 struct engine;
 struct task;
@@ -291,6 +291,8 @@ struct task {
 		uint64_t slice; /* in which the last access was made */
 		bool delayed;   /* the old values stand in memory */
 		uint64_t until; /* slice up to which others go first */
+		uint64_t keeps; /* accesses that it makes with them late */
+		uint64_t shown; /* slice that has seen them, as its own */
 	} stores;
 	uint64_t written_address;
 	uint32_t written_size;

@@ -83,6 +83,14 @@ void perform_hold(struct engine *engine, struct task *task)
 	wait->started = true;
 }
 
+static bool is_plain_access(const struct task *task)
+{
+	unsigned op = task->args[1] & 0xff;
+
+	return task->call && task->call->number == HOOKS_POINT &&
+	       (op == HOOKS_READ || op == HOOKS_WRITE);
+}
+
 void perform_read_call(struct engine *engine, struct task *task)
 {
 	struct user_regs_struct *regs = &task->regs;
@@ -110,7 +118,8 @@ void perform_read_call(struct engine *engine, struct task *task)
 	if ((int)regs->orig_rax != SYS_futex ||
 		(task->args[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
 		task->lost_object = NULL;
-	if (!task->call || task->call->number != HOOKS_POINT)
+	stores_stay_late(engine, task, is_plain_access(task));
+	if (!is_plain_access(task))
 		stores_drop(task);
 	if (task->call && task->call->number == HOOKS_POINT)
 		task->pc = task->args[2];
@@ -304,7 +313,7 @@ bool perform_call(struct engine *engine, struct task *task)
 		return perform_behind(engine, task);
 	if (task->ended_first)
 		return interrupt(engine, task);
-	if (engine->delayed_stores > 0 && task->call->number != HOOKS_POINT)
+	if (engine->delayed_stores > 0 && !stores_outlast(task))
 		stores_arrive_all(engine);
 	task->progressed = !(task->call->flags & CALL_LOOKS);
 	task->run_changed = false;

@@ -361,6 +361,7 @@ static void signal_stop(struct engine *engine, struct task *task, int signal)
 	/* it may be the end of the process, and the stores are made */
 	if (engine->delayed_stores > 0)
 		stores_arrive_all(engine);
+	stores_drop(task);
 	stops_resume(engine, task, PTRACE_CONT, signal);
 }
 
@@ -534,7 +535,7 @@ void stops_run_slice(struct engine *engine, struct task *task)
 {
 	int status, error;
 
-	stores_arrive(engine, task);
+	stores_go_on(engine, task);
 	if (task->state == TASK_AT_CALL) {
 		if (!perform_call(engine, task))
 			return;

@@ -19,8 +19,20 @@ bool stores_may_wait(struct engine *engine, const struct task *task,
 void stores_delay(struct engine *engine, struct task *task);
 /* Is it still the others' turn? */
 bool stores_let_others(const struct engine *engine, const struct task *task);
+/*
+ * The task goes on.  Its late stores arrive, or are there for this slice only:
+ * it sees its own ones always.
+ */
+void stores_go_on(struct engine *engine, struct task *task);
+/*
+ * It has come to a plain access (TOUCHES) or to something else, before which
+ * they arrive: stores that were there for the slice only are taken back.
+ */
+void stores_stay_late(struct engine *engine, struct task *task, bool touches);
 void stores_arrive(struct engine *engine, struct task *task);
 void stores_arrive_all(struct engine *engine);
+/* May late stores of others still be on their way when it has done its call? */
+bool stores_outlast(const struct task *task);
 /*
  * Before a choice: who has late stores need not stand back when all who can go
  * on stand at calls that make them arrive, as nobody will see that they were
