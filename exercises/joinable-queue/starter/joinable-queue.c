@@ -96,21 +96,15 @@ int main(int argc, char *argv[])
 
 	/*
 	 * 1. 看一次时钟，创建队列 / look at the clock, make the queue
-	 * 2. 创建所有的进程；消费者是守护进程
-	 *    start all processes; the consumers are daemons
+	 * 2. 现在他们都在主进程里排队：改成一人一个子进程，同时开始；
+	 *    消费者是守护进程
+	 *    All are in main so far: give each a child process of its own, and
+	 *    let them begin together; the consumers are daemons.
 	 */
-	for (int p = 0; p < producers; p++) {
-		if (fork() == 0) {
-			produce(p, items);
-			exit(0);
-		}
-	}
-	for (int c = 0; c < consumers; c++) {
-		if (fork() == 0) {
-			consume(c);
-			exit(0);
-		}
-	}
+	for (int p = 0; p < producers; p++)
+		produce(p, items);
+	for (int c = 0; c < consumers; c++)
+		consume(c);
 
 	/*
 	 * 3. 等待所有的生产者 / wait for the producers
