@@ -353,6 +353,12 @@ enum exit_action exit_unlink(
 	return EXIT_ON;
 }
 
+static void map_watched(struct engine *engine, struct task *task)
+{
+	engine->watched_mapped = true;
+	hooks_file(engine, task);
+}
+
 /*
  * A watched file that is mapped is read there and then, as far as we can see:
  * a program that maps a file of some bytes reads it at once.  What it writes
@@ -384,9 +390,8 @@ enum exit_action exit_mmap(
 		engine_event_data(engine, &event, data,
 			got > 0 ? (size_t)got : 0, NULL, 0);
 		faults_file_read(engine, task, &event);
-		/* if not now, mprotect(2) may make it writable */
-		if ((task->args[3] & MAP_SHARED) && file.writable)
-			engine->watched_mapped = true;
+		if (task->args[3] & MAP_SHARED)
+			map_watched(engine, task);
 	}
 	file_close(&file);
 	return EXIT_ON;

@@ -405,9 +405,15 @@ struct engine {
 		bool exists;
 		uint64_t dev, ino;
 		const char *name;
+		/* who last loaded from its mapping, stored there: */
+		struct touch {
+			int task;
+			uint64_t slice;
+			bool anew; /* not in the slice before as well */
+		} loaded, stored;
 	} * watched;
 	size_t watched_count;
-	bool watched_mapped; /* shared and writable, by some task */
+	bool watched_mapped; /* shared, by some task */
 	uint64_t accesses;   /* scheduling points at memory so far */
 	uint64_t attempts;   /* ... at locks in memory */
 	bool sampled;        /* from here on some accesses are left out */

@@ -28,11 +28,13 @@
 #include "tracer/calls.h"
 #include "tracer/memory.h"
 #include "tracer/stores.h"
+#include "tracer/watch.h"
 
 #define ACCESSES_DENSE 400
 #define ATTEMPTS_DENSE 2000
-#define PROOF_LOOKS 512 /* all of a row that may prove a busy waiter */
-#define SOME_OF 16      /* one of so many, where the run asks for some only */
+#define PROOF_LOOKS 512        /* all of a row that may prove a busy waiter */
+#define ACCESSES_OF_FILE 40000 /* dense ones where a watched file is mapped */
+#define SOME_OF 16 /* one of so many, where the run asks for some only */
 
 static void write_state(struct engine *engine, const struct task *task,
 	size_t offset, const void *data, size_t length)
@@ -65,6 +67,16 @@ void hooks_begin(struct engine *engine, struct task *task)
 	if (engine->spec->some_accesses)
 		be_quiet(engine, task);
 }
+void hooks_file(struct engine *engine, struct task *task)
+{
+	const uint32_t skip = 0;
+
+	if (engine->spec->hooks)
+		write_state(engine, task,
+			offsetof(struct hooks_state, countdown), &skip,
+			sizeof(skip));
+}
+
 void hooks_thread(struct engine *engine, struct task *task)
 {
 	const uint32_t threads = 1;
@@ -212,7 +224,12 @@ static uint32_t next_countdown(
 	uint64_t range = 2 * grade * grade * grade;
 	bool waits;
 
-	if (engine->spec->some_accesses && !synchronises && range < SOME_OF)
+	/* the rules must see each access to a file that is mapped */
+	if (engine->watched_mapped && !synchronises &&
+		engine->accesses < ACCESSES_OF_FILE)
+		range = 0;
+	else if (engine->spec->some_accesses && !synchronises &&
+		 range < SOME_OF)
 		range = SOME_OF;
 	if (range > 0 || engine->sampled)
 		be_quiet(engine, task);
@@ -264,6 +281,19 @@ static enum call_action answer(const struct task *task)
 	return task->result ? CALL_DONE : CALL_RUN_FREE;
 }
 
+/* The memory may be that of a file. */
+static void tell_of_file(
+	struct engine *engine, struct task *task, enum hooks_op op)
+{
+	const struct shared_region *region = NULL;
+
+	if (engine->watched_mapped)
+		region = find_region(engine, task, task->args[0]);
+	if (region)
+		file_watch_touch(engine, task, region->dev, region->ino,
+			op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE);
+}
+
 ENTER(hooks_point)
 {
 	unsigned op = task->args[1] & 0xff;
@@ -286,6 +316,7 @@ ENTER(hooks_point)
 		task->written_size = 0;
 		if (op == HOOKS_WRITE || op == HOOKS_ATOMIC_WRITE)
 			remember_content(task, task->args[0], bytes, known);
+		tell_of_file(engine, task, (enum hooks_op)op);
 	}
 	task->plain_store = op == HOOKS_WRITE;
 	if (op != HOOKS_READ && op != HOOKS_WRITE)

@@ -16,6 +16,8 @@ void hooks_share(struct engine *engine, struct task *task, uint64_t address,
 /* Is the address in a shared mapping that the engine has seen made? */
 bool hooks_is_shared(
 	const struct engine *engine, const struct task *task, uint64_t address);
+/* It has mapped a watched file: its next access is looked at. */
+void hooks_file(struct engine *engine, struct task *task);
 /* The task's process has threads now. */
 void hooks_thread(struct engine *engine, struct task *task);
 /* The task has come to its next stop: has its last access changed a thing? */

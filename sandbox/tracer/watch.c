@@ -130,6 +130,44 @@ bool file_is_watched(const struct engine *engine, uint64_t dev, uint64_t ino)
 	return false;
 }
 
+static void touch(const struct engine *engine, const struct task *task,
+	struct touch *touch)
+{
+	touch->anew = touch->task != task->number ||
+		      touch->slice + 1 != engine->slices;
+	touch->task = task->number;
+	touch->slice = engine->slices;
+}
+
+void file_watch_touch(struct engine *engine, struct task *task, uint64_t dev,
+	uint64_t ino, bool store)
+{
+	struct event event;
+	size_t i;
+
+	for (i = 0; i < engine->watched_count; i++) {
+		struct watched *watched = &engine->watched[i];
+
+		if (watched->dev != dev || watched->ino != ino)
+			continue;
+		touch(engine, task,
+			store ? &watched->stored : &watched->loaded);
+		if (store || !watched->loaded.anew)
+			continue;
+		event = task_event(engine, EVENT_READ, task);
+		event.object = watched->name;
+		event.value = (int64_t)watched->length;
+		engine_event_data(engine, &event, watched->content,
+			watched->length, NULL, 0);
+	}
+}
+
+static bool is_stored_anew(
+	const struct engine *engine, const struct watched *watched)
+{
+	return watched->stored.anew && watched->stored.slice == engine->slices;
+}
+
 void file_watch_mapped(struct engine *engine, struct task *task)
 {
 	size_t i;
@@ -142,7 +180,8 @@ void file_watch_mapped(struct engine *engine, struct task *task)
 
 		watched->content = NULL;
 		load(engine, watched);
-		if (watched->length != length ||
+		if (is_stored_anew(engine, watched) ||
+			watched->length != length ||
 			(length && memcmp(watched->content, old, length))) {
 			event = task_event(engine, EVENT_WRITE, task);
 			event.object = watched->name;
