@@ -45,6 +45,35 @@ static int most_inside(const struct rule *rule, const struct observed_run *run,
 	return count;
 }
 
+/* Was the process of SEEN held up between its put before and SEEN? */
+static bool was_held(const struct rule *rule, const struct observed_run *run,
+	const struct observation *seen)
+{
+	const struct event *events = run->trace->events;
+	size_t from = 0;
+
+	for (const struct observation *at = run->observations; at < seen; at++)
+		if (at->process == seen->process && line_is(rule, "put", at))
+			from = at->event;
+	for (size_t i = from; i < seen->event; i++)
+		if (event_holds_up(&events[i]) &&
+			observed_process(run, events[i].task) == seen->process)
+			return true;
+	return false;
+}
+
+static void show_last(const struct rule *rule, const struct observed_run *run,
+	const struct observation *seen, const char *field,
+	struct rule_result *result)
+{
+	for (const struct observation *at = seen; at-- > run->observations;) {
+		if (!line_is(rule, field, at))
+			continue;
+		rule_show(result, at->event);
+		return;
+	}
+}
+
 static void judge_line(const struct rule *rule, const struct observed_run *run,
 	const struct observation *seen, struct rule_result *result)
 {
@@ -53,11 +82,13 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 	const char *text = run->trace->events[seen->event].text;
 	double at = rule_seconds(seen->time_us);
 
-	if (most >= least ||
+	if (most >= least || was_held(rule, run, seen) ||
 		rule_is_held(
 			run, seen->process, seen->time_us, seen->time_us) ||
 		!rule_fail(result))
 		return;
+	show_last(rule, run, seen, "put", result);
+	show_last(rule, run, seen, "got", result);
 	rule_show(result, seen->event);
 	rule_say_zh(result,
 		"第 %.1f 秒输出“%s”时，里面最多只有 %d 个，不是 %d 个。", at,

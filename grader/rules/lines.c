@@ -206,8 +206,7 @@ const struct observation *line_behind(const struct rule *rule,
 	return NULL;
 }
 
-/* A fault after which the task goes on, but later. */
-static bool holds_up(const struct event *event)
+bool event_holds_up(const struct event *event)
 {
 	static const char *const KINDS[] = {"late", "stop", "slow", "delay"};
 
@@ -238,7 +237,7 @@ bool rule_is_held(
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 
-		if (holds_up(event) && event->time_us <= to_us &&
+		if (event_holds_up(event) && event->time_us <= to_us &&
 			observed_process(run, event->task) != but &&
 			let_go_us(trace, i) >= from_us)
 			return true;
