@@ -20,6 +20,8 @@ extern const struct rule_kind RULE_NO_EARLIER;
 extern const struct rule_kind RULE_NO_LATER;
 extern const struct rule_kind RULE_SOON_AFTER;
 extern const struct rule_kind RULE_ANNOUNCED;
+extern const struct rule_kind RULE_INSIDE_AT;
+extern const struct rule_kind RULE_WOKEN;
 extern const struct rule_kind RULE_READS_INPUT;
 extern const struct rule_kind RULE_ENDS_AFTER;
 extern const struct rule_kind RULE_ENDS_BY;

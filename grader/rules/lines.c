@@ -206,6 +206,45 @@ const struct observation *line_behind(const struct rule *rule,
 	return NULL;
 }
 
+bool event_holds_up(const struct event *event)
+{
+	static const char *const KINDS[] = {"late", "stop", "slow", "delay"};
+
+	if (event->kind != EVENT_FAULT || event->task < 0 || !event->object)
+		return false;
+	for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++)
+		if (!strcmp(event->object, KINDS[i]))
+			return true;
+	return false;
+}
+
+/* When the task of event I went on: its next event, or the end. */
+static int64_t let_go_us(const struct trace *trace, size_t i)
+{
+	int task = trace->events[i].task;
+
+	while (++i < trace->event_count)
+		if (trace->events[i].task == task)
+			return trace->events[i].time_us;
+	return INT64_MAX;
+}
+
+bool rule_is_held(
+	const struct observed_run *run, int but, int64_t from_us, int64_t to_us)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event_holds_up(event) && event->time_us <= to_us &&
+			observed_process(run, event->task) != but &&
+			let_go_us(trace, i) >= from_us)
+			return true;
+	}
+	return false;
+}
+
 bool rule_needs_end(const struct observed_run *run, struct rule_result *result)
 {
 	/* what lives on by design may do so for ever: main has ended */

@@ -62,6 +62,17 @@ const struct observation *line_behind(const struct rule *rule,
 	const struct observed_run *run, const struct observation *seen,
 	int64_t lag);
 
+/* True for a fault after which the task goes on, but later. */
+bool event_holds_up(const struct event *event);
+
+/*
+ * True when a fault of the grader holds up a task of another process than BUT
+ * (-1: of any) at some time from FROM_US to TO_US, the instants at which it is
+ * let go included: what waits for that process is late for no fault of its own.
+ */
+bool rule_is_held(const struct observed_run *run, int but, int64_t from_us,
+	int64_t to_us);
+
 /*
  * Fails RESULT when main did not end by itself in time (deadlock, limit):
  * for rules that ask what was at main's end.  True when it did end.
