@@ -36,6 +36,7 @@ struct scenario {
 				     clock may advance though a process
 				     could run */
 	int64_t first_pid;        /* of main; 0 = as it comes */
+	int64_t up_us;            /* see run_spec */
 	size_t schedules;         /* how many by default, >= 1 */
 	struct run_fault *faults; /* their strings are owned */
 	size_t fault_count;

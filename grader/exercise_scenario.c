@@ -13,6 +13,8 @@
 
 #define SCHEDULES_DEFAULT 50
 #define SCHEDULES_MAX 1000000
+#define UPTIME_DEFAULT 1000 /* s; what the clock begins with */
+#define UPTIME_MAX 1e8
 
 /* The fields that a kind of fault takes beside "kind". */
 #define FAULT_AT 1u
@@ -460,6 +462,7 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 {
 	auto_free char *output = NULL;
 	int64_t schedules = SCHEDULES_DEFAULT;
+	double uptime = UPTIME_DEFAULT;
 	bool order_matters = true;
 
 	if (json_get_text(node, "stdout", false, &output) != 0 ||
@@ -472,6 +475,8 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 			&schedules) != 0 ||
 		json_get_whole(node, "first_pid", false, 2, 1000,
 			&scenario->first_pid) != 0 ||
+		json_get_number(
+			node, "uptime", false, 1, UPTIME_MAX, &uptime) != 0 ||
 		json_get_texts(node, "groups", false, &scenario->groups,
 			&scenario->group_count) != 0)
 		return -EINVAL;
@@ -483,6 +488,8 @@ static int read_how(struct scenario *scenario, const struct json_node *node)
 	if (scenario->stdin_data)
 		scenario->stdin_length = strlen(scenario->stdin_data);
 	scenario->early_exit = !order_matters;
+	scenario->up_us = exercise_microseconds(uptime) -
+			  exercise_microseconds(UPTIME_DEFAULT);
 	scenario->schedules = (size_t)schedules;
 	return 0;
 }
@@ -492,8 +499,8 @@ int exercise_read_scenario(struct scenario *scenario, const char *program,
 {
 	static const char *const fields[] = {"id", "title", "arguments",
 		"stdin", "files", "stdout", "order_matters", "early_clock",
-		"schedules", "first_pid", "faults", "limits", "groups",
-		"values", "outlives_main", "starts", NULL};
+		"schedules", "first_pid", "uptime", "faults", "limits",
+		"groups", "values", "outlives_main", "starts", NULL};
 	struct json_node old;
 
 	if (json_child(node, "hidden", &old))

@@ -146,6 +146,7 @@ static int run_once(const struct explore_target *target, size_t scenario,
 	spec.allow_unix_sockets = target->exercise->allow_unix_sockets;
 	spec.early_clock = what->early_clock;
 	spec.first_pid = (int)what->first_pid;
+	spec.up_us = what->up_us;
 	spec.outlives_main = what->outlives_main;
 	spec.starts = what->starts;
 	spec.start_count = what->start_count;

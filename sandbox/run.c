@@ -268,6 +268,7 @@ static int run_streams(const struct jail_context *context,
 		.started_ns = engine_wall_ns(),
 		.checked_ns = engine_wall_ns(),
 		.clock.later_ns = run_later_ns(spec),
+		.clock.up_ns = spec->up_us * 1000,
 	};
 	int error, ended;
 
@@ -410,6 +411,7 @@ void run_outcome_release(struct run_outcome *outcome)
 	for (i = 0; i < outcome->left_object_count; i++)
 		free(outcome->left_objects[i]);
 	free(outcome->left_objects);
+	free(outcome->copied);
 	free(outcome->choices);
 	free(outcome->fault_chances);
 	free(outcome->widths);

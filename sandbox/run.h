@@ -178,6 +178,8 @@ struct run_spec {
 	const struct run_fault *faults;
 	size_t fault_count;
 	int first_pid; /* of main, 0 = the least there is */
+	int64_t up_us; /* clocks show so much more at the start: its fraction
+			  and its size are what sums of times go wrong by */
 	bool allow_unix_sockets;
 	uint64_t code_low, code_high; /* the student's own code in the ELF:
 					 event.pc lies in it; 0, 0 = unknown */
@@ -222,9 +224,13 @@ struct run_outcome {
 	bool buffer_lost;   /* with spec.streams: what was to go to standard
 			       output   was still in a buffer when a process ended
 			       or   executed another program */
-	bool looked; /* it saw that a child had stopped, or ended and was not
-			reaped, or that a file was locked, of which the trace
-			says nothing */
+	char *copied; /* with spec.streams: what was to go to standard output
+			 and was still in a buffer when a process made
+			 another with a memory of its own, which has it twice
+			 from then on; the first such, NULL = none */
+	bool looked;  /* it saw that a child had stopped, or ended and was not
+			 reaped, or that a file was locked, of which the trace
+			 says nothing */
 	bool took_random; /* it asked for random bytes, which differ by seed */
 	size_t steps;     /* scheduling points passed */
 	size_t *fault_chances;   /* one a fault of the spec: how often it could

@@ -19,7 +19,7 @@ static const struct rule_field FIELDS[] = {
 	{"min", RULE_NUMBER, true, NULL, "at least so many of them"},
 	{"max", RULE_NUMBER, false, NULL, "at most so many"},
 	{"last", RULE_NAME, false, NULL,
-		"one more line, the last, with this text"},
+		"one more line, the last, with this text and a newline"},
 	{"after", RULE_NAME, false, NULL,
 		"a first line that was there before, with this text"},
 	{"others", RULE_FLAG, false, NULL, "other lines may be there too"},
@@ -52,6 +52,7 @@ struct lines {
 	bool first;    /* the line "after" was there */
 	bool last;     /* the last line is "last" */
 	int lasts;     /* how often "last" stands there */
+	bool open;     /* no newline behind the last line */
 };
 
 static bool is_text(const char *line, const char *text)
@@ -68,6 +69,7 @@ static void read_lines(
 	bool others = rule_get(rule, "others")->flag, is_first = true;
 	char *line;
 
+	lines->open = *text && text[strlen(text) - 1] != '\n';
 	while ((line = take_line(&text)) != NULL) {
 		bool fits = !lines->last;
 
@@ -136,6 +138,17 @@ static void judge_last(const struct rule *rule, const struct lines *lines,
 		rule_say_zh(result, "%s 的最后一行应当是“%s”。", name, last);
 		rule_say_en(result, "the last line of %s should be '%s'.", name,
 			last);
+	}
+	if (lines->last && lines->open && rule_fail(result)) {
+		rule_say_zh(result,
+			"%s 最后的“%s”后面没有换行，不是完整的一行：下次启动后"
+			"写的内容会接在它后面。",
+			name, last);
+		rule_say_en(result,
+			"no newline follows the last '%s' in %s, so it is no "
+			"whole line: what is written after the next start will "
+			"be joined to it.",
+			last, name);
 	}
 	if (lines->lasts > 1 && rule_fail(result)) {
 		rule_say_zh(result, "%s 里有 %d 行“%s”，应当只有一行。", name,

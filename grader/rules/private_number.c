@@ -1,7 +1,8 @@
 /*
  * private-number: a number stays in the memory of a process of its own: it
- * is never seen in memory that several processes have mapped and touch, and
- * no process says it while working in the memory of the one that made it.
+ * is never seen in a mapping that is shared, whether another process touches
+ * it or not, and no process says it while working in the memory of the one
+ * that made it.
  *
  * What is known of memory comes from the runtime in the program, which sees
  * neither every access nor numbers written as text: this rule finds sharing,
@@ -41,6 +42,23 @@ static bool is_number(const char *text, long long number)
 		return false;
 	return seen == number ||
 	       (number != 0 && (seen == wide_bits || seen == narrow_bits));
+}
+
+/*
+ * Nobody notes what a process without threads does in memory of its own: what
+ * is noted of it was done in a shared mapping.
+ */
+static bool is_without_threads(
+	const struct observed_run *run, const struct event *event)
+{
+	const struct trace *trace = run->trace;
+	int process = observed_process(run, event->task);
+
+	for (size_t i = 0; i < trace->task_count; i++)
+		if ((int)i != process &&
+			observed_process(run, (int)i) == process)
+			return false;
+	return true;
 }
 
 /* Threads see one memory too, which is the process' own. */
@@ -119,7 +137,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 
 		if (!is_access(event) || !event->text ||
 			!is_number(event->text, number) ||
-			!has_other_user(run, event))
+			!(is_without_threads(run, event) ||
+				has_other_user(run, event)))
 			continue;
 		rule_show(result, i);
 		if (!rule_fail(result))

@@ -3,6 +3,10 @@
  * order: a line lost in a buffer that nobody flushed, or doubled by a fork
  * with a full buffer, shows as a difference.  The first run of the first
  * scenario is what the others are compared with.
+ *
+ * Lines that the exercise knows nothing of may be others in each run and are
+ * not compared.  That a fork doubled one of them is known when it was in the
+ * buffer at that fork and two processes have written it.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -11,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "grader/json_reader.h"
+#include "grader/pattern.h"
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
 
@@ -20,6 +25,8 @@ static const struct rule_field FIELDS[] = {
 		"groups that must be the same; others may differ"},
 	{"all_ended", RULE_FLAG, false, NULL,
 		"no line is missing where a process lives on after main"},
+	{"others", RULE_FLAG, false, NULL,
+		"nor does a fork double a line that no pattern matches"},
 	{0},
 };
 
@@ -259,6 +266,84 @@ static bool is_same(char *const *one, char *const *other)
 	return !differs.missing && !differs.extra;
 }
 
+static bool is_observed(const struct observed_run *run, size_t event)
+{
+	for (size_t i = 0; i < run->observation_count; i++)
+		if (run->observations[i].event == event)
+			return true;
+	return false;
+}
+
+/*
+ * The first line from FROM on that is LINE but for blanks, matched by no
+ * pattern and not PROCESS' own (-1: anybody's); the number of events: none.
+ */
+static size_t find_other(const struct observed_run *run, size_t from,
+	const char *line, int process)
+{
+	const struct trace *trace = run->trace;
+
+	for (size_t i = from; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+		struct buf text = {0};
+		bool is_it;
+
+		if (event->kind != EVENT_OUTPUT || !event->text ||
+			!event->object || strcmp(event->object, "stdout") ||
+			observed_process(run, event->task) == process)
+			continue;
+		pattern_strip(&text, event->text);
+		is_it = !strcmp(buf_text(&text), line);
+		buf_release(&text);
+		if (is_it && !is_observed(run, i))
+			return i;
+	}
+	return trace->event_count;
+}
+
+/* One whole line of what was in the buffer at a fork, without blanks. */
+static void judge_copied(const struct observed_run *run, const char *line,
+	struct rule_result *result)
+{
+	const struct trace *trace = run->trace;
+	size_t one = find_other(run, 0, line, -1), two;
+	const char *first, *second;
+
+	if (!*line || one == trace->event_count)
+		return;
+	two = find_other(run, one + 1, line,
+		observed_process(run, trace->events[one].task));
+	if (two == trace->event_count || !rule_fail(result))
+		return;
+	rule_show(result, one);
+	rule_show(result, two);
+	first = observed_name(run, trace->events[one].task);
+	second = observed_name(run, trace->events[two].task);
+	rule_say_zh(result,
+		"“%s”这一行来了两次，一次来自 %s，一次来自 %s："
+		"fork 时它还在缓冲区里，两个进程各输出了一遍。",
+		trace->events[one].text, first, second);
+	rule_say_en(result,
+		"the line '%s' came twice, from %s and from %s: it was still "
+		"in the buffer at fork, and both wrote it.",
+		trace->events[one].text, first, second);
+}
+
+static void judge_others(
+	const struct observed_run *run, struct rule_result *result)
+{
+	const char *text = run->outcome->copied, *end;
+
+	for (; text && (end = strchr(text, '\n')) != NULL; text = end + 1) {
+		auto_free char *line = xstrndup(text, (size_t)(end - text));
+		struct buf stripped = {0};
+
+		pattern_strip(&stripped, line);
+		judge_copied(run, buf_text(&stripped), result);
+		buf_release(&stripped);
+	}
+}
+
 static void judge(const struct rule *rule, const struct observed_run *run,
 	struct rule_memory *memory, struct rule_result *result)
 {
@@ -283,6 +368,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 				rule_show(result, run->observations[j].event);
 	}
 	text_list_free(lines);
+	if (rule_get(rule, "others")->flag)
+		judge_others(run, result);
 }
 
 const struct rule_kind RULE_SAME_OUTPUT = {

@@ -110,7 +110,13 @@ int clock_expire_one(struct clock *clock)
 
 int64_t clock_time_of_day(const struct clock *clock)
 {
-	return CLOCK_REALTIME_BASE_NS + clock->later_ns + clock->now_ns;
+	return CLOCK_REALTIME_BASE_NS + clock->later_ns + clock->up_ns +
+	       clock->now_ns;
+}
+
+int64_t clock_since_boot(const struct clock *clock)
+{
+	return CLOCK_MONOTONIC_BASE_NS + clock->up_ns + clock->now_ns;
 }
 
 bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
@@ -128,7 +134,7 @@ bool clock_read(const struct clock *clock, clockid_t id, int64_t cpu_ns,
 	case CLOCK_MONOTONIC_COARSE:
 	case CLOCK_BOOTTIME:
 	case CLOCK_BOOTTIME_ALARM:
-		*out_ns = CLOCK_MONOTONIC_BASE_NS + clock->now_ns;
+		*out_ns = clock_since_boot(clock);
 		return true;
 	default:
 		/* negative: CPU-time clock of a process or thread */

@@ -4,7 +4,8 @@
  *
  * The program's clocks are this time plus a base, so that they look like
  * clocks of a real machine.  The time of day may start later by what the run
- * says: programs draw their random numbers from it.
+ * says: programs draw their random numbers from it.  And the machine may have
+ * been up for another time when the program starts, which moves all of them.
  */
 #ifndef CLOCK_CLOCK_H
 #define CLOCK_CLOCK_H
@@ -37,6 +38,7 @@ struct clock_timer {
 struct clock {
 	int64_t now_ns;
 	int64_t later_ns; /* the time of day at the start, after its base */
+	int64_t up_ns;    /* all clocks at the start, after their bases */
 	struct clock_timer *timers;
 	size_t count, capacity;
 	int next_id;
@@ -46,6 +48,8 @@ void clock_release(struct clock *clock);
 
 /* What CLOCK_REALTIME shows now. */
 int64_t clock_time_of_day(const struct clock *clock);
+/* What CLOCK_MONOTONIC shows now. */
+int64_t clock_since_boot(const struct clock *clock);
 
 /* Moves to MOMENT_NS, which is not in the past. */
 void clock_advance(struct clock *clock, int64_t moment_ns);

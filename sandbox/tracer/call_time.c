@@ -160,9 +160,8 @@ enum call_action enter_times(struct engine *engine, struct task *task)
 
 	give(task, task->args[0], &used, sizeof(used));
 	if (task->result == 0)
-		task->result = (long)((CLOCK_MONOTONIC_BASE_NS +
-					      engine->clock.now_ns) /
-				      10000000);
+		task->result =
+			(long)(clock_since_boot(&engine->clock) / 10000000);
 	return CALL_DONE;
 }
 

@@ -512,6 +512,7 @@ int parallel_main(struct parallel *run)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, &old);
 	run->started_ns = parallel_wall_ns();
+	run->clock.up_ns = run->spec->up_us * 1000;
 	if (begin(run) == 0)
 		loop(run);
 	sigprocmask(SIG_SETMASK, &old, NULL);

@@ -107,8 +107,7 @@ static void clock_call(struct parallel *run, struct parallel_task *task,
 		return;
 	case SYS_times:
 		give(task, regs, regs->rdi, &used, sizeof(used),
-			(CLOCK_MONOTONIC_BASE_NS + run->clock.now_ns) /
-				10000000);
+			clock_since_boot(&run->clock) / 10000000);
 		return;
 	default:
 		break;

@@ -223,6 +223,8 @@ static void fork_event(
 		event.value = 2;
 	event.call = task->call->name;
 	engine_event(engine, &event);
+	if (event.value == 0 && !engine->quiet)
+		last_look_before_copy(engine, task);
 }
 
 /* TASK, which makes CHILD, goes on; true when it does so in this slice. */

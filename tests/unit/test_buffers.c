@@ -1,10 +1,12 @@
 /*
- * Was there something in a buffer of the C library when a process ended?  It is
- * looked for in the process, so that who prints by write(2) is not told of
- * fflush().
+ * Was there something in a buffer of the C library when a process ended, or
+ * made another?  It is looked for in the process, so that who prints by
+ * write(2) is not told of fflush().
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "grader/compile.h"
 #include "run.h"
@@ -35,12 +37,19 @@ static char source[] =
 	"break;\n"
 	"	case 14: puts(\"x\"); if (!vfork()) _exit(0); break;\n"
 	"	case 15: fputs(\"x\", stderr); _exit(0);\n"
+	"	case 20: puts(\"x\"); fork(); break;\n"
+	"	case 21: puts(\"x\"); if (fork()) break;\n"
+	"		puts(\"y\"); fork(); break;\n"
+	"	case 22: puts(\"x\"); fflush(stdout); fork(); break;\n"
+	"	case 23: fputs(\"x\", stderr); fork(); puts(\"x\"); break;\n"
+	"	case 24: puts(\"x\"); if (!vfork()) _exit(0); break;\n"
 	"	}\n"
 	"	return argc == 0;\n"
 	"}\n";
 
-static bool loses(
-	struct jail_context *jail, const struct program *program, int which)
+/* Is something lost?  *COPIED: what was there twice, NULL or owned. */
+static bool loses(struct jail_context *jail, const struct program *program,
+	int which, char **copied)
 {
 	char number[12];
 	const char *argv[] = {"./a", number, NULL};
@@ -60,6 +69,7 @@ static bool loses(
 		run_program(jail, &spec, &outcome, &err), 0, "%s", err.text);
 	cr_expect(outcome.buffers_known);
 	lost = outcome.buffer_lost;
+	*copied = outcome.copied ? strdup(outcome.copied) : NULL;
 	run_outcome_release(&outcome);
 	return lost;
 }
@@ -72,14 +82,25 @@ Test(buffers, are_lost_with_what_is_in_them, .timeout = 60)
 	struct program program = PROGRAM_INIT;
 	struct jail_context *jail = context_or_skip();
 	struct err err = {""};
+	char *copied;
 
 	cr_assert_eq(compile_submission(jail, &submission, &program, &err), 0,
 		"%s", err.text);
 	cr_assert(program.compile.ok, "%s", program.compile.log);
 	for (int which = 0; which < 5; which++)
-		cr_expect(loses(jail, &program, which), "%d", which);
+		cr_expect(loses(jail, &program, which, &copied), "%d", which);
 	for (int which = 10; which < 16; which++)
-		cr_expect_not(loses(jail, &program, which), "%d", which);
+		cr_expect_not(
+			loses(jail, &program, which, &copied), "%d", which);
+	for (int which = 20; which < 25; which++) {
+		cr_expect_not(
+			loses(jail, &program, which, &copied), "%d", which);
+		if (which < 22)
+			cr_expect_str_eq(copied, "x\n", "%d", which);
+		else
+			cr_expect_null(copied, "%d", which);
+		free(copied);
+	}
 	program_release(&program);
 	jail_context_free(jail);
 }

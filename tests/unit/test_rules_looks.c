@@ -182,6 +182,8 @@ Test(rules_looks, file_lines_knows_a_first_and_a_last_line)
 	cr_expect_eq(judge_lines(&s, "old\nalive\nbye\n"), RULE_HOLDS);
 	cr_expect_eq(judge_lines(&s, "alive\nbye\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "old\nalive\n"), RULE_FAILS);
+	cr_expect_eq(judge_lines(&s, "old\nalive\nbye"), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "no newline") != NULL);
 	cr_expect_eq(judge_lines(&s, "old\nbye\nalive\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "old\nalive\nbye\nbye\n"), RULE_FAILS);
 	cr_expect_eq(judge_lines(&s, "old\nold\nalive\nbye\n"), RULE_FAILS);

@@ -203,6 +203,15 @@ Test(rules_state, a_number_in_shared_memory_is_seen)
 	synthetic_release(&s);
 }
 
+Test(rules_state, a_number_that_one_process_alone_touches_is_seen_too)
+{
+	struct synthetic s = synthetic_new("", PRIVATE);
+
+	add_task(&s, 0, false, 0);
+	add_access(&s, 1, "memory:1", "7021");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 /* Task 1 was forked so, and says that. */
 static int judge_borrower(int64_t how, bool executes, const char *line)
 {

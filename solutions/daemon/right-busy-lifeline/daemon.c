@@ -26,6 +26,14 @@ static long number(const char *text)
 	return value;
 }
 
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 static void say(const char *line)
 {
 	printf("%s\n", line);
@@ -44,7 +52,7 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	int line[2], i;
-	time_t begin;
+	double begin;
 	char byte;
 	pid_t pid;
 
@@ -54,9 +62,9 @@ int main(int argc, char *argv[])
 	pid = fork();
 	if (pid == 0) {
 		close(line[1]);
-		begin = time(NULL);
+		begin = now();
 		say("老太监活着");
-		while (time(NULL) < begin + child)
+		while (now() < begin + (double)child)
 			if (read(line[0], &byte, 1) == 0)
 				exit(0);
 		say("老太监正常死亡");
