@@ -4,6 +4,7 @@
  * out instead of measured is wrong as soon as something takes longer.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "grader/rules/kinds.h"
 #include "grader/rules/lines.h"
@@ -11,8 +12,18 @@
 static const struct rule_field FIELDS[] = {
 	{"observation", RULE_OBSERVATION, true, NULL, "the line"},
 	{"group", RULE_NAME, true, NULL, "group of the number, in seconds"},
+	{"whole", RULE_FLAG, false, NULL,
+		"a number without a point may be rounded, up or down"},
 	{0},
 };
+
+/* Who tells whole seconds has looked at a clock of whole seconds. */
+static double tolerance(const struct rule *rule, const char *value)
+{
+	if (rule_get(rule, "whole")->flag && value && !strpbrk(value, ".,eE"))
+		return 1;
+	return RULE_TOLERANCE + 1e-6; /* a told 0.1 is no exact one */
+}
 
 static void judge_line(const struct rule *rule, const struct observed_run *run,
 	const struct observation *seen, struct rule_result *result)
@@ -22,7 +33,7 @@ static void judge_line(const struct rule *rule, const struct observed_run *run,
 	double time = rule_seconds(seen->time_us);
 	char *end = NULL;
 	double told = value ? strtod(value, &end) : 0;
-	double most = RULE_TOLERANCE + 1e-6; /* a told 0.1 is no exact one */
+	double most = tolerance(rule, value);
 
 	if (!value || end == value || *end) {
 		if (!rule_fail(result))
