@@ -287,3 +287,96 @@ Test(rules_files, killed_counts_the_graders_victims)
 	add_line(&s, 0, 0, "end");
 	cr_expect_eq(judge_once(&s), RULE_HOLDS);
 }
+
+#define AFTER_READ                                                             \
+	"{'rule':'after-read','file':'db','observation':'sold',"               \
+	"'to_change':true,'min':1,'max':3}"
+
+/* A buyer reads at 1 s and again at AGAIN, writes at WROTE, prints at 9 s. */
+static enum rule_state judge_sale(
+	struct synthetic *s, int64_t again, int64_t wrote)
+{
+	add_task(s, 0, false, 0);
+	add_read(s, 1, SECOND, THREE, 0);
+	add_read(s, 1, again, THREE, 0);
+	add_change(s, 1, wrote, TWO);
+	add_read(s, 1, wrote, TWO, 0);
+	add_line(s, 1, 9 * SECOND, "1 sold");
+	return judge_scenario(s, 0);
+}
+
+Test(rules_files, after_read_takes_the_read_that_suits)
+{
+	struct synthetic s = synthetic_new("", AFTER_READ);
+
+	cr_expect_eq(judge_sale(&s, SECOND, 2 * SECOND), RULE_HOLDS);
+	cr_expect_eq(judge_sale(&s, 2 * SECOND, 2 * SECOND), RULE_HOLDS);
+	cr_expect_eq(judge_sale(&s, 4 * SECOND, 5 * SECOND), RULE_HOLDS);
+	cr_expect_eq(judge_sale(&s, SECOND, SECOND), RULE_FAILS);
+	cr_expect_eq(judge_sale(&s, SECOND, 5 * SECOND), RULE_FAILS);
+	synthetic_release(&s);
+}
+
+Test(rules_files, after_read_looks_no_further_back_than_the_line_before)
+{
+	struct synthetic s = synthetic_new("", AFTER_READ);
+
+	add_task(&s, 0, false, 0);
+	add_read(&s, 1, 0, THREE, 0);
+	add_line(&s, 1, SECOND, "ann made pie0");
+	add_read(&s, 1, 2 * SECOND, THREE, 0);
+	add_change(&s, 1, 2 * SECOND, TWO);
+	add_line(&s, 1, 4 * SECOND, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect_eq(s.result.evidence_count, 3);
+	/* its helper reads for it, somebody else does not */
+	add_task(&s, 0, false, 0);
+	add_task(&s, 1, false, 0);
+	add_task(&s, 0, false, 0);
+	add_read(&s, 2, SECOND, THREE, 0);
+	add_read(&s, 3, 2 * SECOND, THREE, 0);
+	add_change(&s, 1, 2 * SECOND, TWO);
+	add_line(&s, 1, 4 * SECOND, "1 sold");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_files, after_read_may_be_about_the_line)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'after-read','file':'db','observation':'sold',"
+		"'min':1}");
+
+	cr_expect_eq(judge_sale(&s, SECOND, SECOND), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_read(&s, 1, SECOND, THREE, 0);
+	add_line(&s, 1, SECOND, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	/* none at all */
+	add_line(&s, 0, SECOND, "1 sold");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
+
+Test(rules_files, after_read_may_be_needed)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'after-read','file':'db','observation':'sold',"
+		"'needed':true}");
+
+	add_task(&s, 0, false, 0);
+	add_read(&s, 1, 0, THREE, 0);
+	add_line(&s, 1, SECOND, "ann made pie0");
+	add_line(&s, 1, SECOND, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, SECOND, "ann made pie0");
+	add_read(&s, 1, SECOND, THREE, 0);
+	add_line(&s, 1, SECOND, "1 sold");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	/* looks at memory */
+	add_task(&s, 0, false, 0);
+	add_read(&s, 1, 0, THREE, 0);
+	last_event(&s)->call = "mmap";
+	add_line(&s, 1, SECOND, "ann made pie0");
+	add_line(&s, 1, SECOND, "1 sold");
+	cr_expect_eq(judge_once(&s), RULE_HOLDS);
+}
