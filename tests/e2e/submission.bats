@@ -216,9 +216,9 @@ refused() {
 	field 'r["exploration"]["schedules"] == r["exploration"]["scenarios"] + 1' |
 		grep -x True
 	# a short run is a run like others: it replays to the same bytes
-	field '[f["scenario"] for c in r["criteria"] if c["id"] == "arguments"
-		for f in c["findings"]]' | grep malformed
-	run "$GRADER" replay "$REPORT" arguments "$FILE" --quiet
+	field '[f["scenario"] for c in r["criteria"] if c["id"] == "ends"
+		for f in c["findings"]][1]' | grep nolock-note
+	run "$GRADER" replay "$REPORT" ends "$FILE" --finding 2 --quiet
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
@@ -237,6 +237,7 @@ refused() {
 	END
 	check tickets "$FILE"
 	[ "$status" -eq 1 ]
-	field '[f["scenario"] for c in r["criteria"] if c["id"] == "arguments"
-		for f in c["findings"]]' | grep malformed
+	# each is looked at, and few twice
+	field 'r["exploration"]["scenarios"] > 20 and r["exploration"][
+		"schedules"] <= r["exploration"]["scenarios"] + 4' | grep -x True
 }
