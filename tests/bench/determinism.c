@@ -105,8 +105,8 @@ static void run_program_cells(const struct explore_target *target,
 		for (int policy = 0; policy < SCHEDULE_POLICY_COUNT; policy++) {
 			/* both treatments of shared memory too */
 			uint64_t marked = seed | (seed % 3 << 62);
-			size_t scenario =
-				seed % target->exercise->scenario_count;
+			size_t scenario = (seed + (uint64_t)policy) %
+					  target->exercise->scenario_count;
 			bool numbered = policy == SCHEDULE_NUMBERED;
 			size_t others = run_cell(target, scenario,
 				(enum schedule_policy)policy,

@@ -12,7 +12,7 @@ export LC_ALL=C.UTF-8
 check() {
 	case " $* " in
 	*" --schedules "* | *" -n "*) ;;
-	*) set -- "$@" --schedules 12 ;;
+	*) set -- "$@" --schedules 8 ;;
 	esac
 	REPORT=$BATS_TEST_TMPDIR/report.json
 	rm -f "$REPORT"
@@ -60,7 +60,7 @@ valid_report() {
 # right EXERCISE NAME: full marks, and each extra but those that its
 # expect.json says it misses.  Few schedules: make soak has a thousand.
 right() {
-	check "$1" "solutions/$1/$2" --schedules 12
+	check "$1" "solutions/$1/$2" --schedules 8
 	echo "$output"
 	"$PYTHON" "$TOP/tests/e2e/judge-report" right "$REPORT" \
 		"solutions/$1/$2/expect.json"

@@ -43,11 +43,12 @@ teardown_file() {
 	local solution
 	for solution in tickets/right-flock tickets/wrong-no-lock; do
 		"$INSTALLED/bin/grader" check tickets \
-			"$INSTALLED/solutions/$solution" --lang en \
+			"$INSTALLED/solutions/$solution" --lang en -n 8 \
 			--no-parallel >"$BATS_TEST_TMPDIR/root" || true
 		run setpriv --reuid 65534 --regid 65534 --clear-groups \
 			env HOME=/ "$INSTALLED/bin/grader" check tickets \
-			"$INSTALLED/solutions/$solution" --lang en --no-parallel
+			"$INSTALLED/solutions/$solution" --lang en -n 8 \
+			--no-parallel
 		diff "$BATS_TEST_TMPDIR/root" <(echo "$output")
 	done
 }
