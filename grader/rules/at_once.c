@@ -119,6 +119,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	double seconds = rule_number(rule, "seconds", run, 0);
 	const char *what = line_label(run, rule_text(rule, "observation"));
+	bool any = false;
 
 	(void)memory;
 	if (lines_overlap(rule, run, seconds) || was_fast(rule, run))
@@ -129,8 +130,19 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (!rule_fail(result))
 		return;
 	for (size_t i = 0; i < run->observation_count; i++)
-		if (line_is(rule, "observation", &run->observations[i]))
+		if (line_is(rule, "observation", &run->observations[i])) {
 			rule_show(result, run->observations[i].event);
+			any = true;
+		}
+	if (!any) {
+		rule_say_zh(result,
+			"“%s”一行也没有出现，各个进程没有同时工作。", what);
+		rule_say_en(result,
+			"'%s' never appears: no processes work at the same "
+			"time.",
+			what);
+		return;
+	}
 	rule_say_zh(result,
 		"各个进程应当同时工作，却是一个接一个地进行"
 		"（“%s”）。",

@@ -246,7 +246,12 @@ Test(rules_processes, at_once_fails_one_after_another)
 	add_task(&s, 0, false, 0);
 	add_line(&s, 1, 4 * SECOND, "ann made pie0");
 	add_line(&s, 2, 5 * SECOND, "bob made tea0");
-	cr_expect_eq(judge_once(&s), RULE_FAILS);
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "one after another") != NULL);
+	/* nothing was done at all */
+	cr_expect_eq(judge_scenario(&s, 0), RULE_FAILS);
+	cr_expect(strstr(s.result.message.en, "never appears") != NULL);
+	synthetic_release(&s);
 }
 
 Test(rules_processes, lifetime_within_lasts_to_the_virtual_instant)
