@@ -28,10 +28,11 @@
 #define FAULT_MAIN_ENDED 256u
 #define FAULT_SIGNAL 512u
 #define FAULT_NTH 1024u
+#define FAULT_READABLE 2048u
 #define FAULT_CALLS                                                            \
 	(FAULT_NTH | FAULT_AT | FAULT_TASK | FAULT_CALL | FAULT_SWEEP)
 #define FAULT_SHORT (FAULT_CALLS | FAULT_OBJECT | FAULT_BYTES | FAULT_REPEAT)
-#define FAULT_ONE (FAULT_AT | FAULT_MAIN_ENDED | FAULT_OBJECT)
+#define FAULT_ONE (FAULT_AT | FAULT_MAIN_ENDED | FAULT_READABLE | FAULT_OBJECT)
 
 static const struct {
 	const char *name;
@@ -72,6 +73,7 @@ static const struct {
 	{"repeat", FAULT_REPEAT},
 	{"sweep", FAULT_SWEEP},
 	{"main_ended", FAULT_MAIN_ENDED},
+	{"readable", FAULT_READABLE},
 	{"signal", FAULT_SIGNAL},
 };
 
@@ -191,6 +193,7 @@ static int read_fault_numbers(
 			&fault->bytes) != 0 ||
 		json_get_bool(node, "repeat", &fault->repeat) != 0 ||
 		json_get_bool(node, "main_ended", &fault->main_ended) != 0 ||
+		json_get_bool(node, "readable", &fault->readable) != 0 ||
 		json_get_number(
 			node, "at", false, 0, EXERCISE_SECONDS_MAX, &at) != 0 ||
 		json_get_number(node, "for", false, 0, EXERCISE_SECONDS_MAX,
@@ -207,7 +210,7 @@ static int read_fault(struct scenario *scenario, const struct json_node *node)
 {
 	static const char *const fields[] = {"kind", "nth", "at", "for",
 		"object", "task", "call", "bytes", "repeat", "sweep",
-		"main_ended", "signal", NULL};
+		"main_ended", "readable", "signal", NULL};
 	struct run_fault *fault = &scenario->faults[scenario->fault_count];
 	auto_free char *kind = NULL;
 	char *object = NULL, *call = NULL;
@@ -229,6 +232,8 @@ static int read_fault(struct scenario *scenario, const struct json_node *node)
 	if (json_get_text(node, "object", false, &object) != 0)
 		return -EINVAL;
 	fault->object = object;
+	if (fault->readable && !object)
+		return json_fail(node, "readable", "needs 'object'");
 	if (json_get_text(node, "call", false, &call) != 0)
 		return -EINVAL;
 	fault->call = call;
@@ -445,6 +450,10 @@ static int read_beyond_main(struct scenario *scenario, const char *program,
 		if (scenario->faults[i].main_ended && !scenario->outlives_main)
 			return json_fail(node, "faults",
 				"'main_ended' needs 'outlives_main'");
+	for (size_t i = 0; i < scenario->fault_count; i++)
+		if (scenario->faults[i].readable && !scenario->outlives_main)
+			return json_fail(node, "faults",
+				"'readable' needs 'outlives_main'");
 	scenario->starts = xcalloc(count + 1, sizeof(*scenario->starts));
 	scenario->start_argv =
 		xcalloc(count + 1, sizeof(*scenario->start_argv));

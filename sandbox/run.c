@@ -161,7 +161,7 @@ static void arm_faults(struct engine *engine)
 			spec->faults[i].kind != RUN_FAULT_LOOK &&
 			spec->faults[i].kind != RUN_FAULT_SIGNAL)
 			continue;
-		if (spec->faults[i].main_ended)
+		if (spec->faults[i].main_ended || spec->faults[i].readable)
 			continue;
 		timer = clock_timer_find(&engine->clock,
 			clock_timer_add(&engine->clock, CLOCK_TIMER_FAULT, 0));

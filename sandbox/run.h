@@ -123,6 +123,9 @@ struct run_fault {
 	bool repeat;      /* SHORT_*, FORK_EAGAIN: from the nth on, each */
 	/* of LOOK and SIGNAL */
 	bool main_ended; /* when main's last instant is over, not at at_us */
+	bool readable;   /* as soon as main has ended and the number of one
+			    that lives stands in object, though the instant
+			    goes on; not at at_us */
 	int signal;
 };
 

@@ -186,7 +186,7 @@ static bool wait_is_sure(struct engine *engine, struct task *task, long pid)
 		return true;
 	}
 	/* a zombie, and not one that a wait has reaped and not told of */
-	if (children.dead != 1 || !ended->process->is_plain_child ||
+	if (!ended || children.dead > 1 || !ended->process->is_plain_child ||
 		(pid != -1 && pid != ended->inner_tid) ||
 		kill(ended->process->tgid, 0) != 0 ||
 		!takes_status(task, task->args[1]))

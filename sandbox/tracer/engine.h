@@ -518,6 +518,8 @@ bool instances_are_due(const struct engine *engine); /* one is still to come */
 /* look.c */
 /* The process that FAULT is about, its first task, or NULL: none lives. */
 struct task *look_for(struct engine *engine, const struct run_fault *fault);
+/* Whose number stands in the file, if it lives. */
+struct task *look_named(struct engine *engine, const char *file);
 /* Its state (unless it is NULL) and the working folder, into the trace. */
 void look_record(struct engine *engine, struct task *task);
 

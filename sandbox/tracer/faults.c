@@ -106,9 +106,11 @@ static bool delay_birth(struct engine *engine, const struct run_fault *fault)
 }
 
 /* Is it the moment for a LOOK or SIGNAL?  Before the end, if at all. */
-static bool is_moment(
-	const struct engine *engine, const struct run_fault *fault)
+static bool is_moment(struct engine *engine, const struct run_fault *fault)
 {
+	if (fault->readable)
+		return engine->out->main_ended &&
+		       look_named(engine, fault->object) != NULL;
 	return !fault->main_ended || engine->main_over;
 }
 

@@ -46,14 +46,22 @@ static pid_t number_in(const struct engine *engine, const char *name)
 	return (pid_t)strtol(text, NULL, 10);
 }
 
+struct task *look_named(struct engine *engine, const char *file)
+{
+	pid_t wanted = number_in(engine, file);
+	struct task *task = wanted > 0 ? task_by_inner(engine, wanted) : NULL;
+
+	return task && is_first(task) && !task->process->dead ? task : NULL;
+}
+
 struct task *look_for(struct engine *engine, const struct run_fault *fault)
 {
-	pid_t wanted = fault->object ? number_in(engine, fault->object) : 0;
-	struct task *named = wanted > 0 ? task_by_inner(engine, wanted) : NULL;
+	struct task *named =
+		fault->object ? look_named(engine, fault->object) : NULL;
 	struct task *first = NULL;
 	size_t i;
 
-	if (named && is_first(named) && !named->process->dead)
+	if (named)
 		return named;
 	for (i = 0; i < engine->count; i++) {
 		struct task *task = engine->tasks[i];

@@ -125,6 +125,35 @@ Test(beyond_main, else_to_the_first_that_was_left)
 	jail_context_free(context);
 }
 
+/* In main's last instant, behind main's end; and not without a number. */
+Test(beyond_main, a_signal_comes_as_soon_as_a_number_can_be_read)
+{
+	struct jail_context *context = context_or_skip();
+	const struct run_fault fault = {.kind = RUN_FAULT_SIGNAL,
+		.readable = true,
+		.signal = SIGTERM,
+		.object = "pid"};
+	const struct run_spec how = {
+		.outlives_main = true, .faults = &fault, .fault_count = 1};
+	struct run_outcome outcome;
+	const struct event *sent, *ended;
+
+	run_beyond(context, "told", &how, &outcome);
+	sent = find_event(&outcome.trace, EVENT_FAULT, "signal", 0);
+	ended = find_event(&outcome.trace, EVENT_EXIT, NULL, 0);
+	cr_assert(sent && ended);
+	cr_expect_eq(ended->task, 0);
+	cr_expect(sent > ended);
+	cr_expect_eq(sent->time_us, 0);
+	cr_expect_eq(outcome.trace.tasks[sent->task].exit_status, 7);
+	run_outcome_release(&outcome);
+	run_beyond(context, "late", &how, &outcome);
+	cr_expect_null(find_event(&outcome.trace, EVENT_FAULT, "signal", 0));
+	cr_expect_eq(outcome.end, RUN_END_EXITED);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
 /* At 1 s, the facets of what lives then. */
 static void expect_state(struct jail_context *context, const char *what,
 	bool at_main_end, const char *session, const char *folder,

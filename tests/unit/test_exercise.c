@@ -149,6 +149,12 @@ Test(exercise, mistakes_beyond_main_are_told)
 		"field 'scenarios[0].starts[1].at': earlier");
 	expect_error(at, "'faults': [{'kind': 'look', 'main_ended': true}],",
 		"'main_ended' needs 'outlives_main'");
+	expect_error(at,
+		"'faults': [{'kind': 'look', 'readable': true,"
+		" 'object': 'pid'}],",
+		"'readable' needs 'outlives_main'");
+	expect_error(at, "'faults': [{'kind': 'look', 'readable': true}],",
+		"field 'scenarios[0].faults[0].readable': needs 'object'");
 	expect_error(at, "'faults': [{'kind': 'signal', 'at': 1}],",
 		"field 'scenarios[0].faults[0].signal': missing");
 	expect_error(at, "'faults': [{'kind': 'signal', 'signal': 'HURZ'}],",

@@ -216,6 +216,7 @@ static const char *fault_value(const char *field)
 		{"repeat", "true"},
 		{"sweep", "true"},
 		{"main_ended", "true"},
+		{"readable", "true,'object':'f'"},
 		{"signal", "'TERM'"},
 	};
 
@@ -243,7 +244,7 @@ Test(exercise_schema, has_the_faults_of_the_table_with_their_fields)
 {
 	static const char *const fields[] = {"nth", "at", "for", "object",
 		"task", "call", "bytes", "repeat", "sweep", "main_ended",
-		"signal"};
+		"readable", "signal"};
 	const char *kind;
 	size_t count = 0;
 
