@@ -19,9 +19,11 @@ struct reader {
 
 static char here(const struct reader *reader, size_t ahead)
 {
-	return reader->at + ahead < reader->length
-		       ? reader->text[reader->at + ahead]
-		       : '\0';
+	size_t at = reader->at + ahead;
+
+	if (at >= reader->length)
+		return '\0';
+	return reader->text[at];
 }
 
 static void step(struct reader *reader)

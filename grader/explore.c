@@ -52,8 +52,8 @@ static void shorten(struct run_limits *limits)
 	const struct run_limits *usual = &RUN_LIMITS_DEFAULT;
 
 #define SHORTEN(field)                                                         \
-	limits->field = (limits->field ? limits->field : usual->field) /       \
-			EXPLORE_SHORTER
+	(limits->field = (limits->field ? limits->field : usual->field) /      \
+			 EXPLORE_SHORTER)
 	SHORTEN(processes_made);
 	SHORTEN(cpu_us);
 	SHORTEN(wall_us);

@@ -80,7 +80,7 @@ static int read_and_check(const char *path, const char *exercise,
 {
 	int r = read_old(path, old, err);
 
-	if (r || !marks_count(old))
+	if (r || !old->exercise || !marks_count(old))
 		return r;
 	if (strcmp(old->exercise, exercise) != 0)
 		return err_set(err, -EEXIST,

@@ -31,20 +31,20 @@ const struct event *refusal_find(const struct observed_run *run)
 
 /* ERROR: its name. */
 static struct bilingual tell_missing(const struct event *event,
-	const char *error, const char *place, const char *who)
+	const char *call, const char *error, const char *place, const char *who)
 {
-	const bool runs = !strncmp(event->call, "exec", 4);
+	const bool runs = !strncmp(call, "exec", 4);
 	const bool denied = event->value == EACCES;
 
 	return (struct bilingual){
-		.zh = xasprintf("%s %s：沙箱里%s（%s%s%s，%s）。", event->call,
+		.zh = xasprintf("%s %s：沙箱里%s（%s%s%s，%s）。", call,
 			event->object,
 			denied ? (runs ? "不许执行它" : "不许打开它")
 			: runs ? "没有这个程序"
 			       : "没有这个文件",
 			error, place ? "，" : "", place ? place : "", who),
 		.en = xasprintf("%s %s: %s in the sandbox (%s)%s%s, in %s.",
-			event->call, event->object,
+			call, event->object,
 			denied ? (runs ? "it may not be executed"
 				       : "it may not be opened")
 			: runs ? "there is no such program"
@@ -67,7 +67,7 @@ struct bilingual refusal_tell(
 	if (!error)
 		error = "?";
 	if (event->object)
-		return tell_missing(event, error, place, who);
+		return tell_missing(event, call, error, place, who);
 	text.zh = xasprintf("沙箱不提供系统调用 %s：它失败了（%s%s%s，%s）。",
 		call, error, place ? "，" : "", place ? place : "", who);
 	text.en = xasprintf("the sandbox does not offer the system call %s: it "

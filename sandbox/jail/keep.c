@@ -62,7 +62,6 @@ static bool make_key(struct key *key, const struct jail_spec *spec)
 {
 	struct stat status;
 
-	/* with padding, so that keys can be compared as bytes */
 	memset(key, 0, sizeof(*key));
 	if (!spec->argv[0] || fstat(spec->program_fd, &status))
 		return false;
@@ -82,6 +81,20 @@ static bool make_key(struct key *key, const struct jail_spec *spec)
 	return true;
 }
 
+static bool is_same(const struct key *one, const struct key *other)
+{
+	return one->device == other->device && one->inode == other->inode &&
+	       one->size == other->size && !strcmp(one->name, other->name) &&
+	       one->processes == other->processes &&
+	       one->open_files == other->open_files &&
+	       one->disk_bytes == other->disk_bytes &&
+	       one->file_bytes == other->file_bytes &&
+	       one->cpu_seconds == other->cpu_seconds &&
+	       one->address_space_bytes == other->address_space_bytes &&
+	       one->allow_unix_sockets == other->allow_unix_sockets &&
+	       one->parallel == other->parallel;
+}
+
 int jail_take(const struct jail_context *context, const struct jail_spec *spec,
 	struct jail *jail, struct err *err)
 {
@@ -90,7 +103,7 @@ int jail_take(const struct jail_context *context, const struct jail_spec *spec,
 	struct key key;
 
 	if (keep->owner == getpid() && make_key(&key, spec) &&
-		!memcmp(&key, &keep->key, sizeof(key))) {
+		is_same(&key, &keep->key)) {
 		if (!jail_next(&keep->jail, spec, &ignored)) {
 			*jail = keep->jail;
 			keep->owner = 0;
