@@ -163,12 +163,18 @@ static void add_start_of(const struct page *page, const struct html_case *one)
 		html_both(out, "先看 ", "Look first at ");
 		html_place(page, place);
 		html_both(out, "，再看 ", ", then at ");
-	} else {
+	} else if (finding) {
 		html_both(out, "经过见 ", "What happened: ");
+	} else {
+		html_both(out, "只在隐藏的测试里出现；怎么办见 ",
+			"It shows in hidden tests only. What to do: ");
 	}
 	buf_addf(out, "<a href=\"#c%zu\">", one->criterion);
-	html_both(
-		out, "关键的几步和图", "the steps that matter and the picture");
+	if (finding)
+		html_both(out, "关键的几步和图",
+			"the steps that matter and the picture");
+	else
+		html_both(out, "这一项", "see there");
 	buf_adds(out, "</a>");
 	html_both(out, "。", ".");
 	buf_adds(out, "</p>\n");

@@ -12,6 +12,8 @@
 static const struct rule_field FIELDS[] = {
 	{"observations", RULE_OBSERVATIONS, true, NULL, "the lines"},
 	{"keys", RULE_KEYS, true, NULL, "the expected keys"},
+	{"by", RULE_CHOICE, false, "main|child",
+		"only lines that main, or another process, writes"},
 	{0},
 };
 
@@ -39,7 +41,8 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 		auto_free char *key = line_key(seen, groups, group_count);
 
 		if (!line_is(rule, "observations", seen) ||
-			is_among(expected, key) || !rule_fail(result))
+			!line_is_by(rule, seen) || is_among(expected, key) ||
+			!rule_fail(result))
 			continue;
 		rule_show(result, seen->event);
 		rule_say_zh(

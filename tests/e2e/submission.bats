@@ -235,6 +235,18 @@ refused() {
 		return 2;
 	}
 	END
+	# the same exercise with a quarter of the CPU time
+	cp -r exercises "$BATS_TEST_TMPDIR/exercises"
+	"$PYTHON" - "$BATS_TEST_TMPDIR"/exercises/tickets/{exercise,hidden}.json \
+		<<-'PY'
+	import json, sys
+	for path in sys.argv[1:]:
+	    whole = json.load(open(path, encoding="utf-8"))
+	    for scenario in whole["scenarios"]:
+	        scenario.setdefault("limits", {})["cpu_seconds"] = 1
+	    json.dump(whole, open(path, "w", encoding="utf-8"))
+	PY
+	export GRADER_EXERCISES=$BATS_TEST_TMPDIR/exercises
 	check tickets "$FILE"
 	[ "$status" -eq 1 ]
 	# each is looked at, and few twice

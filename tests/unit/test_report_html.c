@@ -209,6 +209,10 @@ Test(report_html, nothing_of_a_hidden_scenario_is_on_the_page)
 	cr_assert_null(strstr(only, "秘密"));
 	cr_assert_null(strstr(only, "hidden-one"));
 	cr_assert(strstr(only, "Take a lock") || strstr(only, "take a lock"));
+	/* and then there is no picture to be sent to */
+	cr_assert(strstr(page, "the steps that matter and the picture"));
+	cr_assert_null(strstr(only, "the steps that matter and the picture"));
+	cr_assert(strstr(only, "It shows in hidden tests only."));
 	verdict_release(&verdict);
 }
 

@@ -86,6 +86,20 @@ Test(rules_lines, among_allows_repetition_but_no_stranger)
 	cr_expect_eq(judge_once(&s), RULE_FAILS);
 }
 
+Test(rules_lines, among_looks_at_lines_of_main_only_if_asked)
+{
+	struct synthetic s = synthetic_new("",
+		"{'rule':'among','observations':['ate'],'by':'main','keys':["
+		"{'groups':['who'],'rows':['eve','kim'],'first':1}]}");
+
+	add_task(&s, 0, false, 0);
+	add_line(&s, 1, 0, "kim ate pie0");
+	cr_expect_eq(judge_scenario(&s, 0), RULE_HOLDS);
+	add_task(&s, 0, false, 0);
+	add_line(&s, 0, 0, "kim ate pie0");
+	cr_expect_eq(judge_once(&s), RULE_FAILS);
+}
+
 Test(rules_lines, conserved_compares_both_sides)
 {
 	struct synthetic s = synthetic_new("",
