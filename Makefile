@@ -42,8 +42,7 @@ HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 OPTIMISE ?= -O2 -g
 CPPFLAGS_ALL = -D_GNU_SOURCE= -DGRADER_VERSION='"$(VERSION)"' \
-	-DGRADER_PREFIX='"$(PREFIX)"' -Isandbox -I. \
-	-isystem /usr/include/libxml2 $(CPPFLAGS)
+	-Isandbox -I. -isystem /usr/include/libxml2 $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu11 $(OPTIMISE) $(HARDENING) $(WARNINGS) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBRARIES = -lseccomp -lcjson -lpcre2-8 -lcrypto -lutf8proc -lxml2 -lsqlite3 \

@@ -1,6 +1,8 @@
 /*
  * How it works: the executable is found through /proc/self/exe; the source
- * tree lies one or two folders above it (build/grader, build/release/grader).
+ * tree lies one or two folders above it (build/grader, build/release/grader),
+ * what was installed with it in ../share.  No path is compiled in, so that
+ * make install builds nothing and what is installed may be moved as a whole.
  * An exercise is a folder that holds exercise.json.
  */
 #include "grader/catalog.h"
@@ -74,8 +76,6 @@ char *catalog_folder(struct err *err)
 	if (!found && folder)
 		found = existing(folder, "../share/grader/exercises");
 	if (!found)
-		found = realpath(GRADER_PREFIX "/share/grader/exercises", NULL);
-	if (!found)
 		err_set(err, -ENOENT,
 			"cannot find the exercises; set GRADER_EXERCISES to "
 			"their folder");
@@ -89,8 +89,6 @@ char *catalog_locale_folder(void)
 
 	if (!found && folder)
 		found = existing(folder, "../share/locale");
-	if (!found)
-		found = realpath(GRADER_PREFIX "/share/locale", NULL);
 	return found;
 }
 

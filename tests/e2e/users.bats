@@ -6,7 +6,7 @@ setup_file() {
 	export INSTALLED
 	chmod 755 "$INSTALLED"
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
-	make --no-print-directory -s install PREFIX="$INSTALLED" \
+	make --no-print-directory install PREFIX="$INSTALLED" \
 		>"$INSTALLED/log" 2>&1 || { cat "$INSTALLED/log"; return 1; }
 	cp -r solutions "$INSTALLED/solutions"
 	chmod -R a+rX "$INSTALLED"
@@ -27,6 +27,22 @@ teardown_file() {
 	run env LC_ALL=zh_CN.UTF-8 "$INSTALLED/bin/grader" help
 	says "用法"
 	[ -s "$INSTALLED/share/man/man5/grader-report.5" ]
+}
+
+# It used to be built again for the other PREFIX.
+@test "installing compiles and links nothing" {
+	run grep -E '^ +(CC|GUEST|AS|LINK) ' "$INSTALLED/log"
+	[ "$status" -eq 1 ]
+	cmp build/grader "$INSTALLED/bin/grader"
+}
+
+@test "what is installed may be moved as a whole" {
+	cp -r "$INSTALLED/bin" "$INSTALLED/share" "$BATS_TEST_TMPDIR"
+	cd /
+	run env -u GRADER_EXERCISES LC_ALL=zh_CN.UTF-8 LANGUAGE= \
+		"$BATS_TEST_TMPDIR/bin/grader" list
+	[ "$status" -eq 0 ]
+	says 生产者与消费者模型
 }
 
 @test "as whoever runs the tests" {
