@@ -344,8 +344,9 @@ static int read_exercise(struct exercise *exercise,
 	const struct json_node *root, const struct json_node *hidden)
 {
 	static const char *const fields[] = {"id", "title", "program",
-		"note_arguments", "unix_sockets", "patterns", "scenarios",
-		"criteria", NULL};
+		"note_arguments", "unix_sockets", "after_main", "patterns",
+		"scenarios", "criteria", NULL};
+	double after_main_s = 0;
 
 	if (json_check_fields(root, fields) != 0 ||
 		json_get_text(root, "id", true, &exercise->id) != 0 ||
@@ -355,8 +356,11 @@ static int read_exercise(struct exercise *exercise,
 		json_get_text(root, "note_arguments", false,
 			&exercise->note_arguments) != 0 ||
 		json_get_bool(root, "unix_sockets",
-			&exercise->allow_unix_sockets) != 0)
+			&exercise->allow_unix_sockets) != 0 ||
+		json_get_number(root, "after_main", false, 0.001,
+			EXERCISE_SECONDS_MAX, &after_main_s) != 0)
 		return -EINVAL;
+	exercise->after_main_us = exercise_microseconds(after_main_s);
 	if (!is_id(exercise->id))
 		return json_fail(
 			root, "id", "small letters, digits and '-' expected");

@@ -90,6 +90,8 @@ struct exercise {
 	char *program;        /* "tickets" */
 	char *note_arguments; /* "lock 10": the example of the handout */
 	bool allow_unix_sockets;
+	int64_t after_main_us; /* see run_spec; of scenarios whose processes
+				  end with main */
 	struct pattern *patterns;
 	size_t pattern_count;
 	struct scenario *scenarios;

@@ -148,6 +148,8 @@ static int run_once(const struct explore_target *target, size_t scenario,
 	spec.first_pid = (int)what->first_pid;
 	spec.up_us = what->up_us;
 	spec.outlives_main = what->outlives_main;
+	spec.after_main_us =
+		what->outlives_main ? 0 : target->exercise->after_main_us;
 	spec.starts = what->starts;
 	spec.start_count = what->start_count;
 	error = explore_program(

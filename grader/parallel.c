@@ -204,6 +204,7 @@ static void add_output(
 	}
 	number = xasprintf("%zu", left);
 	add_fact(one, FACT_LEFT, "", number);
+	one->followed |= left > 0 && run->exercise->after_main_us > 0;
 	free(number);
 	qsort(lines, count, sizeof(*lines), by_shape_and_text);
 	add_lines(one, lines, count);
@@ -481,7 +482,9 @@ static const struct parallel_fact *find_contradiction(
 	const struct parallel_seen *seen, const struct parallel_seen *one,
 	const struct parallel_fact **known)
 {
-	for (int kind = FACT_END; kind <= FACT_OBJECTS; kind++)
+	int last = seen->followed || one->followed ? FACT_LEFT : FACT_OBJECTS;
+
+	for (int kind = FACT_END; kind <= last; kind++)
 		for (size_t i = 0; i < one->fact_count; i++) {
 			const struct parallel_fact *fact = &one->facts[i];
 
@@ -498,7 +501,7 @@ static const struct parallel_fact *find_contradiction(
 static const struct parallel_fact *find_missing(
 	const struct parallel_seen *seen, const struct parallel_seen *one)
 {
-	for (size_t i = 0; i < seen->fact_count; i++) {
+	for (size_t i = 0; i < seen->fact_count && !seen->followed; i++) {
 		const struct parallel_fact *fact = &seen->facts[i];
 
 		if (fact->kind == FACT_COUNT && fact->runs == seen->runs &&

@@ -33,6 +33,8 @@ struct parallel_seen {
 	size_t runs;
 	int64_t cpu_us; /* the most that a run took */
 	bool vague;     /* a run was cut short: nothing is compared */
+	bool followed;  /* a run went on when main had ended, which a parallel
+			   one does not: what it did is not compared */
 };
 
 /* Takes one explored run in. */

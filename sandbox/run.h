@@ -54,7 +54,8 @@ struct run_limits {
 /* What ended the run. */
 enum run_end {
 	RUN_END_EXITED,      /* main ended (and time would have gone on), or
-				all did: spec.outlives_main */
+				all did: spec.outlives_main; also when what it
+				left behind was followed, however that ends */
 	RUN_END_DEADLOCK,    /* nothing could ever run again */
 	RUN_END_LIMIT,       /* see outcome.limit */
 	RUN_END_DENIED,      /* killed for a forbidden call: outcome.call */
@@ -168,11 +169,15 @@ struct run_spec {
 	/* of the program's run-to-block run, for policies that need one;
 	   borrowed, NULL = they choose as random does */
 	const struct schedule_profile *profile;
-	bool learn;         /* make outcome.profile */
-	bool early_clock;   /* the clock may advance though a task could run:
-			       a choice of its own, by policy or log */
-	bool outlives_main; /* the run goes on until the last process has
-			       ended and the last start is over */
+	bool learn;            /* make outcome.profile */
+	bool early_clock;      /* the clock may advance though a task could run:
+				  a choice of its own, by policy or log */
+	bool outlives_main;    /* the run goes on until the last process has
+				  ended and the last start is over */
+	int64_t after_main_us; /* what main leaves behind is an orphan at its
+				  end, EVENT_LEFT, and is followed for so long
+				  all the same: what it does is in the trace.
+				  0 = the run ends; not with outlives_main */
 	const struct run_start *starts; /* borrowed; only with outlives_main */
 	size_t start_count;
 	const struct schedule_switch *switches; /* choices that are fixed,

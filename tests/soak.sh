@@ -2,9 +2,9 @@
 # Long campaigns, for a night rather than for every commit:
 #   seeds         every solution under many master seeds: a right one never
 #                 loses a mark, a wrong one always fails what it must
-#   determinism   a right and a wrong solution of every exercise graded again
-#                 and again, half of the times beside busy loops: one report,
-#                 byte for byte, but for `run`
+#   determinism   every solution graded GRADINGS (default 50) times, more at
+#                 once than there are processors: one report, byte for byte,
+#                 but for `run`
 #   replay        each finding of the wrong solutions replayed, half of the
 #                 times beside busy loops: the trace of the report, byte for
 #                 byte
@@ -17,8 +17,8 @@
 #   attacks       every attack of tests/attacks/table, ATTACKS (default 20)
 #                 times, as root and as an ordinary user
 # REPLAYS (default 1000) of them in all, SEEDS (default 20) from FIRST_SEED
-# (default 2), KIND (right, wrong; default both), GRADINGS (default 50),
-# SCHEDULES (default: exercise's), MISTAKE_SEEDS (default 100).
+# (default 2), KIND (right, wrong; default both), SCHEDULES (default: those of
+# the exercise), MISTAKE_SEEDS (default 100).  0 leaves a part out.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 seeds=${SEEDS:-20}
@@ -61,14 +61,28 @@ done | xargs -0 -r -n 2 -P "$(nproc)" bash -c 'one "$0" "$1"'
 echo "seeds: $(wc -l <"$folder/passed") gradings right," \
 	"$(wc -l <"$folder/failed") wrong"
 
-# several EXERCISE/NAME COUNT: hashes of reports without `run`
-several() {
-	for _ in $(seq "$2"); do
-		# shellcheck disable=SC2086
-		build/grader check "${1%/*}" "solutions/$1" --json $options \
-			2>>"$folder/messages" | sed '/^\t"run":/,$d' | sha256sum
-	done
+# regrade EXERCISE/NAME COUNT [OPTION...]: graded so often; all reports must be
+# the same bytes but for `run`.
+regrade() {
+	local sample=$1 count=$2 hashes
+	shift 2
+	hashes=$folder/hashes-${sample//\//-}
+	for _ in $(seq "$count"); do
+		build/grader check "${sample%/*}" "solutions/$sample" --json \
+			"$@" 2>>"$folder/messages" |
+			sed '/^\t"run":/,$d' | sha256sum
+	done >"$hashes"
+	if [ "$(sort -u "$hashes" | wc -l)" -eq 1 ] &&
+		! grep -q '^e3b0c44298fc1c149afb' "$hashes"; then # of nothing
+		rm "$hashes"
+		echo "$count" >>"$folder/same"
+	else
+		echo "  FAIL $sample: different reports, or none"
+		sort "$hashes" | uniq -c
+		echo "$sample" >>"$folder/failed"
+	fi
 }
+export -f regrade
 
 busy=()
 busy_begin() {
@@ -105,19 +119,20 @@ for exercise in "${exercises[@]}"; do
 	done
 done
 
-for sample in "${samples[@]}"; do
-	[ "$gradings" -gt 0 ] || break
-	several "$sample" $((gradings / 2)) >"$folder/hashes"
-	busy_begin
-	several "$sample" $((gradings - gradings / 2)) >>"$folder/hashes"
-	busy_end
-	if [ "$(sort -u "$folder/hashes" | wc -l)" -ne 1 ]; then
-		echo "  FAIL $sample: different reports"
-		sort "$folder/hashes" | uniq -c
-		echo "$sample" >>"$folder/failed"
-	fi
-done
-echo "determinism: ${#samples[@]} programs, $gradings gradings each"
+# Twice as many at once as there are processors: each is load for the others.
+# Every solution with two schedules a scenario, and the samples as in a check.
+touch "$folder/same"
+if [ "$gradings" -gt 0 ]; then
+	for solution in solutions/*/"${KIND:-}"*/; do
+		echo "$(basename "$(dirname "$solution")")/$(basename "$solution")"
+	done | xargs -r -P $(($(nproc) * 2)) -I{} bash -c \
+		'regrade {} "$0" --schedules 2' "$gradings"
+	# shellcheck disable=SC2016,SC2086
+	printf '%s\n' "${samples[@]}" | xargs -P $(($(nproc) * 2)) -I{} \
+		bash -c 'regrade {} "$0" $options' "$gradings"
+fi
+echo "determinism: $(wc -l <"$folder/same") times $gradings gradings, one" \
+	"report each time"
 
 # schedules_of REPORT: criterion and number of each finding with a schedule
 schedules_of() {

@@ -15,7 +15,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	size_t own = (size_t)(run->scenario - run->exercise->scenarios);
 	const struct scenario *first;
-	double before, now = rule_seconds(run->outcome->main_end_us);
+	double before, now = rule_seconds(rule_program_us(run));
 
 	(void)rule;
 	if (!run->outcome->main_ended || run->outcome->main_status != 0)
@@ -23,7 +23,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	if (!memory->set) {
 		memory->set = true;
 		memory->scenario = own;
-		memory->time_us = run->outcome->main_end_us;
+		memory->time_us = rule_program_us(run);
 		return;
 	}
 	if (memory->told || own == memory->scenario)

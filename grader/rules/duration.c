@@ -1,5 +1,6 @@
 /*
- * duration: the virtual time from the program's start to main's end.
+ * duration: the virtual time from the program's start to main's end.  That a
+ * main did not wait for what it made is no matter of this rule.
  */
 #include <math.h>
 
@@ -17,7 +18,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 {
 	double low = rule_number(rule, "min", run, 0);
 	double high = rule_number(rule, "max", run, INFINITY);
-	double got = rule_seconds(run->outcome->main_end_us);
+	double got = rule_seconds(rule_program_us(run));
 	bool fits = got >= low - RULE_TOLERANCE && got <= high + RULE_TOLERANCE;
 
 	(void)memory;

@@ -31,9 +31,25 @@ bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run)
 	const struct trace *trace = run->trace;
 
 	for (size_t i = 0; i < trace->event_count; i++)
-		if (trace->events[i].kind == EVENT_LEFT)
+		if (trace->events[i].kind == EVENT_LEFT &&
+			trace->tasks[trace->events[i].task].died_us < 0)
 			return rule_get(rule, "all_ended")->flag;
 	return false;
+}
+
+int64_t rule_program_us(const struct observed_run *run)
+{
+	const struct trace *trace = run->trace;
+	int64_t end_us = run->outcome->main_end_us;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct event *event = &trace->events[i];
+
+		if (event->kind == EVENT_LEFT &&
+			trace->tasks[event->task].died_us > end_us)
+			end_us = trace->tasks[event->task].died_us;
+	}
+	return end_us;
 }
 
 bool line_is_printed(const struct rule *rule, const char *field,

@@ -22,6 +22,12 @@ bool line_is_by(const struct rule *rule, const struct observation *seen);
  */
 bool rule_leaves_aside(const struct rule *rule, const struct observed_run *run);
 
+/*
+ * How long the program took, in virtual us: to main's end, or to that of the
+ * last one which main left behind, as far as it was followed (after_main).
+ */
+int64_t rule_program_us(const struct observed_run *run);
+
 /* True when the process writes a line whose kind is among them. */
 bool line_is_printed(const struct rule *rule, const char *field,
 	const struct observed_run *run, int process);

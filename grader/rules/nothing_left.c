@@ -43,6 +43,7 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	const struct trace *trace = run->trace;
 	int64_t end_us = run->outcome->main_end_us;
 	size_t exit = observed_main_exit(run);
+	bool noted = false;
 
 	(void)memory;
 	if (!run->outcome->main_ended) {
@@ -51,13 +52,16 @@ static void judge(const struct rule *rule, const struct observed_run *run,
 	}
 	if (!is_judged(rule, run, exit))
 		return;
+	/* all of them at once, before whatever they do later */
+	for (size_t i = exit; i < trace->event_count; i++)
+		noted |= trace->events[i].kind == EVENT_LEFT;
 	for (size_t i = exit; i < trace->event_count; i++) {
 		const struct event *event = &trace->events[i];
 		const char *who = observed_name(run, event->task);
 
 		if (event->kind != EVENT_LEFT &&
 			(event->time_us <= end_us || event->task < 0 ||
-				event->kind == EVENT_ZOMBIE))
+				event->kind == EVENT_ZOMBIE || noted))
 			continue;
 		if (observed_process(run, event->task) == 0)
 			continue;

@@ -273,23 +273,6 @@ static void advance_clock(struct engine *engine, int64_t moment_ns)
 		engine_limit(engine, "steps", engine->limits.steps);
 }
 
-static void note_left(struct engine *engine)
-{
-	size_t i;
-
-	for (i = 0; i < engine->count; i++) {
-		struct task *task = engine->tasks[i];
-		struct event event;
-
-		if (task->number != task->process->number ||
-			task->process->dead)
-			continue;
-		event = task_event(engine, EVENT_LEFT, task);
-		engine_event(engine, &event);
-	}
-	engine_stop(engine, RUN_END_EXITED, NULL);
-}
-
 /* Busy waiters under whom the memory has changed go on; true if there are. */
 static bool release_busy_waiters(struct engine *engine)
 {
@@ -349,10 +332,8 @@ static struct task *nobody_runs(struct engine *engine)
 		faults_release(engine);
 		return NULL;
 	}
-	if (engine->out->main_ended && !engine->spec->outlives_main) {
-		note_left(engine);
+	if (engine_is_over(engine, next))
 		return NULL;
-	}
 	if (engine->out->main_ended && !engine->main_over) {
 		engine->main_over = true;
 		return NULL;
@@ -537,7 +518,7 @@ static bool may_step(struct engine *engine)
 		engine_limit(engine, "trace", engine->limits.trace_bytes);
 	else if (engine->out->main_ended &&
 		 ++engine->steps_alone > STEPS_ALONE_MAX)
-		note_left(engine);
+		engine_end_after_main(engine);
 	return !engine->stop;
 }
 

@@ -448,6 +448,7 @@ struct engine {
 	bool *faults_done;
 	size_t starts_done; /* of spec.starts, by time */
 	bool main_over;     /* its last instant is: time goes on without it */
+	bool left_noted;    /* EVENT_LEFT of all who lived then */
 	size_t faults_counted; /* scheduling points that were chances */
 	struct task *delayed;  /* by RUN_FAULT_DELAY_READ */
 	const char *delayed_object;
@@ -468,6 +469,13 @@ void engine_event_data(struct engine *engine, struct event *event,
 	const void *text, size_t length, const void *after,
 	size_t after_length);
 void engine_stop(struct engine *engine, enum run_end end, const char *call);
+/* The run ends with main; who is alive is told to be left. */
+void engine_end_after_main(struct engine *engine);
+/*
+ * True when main has ended and nothing that it left behind is to be followed to
+ * the moment NEXT; the run has ended then.
+ */
+bool engine_is_over(struct engine *engine, int64_t next_ns);
 /* The run ends: the program used what the engine does not model. */
 void engine_unsupported(
 	struct engine *engine, struct task *task, const char *what);

@@ -116,6 +116,10 @@ void engine_limit(struct engine *engine, const char *name, int64_t value)
 {
 	if (engine->stop)
 		return;
+	if (engine->left_noted) { /* no more to see of what main left */
+		engine_stop(engine, RUN_END_EXITED, NULL);
+		return;
+	}
 	engine_note_limit(engine, engine->running, name, value);
 	engine->out->limit = name;
 	engine_stop(engine, RUN_END_LIMIT, NULL);

@@ -80,6 +80,45 @@ Test(beyond_main, the_run_goes_on_to_the_last_end)
 	jail_context_free(context);
 }
 
+Test(beyond_main, what_main_left_behind_is_an_orphan_and_followed)
+{
+	struct jail_context *context = context_or_skip();
+	struct run_spec how = {.after_main_us = 3 * SECOND};
+	struct run_outcome outcome;
+	const struct event *left;
+	char *printed;
+
+	run_beyond(context, "late", &how, &outcome);
+	printed = output_of(&outcome.trace);
+	cr_expect_str_eq(printed, "late\n");
+	cr_expect_eq(outcome.end, RUN_END_EXITED);
+	cr_expect_eq(outcome.main_end_us, 0);
+	cr_expect_eq(trace_end_us(&outcome.trace), 3 * SECOND);
+	left = find_event(&outcome.trace, EVENT_LEFT, NULL, 0);
+	cr_assert_not_null(left);
+	cr_expect_eq(left->time_us, 0);
+	cr_expect_eq(outcome.trace.tasks[left->task].died_us, 3 * SECOND);
+	free(printed);
+	run_outcome_release(&outcome);
+	/* for no longer than that */
+	how.after_main_us = 3 * SECOND - 1;
+	run_beyond(context, "late", &how, &outcome);
+	printed = output_of(&outcome.trace);
+	cr_expect_str_eq(printed, "");
+	cr_expect_eq(outcome.end, RUN_END_EXITED);
+	cr_expect_not_null(find_event(&outcome.trace, EVENT_LEFT, NULL, 0));
+	free(printed);
+	run_outcome_release(&outcome);
+	/* a limit is then the end, and nothing that is told */
+	how.after_main_us = 60 * SECOND;
+	how.limits.virtual_us = 2 * SECOND;
+	run_beyond(context, "late", &how, &outcome);
+	cr_expect_eq(outcome.end, RUN_END_EXITED);
+	cr_expect_null(outcome.limit);
+	run_outcome_release(&outcome);
+	jail_context_free(context);
+}
+
 /* The process that the signal went to, and how it ended. */
 static void expect_signalled(struct jail_context *context, const char *what,
 	const char *object, const char *output)

@@ -13,6 +13,9 @@ struct shown {
 	int status;
 };
 
+static int64_t after_main_us; /* of the exercise */
+static bool leaves;           /* a process lives on when main has ended */
+
 static void make_run(struct synthetic *s, const struct shown *what)
 {
 	char *lines = xstrdup(what->lines), *rest = lines, *line;
@@ -22,6 +25,10 @@ static void make_run(struct synthetic *s, const struct shown *what)
 			add_line(s, 0, 0, line);
 	free(lines);
 	add_exit(s, 0, SECOND, what->status, 0);
+	if (leaves) {
+		add_task(s, 0, false, 0);
+		add_event(s, EVENT_LEFT, 1, SECOND, NULL, NULL);
+	}
 	add_final_file(s, what->file);
 	s->outcome.end = RUN_END_EXITED;
 	s->run = (struct observed_run){
@@ -37,6 +44,7 @@ static void hear(struct parallel_seen *seen, struct shown what)
 {
 	struct synthetic s = synthetic_new("", "{'rule':'ends'}");
 
+	s.exercise->after_main_us = after_main_us;
 	make_run(&s, &what);
 	parallel_hear(seen, &s.run);
 	observed_run_release(&s.run);
@@ -57,6 +65,7 @@ static char *note_about(struct parallel_seen *seen, struct shown what,
 	struct bilingual text = {0};
 	char *note = NULL;
 
+	s.exercise->after_main_us = after_main_us;
 	make_run(&s, &what);
 	if (change)
 		change(&s.outcome);
@@ -127,6 +136,30 @@ Test(parallel, of_lines_that_are_asked_for_only_the_number_counts)
 		"lines like “sold”");
 	expect_note(&seen, (struct shown){"", "", 0}, "are 0");
 	parallel_seen_release(&seen);
+}
+
+/* A schedule may go on when main has ended; what runs in parallel does not. */
+Test(parallel, what_orphans_do_is_not_compared_where_they_are_followed)
+{
+	const struct shown long_run = {"1sold", "{2}", 0};
+	const struct shown short_run = {"", "{3}", 0};
+	struct parallel_seen seen = {0}, followed = {0}, ended = {0};
+
+	leaves = true;
+	hear_often(&seen, long_run);
+	expect_note(&seen, short_run, "{3}");
+	after_main_us = SECOND;
+	hear_often(&followed, long_run);
+	expect_none(&followed, short_run);
+	leaves = false;
+	expect_note(&followed, short_run, "outlived main");
+	/* what only the parallel run leaves behind is still told */
+	hear_often(&ended, long_run);
+	leaves = true;
+	expect_note(&ended, short_run, "outlived main");
+	parallel_seen_release(&seen);
+	parallel_seen_release(&followed);
+	parallel_seen_release(&ended);
 }
 
 Test(parallel, a_new_kind_of_line_is_told)
