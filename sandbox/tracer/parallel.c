@@ -219,6 +219,8 @@ static void task_gone(
 	parallel_close_proc(task);
 	if (task->tid == task->tgid)
 		process_ended(run, task, status);
+	/* who spins may be looking for just that: it has seen nothing yet */
+	parallel_forgive(run);
 }
 
 /* Execution by another thread than the first: that one's number is taken. */

@@ -124,7 +124,7 @@ enum parallel_stillness {
 enum parallel_stillness parallel_look(struct parallel *run);
 /* Memory of all processes together. */
 int64_t parallel_resident(const struct parallel *run);
-/* The clock has moved: who runs is given time anew. */
+/* The clock has moved, or a task is gone: who runs is given time anew. */
 void parallel_forgive(struct parallel *run);
 void parallel_open_proc(struct parallel_task *task);
 void parallel_close_proc(struct parallel_task *task);
