@@ -62,13 +62,20 @@ static void give(const struct parallel_task *task,
 	parallel_answer(task, regs, result);
 }
 
-/* Whoever asks and asks waits for time to go on. */
+/*
+ * Whoever asks and asks waits for time to go on; but it stands still as long as
+ * anybody else does something, be it that it waits for a processor.
+ */
 static void count_reading(struct parallel *run, struct parallel_task *task)
 {
 	if (++task->readings <= READINGS_FREE)
 		return;
 	task->readings = 0;
+	if (parallel_look(run) == PARALLEL_BUSY)
+		return;
 	clock_advance(&run->clock, run->clock.now_ns + READING_NS);
+	if (parallel_next_deadline(run) <= run->clock.now_ns)
+		parallel_forgive(run);
 	parallel_fire(run);
 }
 
